@@ -60,6 +60,11 @@ public static class LibTorch
             string torch = Find(folders, layout.TorchCpu) ?? throw new LibTorchException(
                 $"libtorch is missing: add the NuGet package libtorch-cpu-{layout.Rid} {TorchVersion} to the program. Looked in: {string.Join("; ", folders)}.");
             NativeLibrary.Load(torch);
+            if (Find(folders, layout.Torch) is { } umbrella)
+            {
+                NativeLibrary.Load(umbrella); // The shim names it, and the shim may be loaded from another folder.
+            }
+
             string shim = Find(folders, layout.Shim) ?? throw new LibTorchException(
                 $"{layout.Shim} is missing: it comes with the NuGet package TorchSharp. Looked in: {string.Join("; ", folders)}.");
             NativeLibrary.Load(OperatingSystem.IsLinux() ? SuitableShim(shim) : shim);
@@ -95,10 +100,18 @@ public static class LibTorch
             File.Move(temporary, copy, overwrite: true);
         }
 
-        return NativeLibrary.TryLoad(copy, out _)
-            ? copy
-            : throw new LibTorchException(
-                $"{shim} cannot be loaded: this system's libstdc++ is older than GCC 12 (GLIBCXX_3.4.30). Use a newer system, or put a newer libstdc++.so.6 into LD_LIBRARY_PATH.");
+        try
+        {
+            NativeLibrary.Load(copy);
+            return copy;
+        }
+        catch (DllNotFoundException e)
+        {
+            string reason = e.Message.Contains("GLIBCXX", StringComparison.Ordinal)
+                ? "this system's libstdc++ is older than GCC 12. Use a newer system, or name a newer libstdc++.so.6 in LD_PRELOAD."
+                : e.Message;
+            throw new LibTorchException($"{Path.GetFileName(shim)} cannot be loaded: {reason}", e);
+        }
     }
 
     private static string? Find(IReadOnlyList<string> folders, string file) =>
