@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TransferLab.Backbones;
+
+/// <summary>
+/// Convolution, then batch normalisation. With fixed statistics the two are one affine map, so the scale goes into the weights: one pass
+/// over the activations less, and gradients still reach the weights, scale and shift.
+/// </summary>
+internal static class ConvolutionNorm
+{
+    private static readonly ConditionalWeakTable<Conv2d, Folded> s_folded = [];
+
+    /// <summary>Maps [N, inputs, H, W] of any floating type to [N, outputs, H', W'] of that type; parameters stay float32.</summary>
+    public static Tensor Forward(Tensor x, Conv2d convolution, BatchNorm2d norm)
+    {
+        if (norm.training)
+        {
+            x = functional.conv2d(x, convolution.weight!.to(x.dtype), null, convolution.stride!, convolution.padding!);
+            return functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, training: true, norm.momentum ?? 0.1, norm.eps);
+        }
+
+        if (s_folded.TryGetValue(convolution, out Folded? folded) && folded.Weight.dtype == x.dtype)
+        {
+            return functional.conv2d(x, folded.Weight, folded.Bias, convolution.stride!, convolution.padding!);
+        }
+
+        (Tensor weight, Tensor bias) = Fold(convolution, norm, x.dtype);
+        return functional.conv2d(x, weight, bias, convolution.stride!, convolution.padding!);
+    }
+
+    /// <summary>
+    /// Folds once and for all until the result is disposed: for runs over many batches during which the weights do not change.
+    /// </summary>
+    public static IDisposable Hold(Conv2d convolution, BatchNorm2d norm, ScalarType type)
+    {
+        using IDisposable noGradient = no_grad();
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        (Tensor weight, Tensor bias) = Fold(convolution, norm, type);
+        Folded folded = new(convolution, ChannelsLast.Of(weight).DetachFromDisposeScope(), bias.DetachFromDisposeScope());
+        s_folded.AddOrUpdate(convolution, folded);
+        return folded;
+    }
+
+    private static (Tensor Weight, Tensor Bias) Fold(Conv2d convolution, BatchNorm2d norm, ScalarType type)
+    {
+        Tensor scale = norm.weight! * (norm.running_var! + norm.eps).rsqrt();      // (C)
+        Tensor bias = norm.bias! - (norm.running_mean! * scale);                   // (C)
+        Tensor weight = convolution.weight! * scale.view(-1, 1, 1, 1);             // (C, inputs, k, k)
+        return (weight.to(type), bias.to(type));
+    }
+
+    private sealed record Folded(Conv2d Convolution, Tensor Weight, Tensor Bias) : IDisposable
+    {
+        public void Dispose()
+        {
+            s_folded.Remove(Convolution);
+            Weight.Dispose();
+            Bias.Dispose();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using TransferLab.Data;
+using static TorchSharp.torch;
+
+namespace TransferLab.Backbones;
+
+/// <summary>
+/// Images: the short side resized to the network's size, the centre cropped, then the normalisation of pretraining:
+/// (pixel - mean) / deviation, with pixels from 0 to 255.
+/// </summary>
+public sealed record ImageEncoder : InputEncoder
+{
+    private readonly string _meanHash;
+
+    /// <summary>An encoder for square images.</summary>
+    /// <param name="size">Width and height that the network sees, pixels.</param>
+    /// <param name="mean">Mean image as planes [3, M, M] in <paramref name="order"/>, resized to <paramref name="size"/>; or three channel means; default zero.</param>
+    /// <param name="deviation">Divisor of all channels.</param>
+    /// <param name="order">Channel order of the network and of the mean.</param>
+    public ImageEncoder(int size, ReadOnlyMemory<float> mean = default, float deviation = 1, ChannelOrder order = ChannelOrder.Rgb)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        if (!(deviation > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "The deviation divides pixels: it must be positive.");
+        }
+
+        Size = size;
+        Mean = mean.IsEmpty ? new float[3] : mean;
+        MeanSize = (int)Math.Round(Math.Sqrt(Mean.Length / 3.0));
+        if (3 * MeanSize * MeanSize != Mean.Length)
+        {
+            throw new ArgumentException($"A mean has 3 or 3 x M x M values; given {Mean.Length}.", nameof(mean));
+        }
+
+        Deviation = deviation;
+        Order = order;
+        _meanHash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(Mean.Span)));
+    }
+
+    /// <summary>Width and height that the network sees, pixels.</summary>
+    public int Size { get; init; }
+
+    /// <summary>Mean as planes [3, M, M], 0 to 255.</summary>
+    public ReadOnlyMemory<float> Mean { get; }
+
+    /// <summary>M, the width and height of the mean image; 1 for channel means.</summary>
+    public int MeanSize { get; }
+
+    /// <summary>Divisor of all channels.</summary>
+    public float Deviation { get; }
+
+    /// <summary>Channel order of the network.</summary>
+    public ChannelOrder Order { get; }
+
+    /// <inheritdoc/>
+    public override string Description => string.Create(CultureInfo.InvariantCulture,
+        $"short side to {Size} px, centre crop, {(MeanSize > 1 ? "minus mean image" : "minus channel means")}{(Deviation == 1 ? "" : $", divided by {Deviation}")}");
+
+    /// <inheritdoc/>
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{Deviation:R}/{_meanHash}");
+
+    /// <inheritdoc/>
+    /// <returns>[N, size, size, 3] uint8, red first.</returns>
+    public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation)
+    {
+        int bytes = Size * Size * 3;
+        byte[] pixels = new byte[examples.Count * bytes];
+        Parallel.For(0, examples.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        {
+            ImageView view = views is null ? ImageView.Centre : ImageViews.Draw(views.Augmentation, views.Seeds[i]);
+            ImageFile.Render(examples[i].Source, Size, view, pixels.AsSpan(i * bytes, bytes));
+        });
+        return tensor(pixels, [examples.Count, Size, Size, 3], ScalarType.Byte);
+    }
+
+    /// <inheritdoc/>
+    /// <returns>[N, 3, size, size], stored channels-last.</returns>
+    public override Tensor Normalize(Tensor raw, Device device, ScalarType type)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor images = raw.to(device).to(ScalarType.Float32);                                   // (N, H, W, 3)
+        if (Order == ChannelOrder.Bgr)
+        {
+            images = images.flip(3);
+        }
+
+        Tensor mean = tensor(Mean.ToArray(), [1, 3, MeanSize, MeanSize], device: device);
+        if (MeanSize > 1 && MeanSize != Size)
+        {
+            mean = nn.functional.interpolate(mean, [Size, Size], mode: InterpolationMode.Bilinear, align_corners: false);
+        }
+
+        images = images - mean.permute(0, 2, 3, 1);                                              // (N, H, W, 3)
+        images = Deviation == 1 ? images : images / Deviation;
+        return images.to(type).permute(0, 3, 1, 2).MoveToOuterDisposeScope();                    // (N, 3, H, W)
+    }
+}

@@ -1,0 +1,14 @@
+namespace TransferLab.Strategies;
+
+/// <summary>
+/// The baseline without a deep network: an ML.NET trainer on simple features of the input. If it wins, transfer is not worth its price.
+/// </summary>
+public sealed record ClassicalStrategy : Strategy
+{
+    /// <summary>The baseline.</summary>
+    public static ClassicalStrategy Default() => new()
+    {
+        Name = "classical",
+        Description = "baseline: ML.NET's maximum-entropy trainer on edge and colour histograms, no deep network",
+    };
+}

@@ -1,0 +1,14 @@
+namespace TransferLab.Strategies;
+
+/// <summary>How a phase minimises its loss.</summary>
+public enum Solver
+{
+    /// <summary>Stochastic gradient steps with AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101), warm-up and cosine.</summary>
+    AdamW,
+
+    /// <summary>
+    /// L-BFGS to convergence, for a linear head on frozen features: the problem is convex, so its answer does not depend on a learning
+    /// rate. Its weight decay is chosen by cross-validation on the training examples.
+    /// </summary>
+    Lbfgs,
+}

@@ -1,0 +1,19 @@
+namespace TransferLab.Strategies;
+
+/// <summary>The strategies by name, as the command line knows them.</summary>
+public static class StrategyCatalogue
+{
+    private static readonly Strategy[] s_all =
+    [
+        TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), TransferStrategy.FrozenRandom(), ClassicalStrategy.Default(),
+    ];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Strategy> All => s_all;
+
+    /// <summary>Finds a strategy.</summary>
+    /// <exception cref="ArgumentException">There is none of that name; the message lists them.</exception>
+    public static Strategy Find(string name) =>
+        s_all.FirstOrDefault(strategy => strategy.Name == name)
+        ?? throw new ArgumentException($"There is no strategy '{name}'; choose from {string.Join(", ", s_all.Select(strategy => strategy.Name))}.");
+}
