@@ -1,4 +1,4 @@
 namespace TransferLab.Data;
 
 /// <summary>The data cannot be used. The message says what is wrong, where, and what to do; the command line exits with 2.</summary>
-public sealed class DataException(string message, Exception? inner = null) : Exception(message, inner);
+public class DataException(string message, Exception? inner = null) : Exception(message, inner);

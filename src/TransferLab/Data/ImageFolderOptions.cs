@@ -1,0 +1,26 @@
+namespace TransferLab.Data;
+
+/// <summary>How an image folder is read.</summary>
+public sealed record ImageFolderOptions
+{
+    private readonly double testShare = 0.2;
+
+    /// <summary>Folder of the test, with the classes as sub-folders; without it <c>test</c> or <c>val</c> beside <c>train</c>, or a split.</summary>
+    public string? TestFolder { get; init; }
+
+    /// <summary>Share of each class that a split holds out for the test; within 0.01 and 0.9.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside that range.</exception>
+    public double TestShare
+    {
+        get => testShare;
+        init => testShare = value is >= 0.01 and <= 0.9
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(TestShare), value, "The share held out for the test is within 0.01 and 0.9.");
+    }
+
+    /// <summary>Seed of the split, apart from the seeds of training: every run of a comparison has the same test.</summary>
+    public int SplitSeed { get; init; }
+
+    /// <summary>Leave out files that cannot be decoded, with a warning, instead of refusing the folder.</summary>
+    public bool SkipUnreadable { get; init; }
+}

@@ -1,0 +1,225 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using SkiaSharp;
+
+namespace TransferLab.Data;
+
+/// <summary>An image file whose header has been read and found acceptable.</summary>
+internal sealed class ImageSource : IDisposable
+{
+    private readonly string path;
+    private readonly byte[] bytes;
+    private readonly GCHandle pin;
+    private readonly SKData data;
+    private readonly SKCodec codec;
+
+    private ImageSource(string path, byte[] bytes, GCHandle pin, SKData data, SKCodec codec)
+    {
+        (this.path, this.bytes, this.pin, this.data, this.codec) = (path, bytes, pin, data, codec);
+        bool turned = codec.EncodedOrigin >= SKEncodedOrigin.LeftTop;
+        (Width, Height) = turned ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
+    }
+
+    /// <summary>Width of the upright picture.</summary>
+    public int Width { get; }
+
+    /// <summary>Height of the upright picture.</summary>
+    public int Height { get; }
+
+    public long Pixels => (long)Width * Height;
+
+    public static ImageSource Open(string path)
+    {
+        byte[] bytes = ReadFile(path, out int length);
+        var pin = GCHandle.Alloc(bytes, GCHandleType.Pinned);
+        SKData? data = null;
+        SKCodec? codec = null;
+        try
+        {
+            data = SKData.Create(pin.AddrOfPinnedObject(), length);
+            codec = SKCodec.Create(data);
+            if (codec is null)
+            {
+                throw new UnreadableImageException(path, WhyNot(bytes.AsSpan(0, length)));
+            }
+
+            var (width, height) = (codec.Info.Width, codec.Info.Height);
+            if (width <= 0 || height <= 0 || (long)width * height > ImageFile.MaxPixels)
+            {
+                throw new UnreadableImageException(path, $"{width} x {height} pixels exceed the limit of {ImageFile.MaxPixels / 1_000_000} million");
+            }
+
+            return new ImageSource(path, bytes, pin, data, codec);
+        }
+        catch
+        {
+            codec?.Dispose();
+            data?.Dispose();
+            pin.Free();
+            ArrayPool<byte>.Shared.Return(bytes);
+            throw;
+        }
+    }
+
+    /// <summary>Decodes to RGBA on white, upright, no smaller than <paramref name="scale"/> times the full size where the format can be decoded small.</summary>
+    public Picture Decode(double scale)
+    {
+        var info = codec.Info;
+        var size = new SKSizeI(info.Width, info.Height);
+        if (scale < 1 && codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
+        {
+            size = ScaledSize(scale);
+        }
+
+        // Premultiplied values lie on white once the missing coverage is added; without a colour space nothing is converted.
+        var target = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul, null);
+        var picture = Picture.Rent(size.Width, size.Height);
+        try
+        {
+            var result = picture.WithPointer(pointer => codec.GetPixels(target, pointer, size.Width * 4, SKCodecOptions.Default));
+            if (result != SKCodecResult.Success)
+            {
+                throw new UnreadableImageException(path, Describe(result, target, picture));
+            }
+
+            if (info.AlphaType != SKAlphaType.Opaque)
+            {
+                picture.LayOnWhite();
+            }
+
+            return picture.Orient(codec.EncodedOrigin);
+        }
+        catch
+        {
+            picture.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        codec.Dispose();
+        data.Dispose();
+        pin.Free();
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    // libjpeg scales by eighths while decoding, about an area average; the codec may round down, so ask until it is large enough.
+    private SKSizeI ScaledSize(double scale)
+    {
+        var info = codec.Info;
+        for (int eighths = Math.Max(1, (int)Math.Ceiling(scale * 8)); eighths < 8; eighths++)
+        {
+            var size = codec.GetScaledDimensions(eighths / 8f);
+            if (size.Width >= info.Width * scale && size.Height >= info.Height * scale)
+            {
+                return size;
+            }
+        }
+
+        return new SKSizeI(info.Width, info.Height);
+    }
+
+    private string Describe(SKCodecResult result, SKImageInfo target, Picture picture)
+    {
+        if (result is not (SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput))
+        {
+            return $"cannot be decoded ({result})";
+        }
+
+        string what = result == SKCodecResult.IncompleteInput ? "truncated" : "damaged";
+        int rows = picture.WithPointer(pointer => RowsDecoded(target, pointer));
+        return rows < 0 ? what : $"{what} after {100L * rows / target.Height} %";
+    }
+
+    private int RowsDecoded(SKImageInfo target, IntPtr pointer)
+    {
+        int rows;
+        if (codec.StartScanlineDecode(target) == SKCodecResult.Success)
+        {
+            rows = codec.GetScanlines(pointer, target.Height, target.RowBytes);
+            return rows < target.Height ? rows : -1;
+        }
+
+        if (codec.StartIncrementalDecode(target, pointer, target.RowBytes) == SKCodecResult.Success)
+        {
+            return codec.IncrementalDecode(out rows) != SKCodecResult.Success && rows < target.Height ? rows : -1;
+        }
+
+        return -1;
+    }
+
+    private static byte[] ReadFile(string path, out int length)
+    {
+        byte[]? bytes = null;
+        try
+        {
+            using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            long size = RandomAccess.GetLength(handle);
+            if (size == 0)
+            {
+                throw new UnreadableImageException(path, "empty file");
+            }
+
+            if (size > 1 << 30)
+            {
+                throw new UnreadableImageException(path, $"{size >> 20} MB exceed the limit of 1024 MB");
+            }
+
+            bytes = ArrayPool<byte>.Shared.Rent((int)size);
+            length = 0;
+            while (length < size)
+            {
+                int read = RandomAccess.Read(handle, bytes.AsSpan(length, (int)size - length), length);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                length += read;
+            }
+
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (bytes is not null)
+            {
+                ArrayPool<byte>.Shared.Return(bytes);
+            }
+
+            throw new UnreadableImageException(path, e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : $"cannot be read ({e.Message})", e);
+        }
+    }
+
+    private static string WhyNot(ReadOnlySpan<byte> bytes)
+    {
+        string? format = bytes switch
+        {
+            [0xFF, 0xD8, 0xFF, ..] => "JPEG",
+            [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "PNG",
+            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "GIF",
+            [(byte)'B', (byte)'M', ..] => "BMP",
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "WebP",
+            _ => null,
+        };
+        if (format is not null)
+        {
+            return $"the header of this {format} is damaged or cut off";
+        }
+
+        if (bytes is [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..])
+        {
+            return "TIFF is not supported; convert it to PNG or JPEG";
+        }
+
+        var start = new StringBuilder();
+        foreach (byte value in bytes[..Math.Min(bytes.Length, 12)])
+        {
+            start.Append(value is >= 0x20 and < 0x7F ? (char)value : '.');
+        }
+
+        return $"not an image (starts with '{start}')";
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace TransferLab.Data;
+
+/// <summary>Decoded pixels, <c>[height, width, RGBA]</c> bytes, in a rented buffer.</summary>
+internal sealed class Picture : IDisposable
+{
+    // Larger buffers are left to the garbage collector: the pool would keep them.
+    private const int MaxRented = 1 << 26;
+    private byte[] buffer;
+
+    private Picture(int width, int height, byte[] buffer) => (Width, Height, this.buffer) = (width, height, buffer);
+
+    public int Width { get; private set; }
+
+    public int Height { get; private set; }
+
+    public Span<byte> Rgba => buffer.AsSpan(0, Width * Height * 4);
+
+    public static Picture Rent(int width, int height) => new(width, height, RentBuffer(width * height * 4));
+
+    public unsafe T WithPointer<T>(Func<IntPtr, T> use)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            return use((IntPtr)pointer);
+        }
+    }
+
+    public void LayOnWhite()
+    {
+        var rgba = Rgba;
+        for (int i = 0; i < rgba.Length; i += 4)
+        {
+            int rest = 255 - rgba[i + 3];
+            if (rest > 0)
+            {
+                rgba[i] = (byte)Math.Min(255, rgba[i] + rest);
+                rgba[i + 1] = (byte)Math.Min(255, rgba[i + 1] + rest);
+                rgba[i + 2] = (byte)Math.Min(255, rgba[i + 2] + rest);
+                rgba[i + 3] = 255;
+            }
+        }
+    }
+
+    /// <summary>Turns and mirrors the pixels so that the picture stands upright; returns this picture.</summary>
+    public Picture Orient(SKEncodedOrigin origin)
+    {
+        if (origin is SKEncodedOrigin.TopLeft or < SKEncodedOrigin.TopLeft or > SKEncodedOrigin.LeftBottom)
+        {
+            return this;
+        }
+
+        bool turned = origin >= SKEncodedOrigin.LeftTop;
+        var (width, height) = turned ? (Height, Width) : (Width, Height);
+        byte[] upright = RentBuffer(Width * Height * 4);
+        var source = MemoryMarshal.Cast<byte, uint>(Rgba);
+        var target = MemoryMarshal.Cast<byte, uint>(upright.AsSpan(0, Width * Height * 4));
+        bool fromRight = origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        bool fromBottom = origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                var (column, row) = turned ? (y, x) : (x, y);
+                column = fromRight ? Width - 1 - column : column;
+                row = fromBottom ? Height - 1 - row : row;
+                target[(y * width) + x] = source[(row * Width) + column];
+            }
+        }
+
+        ReturnBuffer(buffer);
+        (Width, Height, buffer) = (width, height, upright);
+        return this;
+    }
+
+    public void Dispose()
+    {
+        ReturnBuffer(buffer);
+        buffer = [];
+        (Width, Height) = (0, 0);
+    }
+
+    private static byte[] RentBuffer(int length) =>
+        length <= MaxRented ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+
+    private static void ReturnBuffer(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and <= MaxRented)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

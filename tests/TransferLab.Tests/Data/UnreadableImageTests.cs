@@ -1,0 +1,90 @@
+using SkiaSharp;
+using TransferLab.Data;
+
+namespace TransferLab.Tests.Data;
+
+public sealed class UnreadableImageTests : IDisposable
+{
+    private readonly TestImages images = new();
+
+    public void Dispose() => images.Dispose();
+
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Jpeg, 0.3)]
+    [InlineData(SKEncodedImageFormat.Jpeg, 0.6)]
+    [InlineData(SKEncodedImageFormat.Jpeg, 0.95)]
+    [InlineData(SKEncodedImageFormat.Png, 0.3)]
+    [InlineData(SKEncodedImageFormat.Png, 0.9)]
+    [InlineData(SKEncodedImageFormat.Webp, 0.6)]
+    public void A_truncated_file_is_reported_not_half_grey(SKEncodedImageFormat format, double kept)
+    {
+        using var bitmap = TestImages.Draw(200, 160, TestImages.Noise);
+        byte[] bytes = bitmap.Encode(format, 90).ToArray();
+        string path = images.Save("cut", bytes[..(int)(bytes.Length * kept)]);
+        var error = Assert.Throws<UnreadableImageException>(() => ImageFile.Inspect(path));
+        Assert.StartsWith("truncated", error.Reason);
+        Assert.Contains(path, error.Message);
+        byte[] rgb = new byte[32 * 32 * 3];
+        Assert.Throws<UnreadableImageException>(() => ImageFile.Render(path, 32, ImageView.Centre, rgb));
+    }
+
+    [Fact]
+    public void How_much_of_a_truncated_picture_is_there_is_said()
+    {
+        using var bitmap = TestImages.Draw(200, 200, TestImages.Noise);
+        byte[] bytes = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90).ToArray();
+        string reason = Reason(bytes[..(bytes.Length / 2)]);
+        Assert.Matches("^truncated after [45][0-9] %$", reason);
+    }
+
+    [Fact]
+    public void What_is_no_image_is_named_by_its_beginning()
+    {
+        Assert.Equal("empty file", Reason([]));
+        Assert.Equal("not an image (starts with '<html><body>')", Reason([.. "<html><body>hello</body></html>"u8]));
+        Assert.Equal("not an image (starts with '....')", Reason([1, 2, 3, 0]));
+        Assert.Equal("the header of this JPEG is damaged or cut off", Reason([0xFF, 0xD8, 0xFF, 0xE0, 0, 16]));
+        Assert.Contains("TIFF", Reason([.. "II"u8, 42, 0, 8, 0, 0, 0, 0, 0]));
+    }
+
+    [Fact]
+    public void A_decompression_bomb_is_refused_from_its_header()
+    {
+        byte[] bomb = TestImages.PngHeader(120_000, 120_000);
+        long before = GC.GetTotalAllocatedBytes();
+        Assert.Equal("120000 x 120000 pixels exceed the limit of 200 million", Reason(bomb));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 10_000_000);
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        string path = Path.Combine(images.Folder, "nowhere.png");
+        Assert.Equal("no such file", Assert.Throws<UnreadableImageException>(() => ImageFile.Inspect(path)).Reason);
+    }
+
+    [Fact]
+    public void Damaged_files_throw_nothing_else()
+    {
+        using var bitmap = TestImages.Draw(40, 30, TestImages.Gradient(40, 30));
+        var random = new Random(5);
+        foreach (var format in new[] { SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp })
+        {
+            byte[] valid = bitmap.Encode(format, 90).ToArray();
+            for (int i = 0; i < 200; i++)
+            {
+                byte[] bytes = valid.ToArray();
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                string path = images.Save("damaged", bytes[..random.Next(1, bytes.Length + 1)]);
+                var error = Record.Exception(() => ImageFile.Inspect(path));
+                Assert.True(error is null or UnreadableImageException, error?.ToString());
+            }
+        }
+    }
+
+    private string Reason(byte[] bytes)
+    {
+        string path = images.Save("file.jpg", bytes);
+        return Assert.Throws<UnreadableImageException>(() => ImageFile.Inspect(path)).Reason;
+    }
+}
