@@ -1,4 +1,5 @@
 using TorchSharp;
+using TransferLab.Backbones.Safetensors;
 using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -35,7 +36,7 @@ public sealed record Backbone
     /// <summary>How inputs reach it.</summary>
     public required InputEncoder Encoder { get; init; }
 
-    /// <summary>How <see cref="Models.ModelFile"/> can build it again: an architecture the library knows. Null for a user's own.</summary>
+    /// <summary>How a saved model names the network, so that it can be built again: an architecture the library knows. Null for a user's own.</summary>
     public string? Architecture { get; init; }
 
     /// <summary>Builds the network with its pretrained weights. The caller owns it.</summary>
