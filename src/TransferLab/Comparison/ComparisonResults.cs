@@ -1,3 +1,5 @@
+using TransferLab.Training;
+
 namespace TransferLab.Comparison;
 
 /// <summary>
@@ -204,47 +206,6 @@ public sealed record RunResult
 
     /// <summary>Probability given to the predicted label, of each test example.</summary>
     public required IReadOnlyList<float> Score { get; init; }
-}
-
-/// <summary>Seconds of one run, by what they were spent on.</summary>
-public sealed record RunTime
-{
-    /// <summary>Decoding and resizing the training inputs, where that could not overlap with the network.</summary>
-    public required double Reading { get; init; }
-
-    /// <summary>Running frozen layers once over the training examples; measured when they were first computed.</summary>
-    public required double Features { get; init; }
-
-    /// <summary>Optimisation, with its validation.</summary>
-    public required double Training { get; init; }
-
-    /// <summary>Whether this run found all its features in the cache: it did not spend <see cref="Features"/> and <see cref="Reading"/> again.</summary>
-    public bool FeaturesFromCache { get; init; }
-
-    /// <summary>From files to a trained model, without help from the cache.</summary>
-    public double Total => Reading + Features + Training;
-}
-
-/// <summary>One point of a learning curve.</summary>
-public sealed record CurvePoint
-{
-    /// <summary>Seconds since the run began, reading and features included.</summary>
-    public required double Seconds { get; init; }
-
-    /// <summary>Epochs (or solver iterations) done.</summary>
-    public required double Epoch { get; init; }
-
-    /// <summary>Mean training loss since the last point.</summary>
-    public double? TrainLoss { get; init; }
-
-    /// <summary>Share of training examples right since the last point (on augmented views where there are any).</summary>
-    public double? TrainAccuracy { get; init; }
-
-    /// <summary>Loss on validation examples, where some are held out.</summary>
-    public double? ValidationLoss { get; init; }
-
-    /// <summary>Accuracy on validation examples, where some are held out.</summary>
-    public double? ValidationAccuracy { get; init; }
 }
 
 /// <summary>The difference between two strategies on the same test examples.</summary>

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using TorchSharp;
+using TransferLab.Backbones;
+using TransferLab.Runtime;
+using static TorchSharp.torch;
+
+namespace TransferLab.Training;
+
+/// <summary>Where networks run and in which type: chosen once, by a look at the machine and a quick measurement.</summary>
+/// <param name="Device">cpu or cuda.</param>
+/// <param name="Type">Type of images and activations in networks that follow their input's type; parameters are always float32.</param>
+public sealed record ComputeDevice(Device Device, ScalarType Type)
+{
+    /// <summary>How much faster bfloat16 must be to be chosen: well above noise, so that the same machine always decides the same.</summary>
+    private const double WorthIt = 1.3;
+    private static readonly Lazy<bool> s_bfloat16Pays = new(MeasureBFloat16);
+
+    /// <summary>Chooses.</summary>
+    /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="precision"><c>auto</c>, <c>float32</c> or <c>bfloat16</c>.</param>
+    /// <exception cref="ArgumentException">A value is unknown, or there is no such device.</exception>
+    public static ComputeDevice Choose(string device = "auto", string precision = "auto")
+    {
+        LibTorch.Load();
+        Device chosen = device switch
+        {
+            "auto" => cuda.is_available() ? CUDA : CPU,
+            "cpu" => CPU,
+            "cuda" when cuda.is_available() => CUDA,
+            "cuda" => throw new ArgumentException("--device cuda: this libtorch finds no CUDA device; use --device cpu, or add a CUDA libtorch package."),
+            _ => throw new ArgumentException($"--device {device}: choose auto, cpu or cuda."),
+        };
+        ScalarType type = precision switch
+        {
+            "auto" => chosen.type == DeviceType.CUDA || s_bfloat16Pays.Value ? ScalarType.BFloat16 : ScalarType.Float32,
+            "float32" => ScalarType.Float32,
+            "bfloat16" => ScalarType.BFloat16,
+            _ => throw new ArgumentException($"--precision {precision}: choose auto, float32 or bfloat16."),
+        };
+        return new(chosen, type);
+    }
+
+    /// <summary>The type of a network's inputs.</summary>
+    public ScalarType TypeFor(BackboneNetwork network) => network.FollowsInputType ? Type : ScalarType.Float32;
+
+    /// <summary>Whether a convolution is clearly faster in bfloat16, as it is only on processors with instructions for it.</summary>
+    private static bool MeasureBFloat16()
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        double Seconds(ScalarType type)
+        {
+            Tensor images = ChannelsLast.Of(ones([8, 64, 28, 28])).to(type);
+            Tensor weight = ChannelsLast.Of(ones([64, 64, 3, 3])).to(type);
+            double best = double.MaxValue;
+            for (int i = 0; i < 6; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                using Tensor result = nn.functional.conv2d(images, weight, padding: [1, 1]);
+                best = i == 0 ? best : Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds); // The first one builds the kernel.
+            }
+
+            return best;
+        }
+
+        return Seconds(ScalarType.Float32) > WorthIt * Seconds(ScalarType.BFloat16);
+    }
+}

@@ -1,0 +1,59 @@
+using TransferLab.Data;
+
+namespace TransferLab.Training;
+
+/// <summary>
+/// How long to train and what to hold out, by the number of training examples alone, so that every strategy that takes gradient steps gets
+/// the same.
+/// </summary>
+internal sealed record Effort
+{
+    /// <summary>From here on a held-out part is large enough to decide when to stop (150 examples: a standard error of 4 points at worst).</summary>
+    private const int EnoughToStopBy = 1000;
+
+    /// <summary>From here on a part is held out to show how training goes, though the schedule is fixed.</summary>
+    private const int EnoughToWatch = 300;
+    private const double HeldOutShare = 0.15;
+    private const int MostHeldOut = 600;
+
+    /// <summary>Passes over the training examples.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Examples a step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>What gradient steps see.</summary>
+    public required IReadOnlyList<Example> Train { get; init; }
+
+    /// <summary>What validation sees; empty where there is too little to hold anything back.</summary>
+    public required IReadOnlyList<Example> HeldOut { get; init; }
+
+    /// <summary>Whether validation decides: training stops early, and the best weights come back.</summary>
+    public required bool StopsEarly { get; init; }
+
+    /// <summary>In words, for reports.</summary>
+    public string Description => (HeldOut.Count, StopsEarly) switch
+    {
+        (0, _) => "none: too few examples to hold any back, fixed schedule",
+        (var count, false) => $"{count} examples held out, shown only: too few to stop by, fixed schedule",
+        (var count, true) => $"{count} examples held out, best weights restored",
+    };
+
+    /// <summary>
+    /// Chooses. Steps grow with the square root of the examples: 20 epochs at 300, 8 at 2,000, at least 6 and at most 25.
+    /// </summary>
+    public static Effort For(IReadOnlyList<Example> examples, int? epochs, int seed)
+    {
+        bool watch = examples.Count >= EnoughToWatch;
+        double share = Math.Min(HeldOutShare, (double)MostHeldOut / examples.Count);
+        (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = watch ? Split.StratifiedSplit(examples, share, seed) : (examples, []);
+        return new()
+        {
+            Epochs = epochs ?? Math.Clamp((int)Math.Round(20 * Math.Sqrt(300.0 / examples.Count)), 6, 25),
+            BatchSize = Math.Min(examples.Count < 500 ? 16 : 32, train.Count),
+            Train = train,
+            HeldOut = heldOut,
+            StopsEarly = examples.Count >= EnoughToStopBy,
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using TorchSharp.Modules;
+using TransferLab.Backbones;
+using TransferLab.Strategies;
+using static TorchSharp.torch.nn;
+
+namespace TransferLab.Training;
+
+/// <summary>What a phase trains in a network, and what follows from it.</summary>
+/// <param name="FrozenPrefix">Number of leading layer groups in which nothing moves: they run in evaluation mode, and their output can be cached.</param>
+/// <param name="Groups">Each layer group, and the head last: its name, whether it trains, its parameters.</param>
+public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line> Groups)
+{
+    /// <summary>One layer group of the plan.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Trains">Whether its parameters move.</param>
+    /// <param name="Parameters">How many there are.</param>
+    public sealed record Line(string Name, bool Trains, long Parameters);
+
+    /// <summary>Parameters that move.</summary>
+    public long TrainableParameters => Groups.Where(group => group.Trains).Sum(group => group.Parameters);
+
+    /// <summary>All parameters.</summary>
+    public long TotalParameters => Groups.Sum(group => group.Parameters);
+
+    /// <summary>A table of what trains, one line a group.</summary>
+    public override string ToString() => string.Join('\n', Groups.Select(group =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{group.Name,-12} {(group.Trains ? "trains" : "frozen")} {group.Parameters,12:N0}")));
+
+    /// <summary>Freezes and unfreezes a network as a phase says, statistics of normalisation included.</summary>
+    internal static FreezePlan Apply(TransferNetwork network, Phase phase)
+    {
+        IReadOnlyList<LayerGroup> groups = network.Backbone.Groups;
+        List<Line> lines = [];
+        network.Evaluate();
+        for (int i = 0; i < groups.Count; i++)
+        {
+            bool trains = phase.Trains.Includes(i, groups.Count);
+            lines.Add(new(groups[i].Name, trains, Set(groups[i].Parameters, trains)));
+            foreach (Module module in groups[i].Modules)
+            {
+                SetMode(module, trains, phase.Normalization);
+            }
+        }
+
+        lines.Add(new("head", true, Set(network.Head.parameters(), true)));
+        network.Head.train();
+        int prefix = lines.TakeWhile(line => !line.Trains).Count();
+        return new(prefix, lines);
+    }
+
+    private static long Set(IEnumerable<Parameter> parameters, bool trains)
+    {
+        long count = 0;
+        foreach (Parameter parameter in parameters)
+        {
+            parameter.requires_grad = trains;
+            count += parameter.numel();
+        }
+
+        return count;
+    }
+
+    /// <summary>Training mode for what trains; normalisation with statistics only where the phase lets them move.</summary>
+    private static void SetMode(Module module, bool trains, Normalization normalization)
+    {
+        module.train(trains);
+        if (trains && normalization == Normalization.Fixed)
+        {
+            foreach (Module layer in module.modules().Where(layer => layer is TorchSharp.Modules.BatchNorm))
+            {
+                layer.eval();
+            }
+        }
+    }
+}

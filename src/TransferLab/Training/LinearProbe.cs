@@ -1,0 +1,105 @@
+using System.Globalization;
+using TransferLab.Data;
+using static TorchSharp.torch;
+
+namespace TransferLab.Training;
+
+/// <summary>
+/// Trains the head on frozen features: logistic regression to convergence for a path of weight decays, the best of which is chosen on
+/// held-out parts of the training examples, then once more on all of them.
+/// </summary>
+internal static class LinearProbe
+{
+    /// <summary>From this many examples on, one held-out part is precise enough; below, five take turns.</summary>
+    private const int OneFoldFrom = 1000;
+    private const int Folds = 5;
+
+    /// <summary>From strong to weak, so that each starts from the one before.</summary>
+    private static readonly double[] s_decays = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
+
+    /// <summary>Trains the head in place.</summary>
+    /// <returns>Iterations of the final fit.</returns>
+    public static int Fit(TransferNetwork network, LabeledFeatures features, IReadOnlyList<Example> examples, TrainingRun run)
+    {
+        using LogisticRegression regression = new(features, network.Classes);
+        double decay = Choose(regression, examples, run);
+        double[] parameters = regression.Start();
+        int iterations = regression.Fit(parameters, decay, counts: null, run.Cancellation);
+        (Tensor weight, Tensor bias) = regression.Unstandardized(parameters);
+        using (weight)
+        using (bias)
+        using (no_grad())
+        {
+            network.Head.weight!.copy_(weight);
+            network.Head.bias!.copy_(bias);
+        }
+
+        run.Settings["solver"] = "L-BFGS to convergence";
+        run.Settings["weight decay"] = decay.ToString("G2", CultureInfo.InvariantCulture);
+        return iterations;
+    }
+
+    private static double Choose(LogisticRegression regression, IReadOnlyList<Example> examples, TrainingRun run)
+    {
+        List<(Tensor Kept, Tensor Held)> folds = MakeFolds(examples, run.Seed);
+        try
+        {
+            double[][] parameters = [.. folds.Select(_ => regression.Start())];
+            (double Loss, double Decay) best = (double.MaxValue, s_decays[0]);
+            for (int i = 0; i < s_decays.Length; i++)
+            {
+                (double loss, double accuracy) = Score(regression, parameters, s_decays[i], folds, run.Cancellation);
+                run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = i + 1, ValidationLoss = loss, ValidationAccuracy = accuracy }, (i + 1.0) / s_decays.Length);
+                best = loss < best.Loss ? (loss, s_decays[i]) : best;
+                if (loss > 1.1 * best.Loss)
+                {
+                    break; // Weaker decay only overfits more.
+                }
+            }
+
+            run.Settings["validation"] = folds.Count == 1 ? "one fifth of the training examples, for the weight decay" : $"{folds.Count}-fold cross-validation, for the weight decay";
+            return best.Decay;
+        }
+        finally
+        {
+            folds.ForEach(fold => { fold.Kept.Dispose(); fold.Held.Dispose(); });
+        }
+    }
+
+    private static (double Loss, double Accuracy) Score(
+        LogisticRegression regression, double[][] parameters, double decay, List<(Tensor Kept, Tensor Held)> folds, CancellationToken cancellation)
+    {
+        double loss = 0, accuracy = 0;
+        for (int fold = 0; fold < folds.Count; fold++)
+        {
+            regression.Fit(parameters[fold], decay, folds[fold].Kept, cancellation);
+            (double foldLoss, double foldAccuracy) = regression.Evaluate(parameters[fold], folds[fold].Held);
+            loss += foldLoss / folds.Count;
+            accuracy += foldAccuracy / folds.Count;
+        }
+
+        return (loss, accuracy);
+    }
+
+    /// <summary>[N] masks of what each fold keeps and holds out, stratified: each class is dealt out in turn, in random order.</summary>
+    private static List<(Tensor Kept, Tensor Held)> MakeFolds(IReadOnlyList<Example> examples, int seed)
+    {
+        int[] fold = new int[examples.Count];
+        Random random = new(seed);
+        int dealt = 0;
+        foreach (IGrouping<int, int> label in Enumerable.Range(0, examples.Count).GroupBy(i => examples[i].Label).OrderBy(group => group.Key))
+        {
+            int[] members = [.. label];
+            random.Shuffle(members);
+            foreach (int i in members)
+            {
+                fold[i] = dealt++ % Folds;
+            }
+        }
+
+        int used = examples.Count >= OneFoldFrom ? 1 : Math.Min(Folds, examples.Count);
+        return [.. Enumerable.Range(0, used).Select(f => (
+            tensor(fold.Select(x => x == f ? 0f : 1f).ToArray()),
+            tensor(fold.Select(x => x == f ? 1f : 0f).ToArray())))];
+    }
+}

@@ -1,0 +1,76 @@
+using TorchSharp;
+using TransferLab.Backbones;
+using TransferLab.Data;
+using static TorchSharp.torch;
+
+namespace TransferLab.Training;
+
+/// <summary>
+/// What the trained part of a network reads: the output of the frozen prefix. Computed once and kept where inputs do not vary and it fits into
+/// memory; otherwise run anew for every batch, without gradients.
+/// </summary>
+internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEncoder encoder, ComputeDevice compute, FeatureCache cache)
+{
+    /// <summary>Largest number of values of a mid-network output over all examples that is kept: 256 MB.</summary>
+    private const long MostValues = 64L << 20;
+
+    /// <summary>Batches in the given order: the prefix's output on the device, and labels [N] int64. Both are disposed before the next batch.</summary>
+    /// <param name="batches">Examples and, in training, their views.</param>
+    /// <param name="run">Clock and cancellation.</param>
+    public IEnumerable<(Tensor Inputs, Tensor Labels)> Read(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
+    {
+        bool varied = batches.Any(batch => batch.Views is not null);
+        return prefix > 0 && !varied && Fits(batches[0].Examples[0], batches.Sum(batch => (long)batch.Examples.Count), run)
+            ? ReadCached([.. batches.Select(batch => batch.Examples)], run)
+            : ReadStreamed(batches, run);
+    }
+
+    private bool Fits(Example sample, long examples, TrainingRun run)
+    {
+        (_, long[] shape) = Extractor().Extract([sample], prefix, clock: null, progress: null, run.Cancellation);
+        return shape.Aggregate(examples, (product, size) => product * size) <= MostValues;
+    }
+
+    private FeatureExtractor Extractor() => new(network, encoder, compute, cache);
+
+    private IEnumerable<(Tensor, Tensor)> ReadCached(IReadOnlyList<IReadOnlyList<Example>> batches, TrainingRun run)
+    {
+        List<Example> all = [.. batches.SelectMany(batch => batch)];
+        (LabeledFeatures features, long[] shape) = Extractor().Extract(all, prefix, run.Clock, progress: null, run.Cancellation);
+        int first = 0;
+        foreach (IReadOnlyList<Example> batch in batches)
+        {
+            LabeledFeatures rows = features.Select(Enumerable.Range(first, batch.Count));
+            first += batch.Count;
+            float[] flat = [.. rows.Rows.SelectMany(row => row)];
+            using Tensor inputs = tensor(flat, [batch.Count, .. shape]).to(compute.Device).to(compute.TypeFor(network.Backbone));
+            using Tensor labels = Labels(batch);
+            yield return (inputs, labels);
+        }
+    }
+
+    private IEnumerable<(Tensor, Tensor)> ReadStreamed(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
+    {
+        ScalarType type = compute.TypeFor(network.Backbone);
+        using IDisposable held = network.Backbone.Hold(prefix, type);
+        BatchReader reader = new(encoder, run.Cancellation);
+        int index = 0;
+        foreach (Tensor raw in reader.Read(batches))
+        {
+            using Tensor inputs = Prefix(raw, type);
+            using Tensor labels = Labels(batches[index++].Examples);
+            yield return (inputs, labels);
+        }
+
+        run.Clock.AddReading(reader.WaitSeconds);
+    }
+
+    private Tensor Prefix(Tensor raw, ScalarType type)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return network.Prefix(encoder.Normalize(raw, compute.Device, type), prefix).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Labels(IReadOnlyList<Example> batch) => tensor(batch.Select(example => (long)example.Label).ToArray(), device: compute.Device);
+}

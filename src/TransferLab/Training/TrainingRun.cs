@@ -1,0 +1,34 @@
+using TransferLab.Backbones;
+using TransferLab.Runtime;
+
+namespace TransferLab.Training;
+
+/// <summary>What one run carries along: its seed, clock, curve and settings, and whom it tells.</summary>
+internal sealed class TrainingRun(int seed, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+{
+    public int Seed => seed;
+
+    public CancellationToken Cancellation => cancellation;
+
+    /// <summary>How inputs are varied, in phases that vary them.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.Standard;
+
+    public RunClock Clock { get; } = new();
+
+    public List<CurvePoint> Curve { get; } = [];
+
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Adds a point to the curve and shows it.</summary>
+    public void AddPoint(CurvePoint point, double share)
+    {
+        Curve.Add(point);
+        progress?.Report(new("training", share, point));
+    }
+
+    /// <summary>Says where it stands.</summary>
+    public void Report(string stage, double share) => progress?.Report(new(stage, share));
+
+    /// <summary>A seed for one purpose within the run, different for every purpose and index.</summary>
+    public int SeedFor(string purpose, int a = 0, int b = 0) => Seeds.Mix(seed, purpose, a, b);
+}

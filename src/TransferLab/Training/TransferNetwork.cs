@@ -1,0 +1,80 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TransferLab.Backbones;
+using TransferLab.Runtime;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TransferLab.Training;
+
+/// <summary>A backbone with a linear head: the network that a strategy trains. Owns both.</summary>
+public sealed class TransferNetwork : IDisposable
+{
+    /// <summary>Puts a new head on a backbone.</summary>
+    /// <param name="backbone">Owned by this network from here on.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="seed">Seed of the head's weights, which start small: N(0, 0.01), bias zero.</param>
+    public TransferNetwork(BackboneNetwork backbone, int classes, int seed)
+    {
+        Backbone = backbone;
+        using RandomState random = RandomState.Seeded(seed);
+        Head = Linear(backbone.FeatureWidth, classes);
+        init.normal_(Head.weight!, 0, 0.01);
+        init.zeros_(Head.bias!);
+    }
+
+    /// <summary>The backbone.</summary>
+    public BackboneNetwork Backbone { get; }
+
+    /// <summary>The head: features [N, width] to logits [N, classes].</summary>
+    public Linear Head { get; }
+
+    /// <summary>Number of classes.</summary>
+    public int Classes => (int)Head.weight!.shape[0];
+
+    /// <summary>All parameters.</summary>
+    public IEnumerable<Parameter> Parameters => Backbone.Module.parameters().Concat(Head.parameters());
+
+    /// <summary>Runs from the output of the first <paramref name="done"/> groups to logits [N, classes] float32. The caller owns the result.</summary>
+    /// <param name="x">Output of the group before: pooled features where all groups are done.</param>
+    /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
+    public Tensor Logits(Tensor x, int done)
+    {
+        int groups = Backbone.Groups.Count;
+        Tensor features = done == groups ? x : BackboneNetwork.Pool(Backbone.Forward(x, done, groups));
+        return Head.call(features.to(ScalarType.Float32));
+    }
+
+    /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>
+    public Tensor Prefix(Tensor inputs, int groups)
+    {
+        Tensor x = Backbone.Forward(inputs, 0, groups);
+        return groups == Backbone.Groups.Count ? BackboneNetwork.Pool(x) : x;
+    }
+
+    /// <summary>All weights and statistics by name: the backbone's own names, the head under <c>head.</c></summary>
+    public Dictionary<string, Tensor> State()
+    {
+        Dictionary<string, Tensor> state = Backbone.Module.state_dict();
+        foreach ((string name, Tensor value) in Head.state_dict())
+        {
+            state.Add("head." + name, value);
+        }
+
+        return state;
+    }
+
+    /// <summary>Evaluation mode everywhere, no gradients.</summary>
+    public void Evaluate()
+    {
+        Backbone.Module.eval();
+        Head.eval();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Backbone.Dispose();
+        Head.Dispose();
+    }
+}
