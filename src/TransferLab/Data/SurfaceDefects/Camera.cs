@@ -30,7 +30,7 @@ internal static class Camera
             var (fromMiddleX, fromMiddleY) = (x / Surface.Side - 0.5f, y / Surface.Side - 0.5f);
             var reach = 1f + falloff * (fromMiddleX * lightX + fromMiddleY * lightY)
                 - 2f * vignette * (fromMiddleX * fromMiddleX + fromMiddleY * fromMiddleY);
-            light[i] = exposure * reach * surface.Reflectance[i] * MathF.Max(0.08f, shade);
+            light[i] = exposure * reach * MathF.Max(0.12f, surface.Reflectance[i]) * MathF.Max(0.08f, shade);
         });
         return light;
     }
