@@ -1,5 +1,4 @@
-using System.Reflection;
-using Microsoft.ML.Transforms;
+using Microsoft.ML;
 using TransferLab.Backbones.Safetensors;
 
 namespace TransferLab.Backbones.ResNet18;

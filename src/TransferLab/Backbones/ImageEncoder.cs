@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using TorchSharp;
+using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
 using static TorchSharp.torch;
 
@@ -62,6 +63,36 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <inheritdoc/>
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{Deviation:R}/{_meanHash}");
+
+    /// <summary>Adds what <see cref="From"/> needs to a model file's metadata; the mean goes into a tensor.</summary>
+    internal void AddTo(IDictionary<string, string> metadata)
+    {
+        metadata["image.size"] = Size.ToString(CultureInfo.InvariantCulture);
+        metadata["image.deviation"] = Deviation.ToString("R", CultureInfo.InvariantCulture);
+        metadata["image.channels"] = Order.ToString();
+    }
+
+    /// <summary>The encoder of a model file.</summary>
+    /// <exception cref="WeightsException">The metadata is missing or out of range.</exception>
+    internal static ImageEncoder From(IReadOnlyDictionary<string, string> metadata, string path, float[] mean)
+    {
+        if (metadata.TryGetValue("image.size", out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= 4096
+            && metadata.TryGetValue("image.deviation", out string? deviationText)
+            && float.TryParse(deviationText, CultureInfo.InvariantCulture, out float deviation) && deviation > 0 && float.IsFinite(deviation)
+            && metadata.TryGetValue("image.channels", out string? channels) && Enum.TryParse(channels, out ChannelOrder order) && Enum.IsDefined(order))
+        {
+            try
+            {
+                return new(size, mean, deviation, order);
+            }
+            catch (ArgumentException e)
+            {
+                throw new WeightsException($"{path}: the mean image is damaged ({e.Message}).", e);
+            }
+        }
+
+        throw new WeightsException($"{path}: the preprocessing in the metadata (image.size, image.deviation, image.channels) is missing or out of range.");
+    }
 
     /// <inheritdoc/>
     /// <returns>[N, size, size, 3] uint8, red first.</returns>

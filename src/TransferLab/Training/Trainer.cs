@@ -1,4 +1,3 @@
-using TorchSharp;
 using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Runtime;
@@ -72,8 +71,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             ? backbone.CreatePretrained()
             : backbone.CreateRandom(Seeds.Mix(seed, "weights"));
         TransferNetwork whole = new(network, classes, Seeds.Mix(seed, "head"));
-        network.Module.to(compute.Device);
-        whole.Head.to(compute.Device);
+        whole.MoveTo(compute.Device);
         return whole;
     }
 

@@ -64,6 +64,13 @@ public sealed class TransferNetwork : IDisposable
         return state;
     }
 
+    /// <summary>Moves all weights to a device.</summary>
+    public void MoveTo(Device device)
+    {
+        Backbone.Module.to(device);
+        Head.to(device);
+    }
+
     /// <summary>Evaluation mode everywhere, no gradients.</summary>
     public void Evaluate()
     {

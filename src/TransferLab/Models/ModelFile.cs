@@ -1,0 +1,84 @@
+using System.Text.Json;
+using TransferLab.Backbones;
+using TransferLab.Backbones.Safetensors;
+using TransferLab.Runtime;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Models;
+
+/// <summary>
+/// Reads saved models: one safetensors file with the weights, and the classes, architecture and preprocessing in its metadata. Nothing in it
+/// is executed, and nothing is built before the file has been checked.
+/// </summary>
+public static class ModelFile
+{
+    internal const string FormatKey = "transferlab.format";
+    internal const string ClassesKey = "transferlab.classes";
+    internal const string ArchitectureKey = "transferlab.architecture";
+    internal const string NetworkFormat = "network/1";
+    internal const string ClassicalFormat = "classical/1";
+    internal const string MeanTensor = "preprocessing.mean";
+    private const int MostClasses = 100_000;
+
+    /// <summary>Loads a model. The caller disposes it.</summary>
+    /// <param name="path">A file that <see cref="TrainedModel.Save"/> wrote.</param>
+    /// <param name="device">Where it runs; chosen where not given.</param>
+    /// <exception cref="WeightsException">The file is missing, damaged, or not a model of this library.</exception>
+    public static TrainedModel Load(string path, ComputeDevice? device = null)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        string format = Required(file, FormatKey);
+        string[] classes = ReadClasses(file);
+        return format switch
+        {
+            NetworkFormat => LoadNetwork(file, classes, device),
+            ClassicalFormat => ClassicalModel.Load(file, classes),
+            _ => throw new WeightsException($"{path}: a model of the format '{format}', which this version does not know; use a newer version."),
+        };
+    }
+
+    internal static string Required(SafetensorsFile file, string key) => file.Metadata.TryGetValue(key, out string? value)
+        ? value
+        : throw new WeightsException($"{file.Path}: not a TransferLab model (its metadata lacks '{key}'); write one with 'transferlab compare'.");
+
+    private static NetworkModel LoadNetwork(SafetensorsFile file, string[] classes, ComputeDevice? device)
+    {
+        LibTorch.Load();
+        string architecture = Required(file, ArchitectureKey);
+        ImageEncoder encoder = ImageEncoder.From(file.Metadata, file.Path, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : []);
+        BackboneNetwork backbone = ResNetArchitecture.TryBuild(architecture)
+            ?? throw new WeightsException($"{file.Path}: the architecture '{architecture}' is not known to this version.");
+        TransferNetwork network = new(backbone, classes.Length, seed: 0);
+        try
+        {
+            ComputeDevice compute = device ?? ComputeDevice.Choose();
+            Dictionary<string, Tensor> state = network.State();
+            using Tensor mean = zeros([3, encoder.MeanSize, encoder.MeanSize]);
+            state.Add(MeanTensor, mean);
+            StateDictionary.LoadStrict(state, file);
+            network.MoveTo(compute.Device);
+            return new(network, encoder, architecture, compute) { Classes = classes };
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static string[] ReadClasses(SafetensorsFile file)
+    {
+        try
+        {
+            string[] classes = JsonSerializer.Deserialize<string[]>(Required(file, ClassesKey)) ?? [];
+            return classes.Length is >= 2 and <= MostClasses && classes.All(name => name is not null)
+                ? classes
+                : throw new WeightsException($"{file.Path}: a model has 2 to {MostClasses} class names; this one has {classes.Length}.");
+        }
+        catch (JsonException e)
+        {
+            throw new WeightsException($"{file.Path}: the class names in the metadata are damaged ({e.Message}).", e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using TorchSharp;
+using TransferLab.Backbones;
+using TransferLab.Backbones.Safetensors;
+using TransferLab.Data;
+using TransferLab.Runtime;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Models;
+
+/// <summary>A trained network with what its inputs need. Owns the network.</summary>
+public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, string? architecture, ComputeDevice compute) : TrainedModel
+{
+    private const int BatchSize = 32;
+
+    /// <summary>Features of frozen layers that may save work; null to compute all.</summary>
+    internal FeatureCache? Cache { get; init; }
+
+    /// <inheritdoc/>
+    public override long Parameters => network.Parameters.Sum(parameter => parameter.numel());
+
+    /// <inheritdoc/>
+    public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        using IDisposable noGradient = no_grad();
+        network.Evaluate();
+        return Cache is null ? PredictStreamed(examples, progress, cancellation) : PredictCached(examples, progress, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override void Save(string path)
+    {
+        Dictionary<string, string> metadata = new()
+        {
+            [ModelFile.FormatKey] = ModelFile.NetworkFormat,
+            [ModelFile.ClassesKey] = JsonSerializer.Serialize(Classes),
+            [ModelFile.ArchitectureKey] = architecture
+                ?? throw new InvalidOperationException("This network is not of an architecture that the library can build again; save its weights with SafetensorsWriter."),
+        };
+        if (encoder is not ImageEncoder images)
+        {
+            throw new InvalidOperationException($"Models with {encoder.GetType().Name} inputs cannot be saved yet.");
+        }
+
+        images.AddTo(metadata);
+        List<(string, Tensor)> tensors = [.. network.State().Select(pair => (pair.Key, pair.Value))];
+        using Tensor mean = tensor(images.Mean.ToArray(), [3, images.MeanSize, images.MeanSize]);
+        tensors.Add((ModelFile.MeanTensor, mean));
+        SafetensorsWriter.Write(path, tensors, metadata);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            network.Dispose();
+        }
+    }
+
+    private Predictions PredictStreamed(IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        ScalarType type = compute.TypeFor(network.Backbone);
+        using IDisposable held = network.Backbone.Hold(network.Backbone.Groups.Count, type);
+        BatchReader reader = new(encoder, cancellation);
+        List<float[]> rows = [];
+        foreach (Tensor raw in reader.Read(examples.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            AddRows(rows, network.Logits(encoder.Normalize(raw, compute.Device, type), 0));
+            NativeMemory.Trim();
+            progress?.Report((double)rows.Count / examples.Count);
+        }
+
+        return new(rows);
+    }
+
+    private Predictions PredictCached(IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        int groups = network.Backbone.Groups.Count;
+        FeatureExtractor extractor = new(network, encoder, compute, Cache!);
+        (LabeledFeatures features, long[] shape) = extractor.Extract(examples, groups, clock: null, progress, cancellation);
+        List<float[]> rows = [];
+        foreach (float[][] batch in features.Rows.Chunk(1024))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            float[] flat = [.. batch.SelectMany(row => row)];
+            AddRows(rows, network.Logits(tensor(flat, [batch.Length, .. shape]).to(compute.Device), groups));
+        }
+
+        return new(rows);
+    }
+
+    private static void AddRows(List<float[]> rows, Tensor logits)
+    {
+        Tensor probabilities = logits.softmax(1).cpu().contiguous();
+        float[] values = probabilities.data<float>().ToArray();
+        rows.AddRange(values.Chunk((int)probabilities.shape[1]));
+    }
+}

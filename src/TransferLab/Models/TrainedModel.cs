@@ -1,0 +1,34 @@
+using TransferLab.Data;
+
+namespace TransferLab.Models;
+
+/// <summary>A model that labels examples, and can be kept in one file.</summary>
+public abstract class TrainedModel : IDisposable
+{
+    /// <summary>Class names in label order.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>All parameters.</summary>
+    public abstract long Parameters { get; }
+
+    /// <summary>Labels examples; they are read in batches, so any number will do.</summary>
+    /// <param name="examples">The label of an example is not looked at.</param>
+    /// <param name="progress">Share done.</param>
+    /// <param name="cancellation">Stops within a batch.</param>
+    public abstract Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default);
+
+    /// <summary>Writes the model, whole or not at all; <see cref="ModelFile.Load"/> reads it.</summary>
+    public abstract void Save(string path);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what the model owns.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
