@@ -36,6 +36,11 @@ internal static class ConvolutionNorm
     /// </summary>
     public static IDisposable Hold(Conv2d convolution, BatchNorm2d norm, ScalarType type)
     {
+        if (s_folded.TryGetValue(convolution, out Folded? held) && held.Weight.dtype == type)
+        {
+            return new NothingToRelease(); // Held by somebody who stays longer.
+        }
+
         using IDisposable noGradient = no_grad();
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         (Tensor weight, Tensor bias) = Fold(convolution, norm, type);
@@ -50,6 +55,13 @@ internal static class ConvolutionNorm
         Tensor bias = norm.bias! - (norm.running_mean! * scale);                   // (C)
         Tensor weight = convolution.weight! * scale.view(-1, 1, 1, 1);             // (C, inputs, k, k)
         return (weight.to(type), bias.to(type));
+    }
+
+    private sealed class NothingToRelease : IDisposable
+    {
+        public void Dispose()
+        {
+        }
     }
 
     private sealed record Folded(Conv2d Convolution, Tensor Weight, Tensor Bias) : IDisposable

@@ -58,6 +58,9 @@ public sealed record ImageEncoder : InputEncoder
     public ChannelOrder Order { get; }
 
     /// <inheritdoc/>
+    public override string Kind => "image";
+
+    /// <inheritdoc/>
     public override string Description => string.Create(CultureInfo.InvariantCulture,
         $"short side to {Size} px, centre crop, {(MeanSize > 1 ? "minus mean image" : "minus channel means")}{(Deviation == 1 ? "" : $", divided by {Deviation}")}");
 

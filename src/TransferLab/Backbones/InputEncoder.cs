@@ -6,6 +6,9 @@ namespace TransferLab.Backbones;
 /// <summary>Turns examples into what a backbone reads. Immutable, and safe to use from several threads.</summary>
 public abstract record InputEncoder
 {
+    /// <summary>What it reads: <c>image</c> or <c>text</c>.</summary>
+    public abstract string Kind { get; }
+
     /// <summary>In words, for reports: "short side to 96 px, centre crop, minus mean image".</summary>
     public abstract string Description { get; }
 

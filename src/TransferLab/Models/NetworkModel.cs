@@ -13,6 +13,7 @@ namespace TransferLab.Models;
 public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, string? architecture, ComputeDevice compute) : TrainedModel
 {
     private const int BatchSize = 32;
+    private IDisposable? _held;
 
     /// <summary>Features of frozen layers that may save work; null to compute all.</summary>
     internal FeatureCache? Cache { get; init; }
@@ -21,11 +22,19 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     public override long Parameters => network.Parameters.Sum(parameter => parameter.numel());
 
     /// <inheritdoc/>
+    public override bool CanSave => architecture is not null && encoder is ImageEncoder;
+
+    /// <inheritdoc/>
     public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        using IDisposable noGradient = no_grad();
-        network.Evaluate();
+        using IDisposable noGradient = Ready();
         return Cache is null ? PredictStreamed(examples, progress, cancellation) : PredictCached(examples, progress, cancellation);
+    }
+
+    internal override Predictions PredictAnew(IReadOnlyList<Example> examples, CancellationToken cancellation)
+    {
+        using IDisposable noGradient = Ready();
+        return PredictStreamed(examples, null, cancellation);
     }
 
     /// <inheritdoc/>
@@ -55,14 +64,23 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     {
         if (disposing)
         {
+            _held?.Dispose();
             network.Dispose();
         }
+    }
+
+    /// <summary>Evaluation mode, and weights folded once for all predictions to come: a trained network does not change.</summary>
+    private IDisposable Ready()
+    {
+        IDisposable noGradient = no_grad();
+        network.Evaluate();
+        _held ??= network.Backbone.Hold(network.Backbone.Groups.Count, compute.TypeFor(network.Backbone));
+        return noGradient;
     }
 
     private Predictions PredictStreamed(IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
     {
         ScalarType type = compute.TypeFor(network.Backbone);
-        using IDisposable held = network.Backbone.Hold(network.Backbone.Groups.Count, type);
         BatchReader reader = new(encoder, cancellation);
         List<float[]> rows = [];
         foreach (Tensor raw in reader.Read(examples.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))))

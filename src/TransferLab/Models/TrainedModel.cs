@@ -11,11 +11,17 @@ public abstract class TrainedModel : IDisposable
     /// <summary>All parameters.</summary>
     public abstract long Parameters { get; }
 
+    /// <summary>Whether <see cref="Save"/> can write it: not where the library could not build the network again.</summary>
+    public virtual bool CanSave => true;
+
     /// <summary>Labels examples; they are read in batches, so any number will do.</summary>
     /// <param name="examples">The label of an example is not looked at.</param>
     /// <param name="progress">Share done.</param>
     /// <param name="cancellation">Stops within a batch.</param>
     public abstract Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default);
+
+    /// <summary>Labels examples without any help from features that training left: what an application would see.</summary>
+    internal virtual Predictions PredictAnew(IReadOnlyList<Example> examples, CancellationToken cancellation) => Predict(examples, null, cancellation);
 
     /// <summary>Writes the model, whole or not at all; <see cref="ModelFile.Load"/> reads it.</summary>
     public abstract void Save(string path);

@@ -11,6 +11,9 @@ public static class StrategyCatalogue
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Strategy> All => s_all;
 
+    /// <summary>Whether a strategy of that name adapts the pretrained weights; the others are controls.</summary>
+    public static bool IsTransfer(string name) => s_all.Any(strategy => strategy.Name == name && strategy is TransferStrategy { Start: Start.Pretrained });
+
     /// <summary>Finds a strategy.</summary>
     /// <exception cref="ArgumentException">There is none of that name; the message lists them.</exception>
     public static Strategy Find(string name) =>

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using System.Reflection;
+using TransferLab.Backbones;
+using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Runtime;
+using TransferLab.Strategies;
+using TransferLab.Training;
+
+namespace TransferLab.Comparison;
+
+/// <summary>
+/// Trains every strategy on the same training examples and tests each once on the same test. The seeds are the outer loop: after each, the
+/// comparison so far is complete, and is written.
+/// </summary>
+public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice compute, ComparisonOptions options)
+{
+    private const int LatencyExamples = 21;
+    private readonly FeatureCache _cache = new();
+    private readonly Dictionary<string, List<RunResult>> _runs = [];
+    private readonly Dictionary<string, (long Trainable, long Total)> _parameters = [];
+    private BackboneSummary? _backbone;
+    private int _trainExamples;
+
+    /// <summary>Runs the comparison.</summary>
+    /// <param name="progress">Told after every batch and every run.</param>
+    /// <param name="cancellation">Stops within a batch; what is written by then stays, and is whole.</param>
+    public ComparisonResults Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options.Validate();
+        if (data.Test.Count == 0)
+        {
+            throw new DataException($"{data.Name}: there is nothing to test on.");
+        }
+
+        _backbone ??= Summarize();
+        Learner learner = new(backbone, compute, _cache) { Augmentation = options.Augmentation };
+        int run = 0, runs = options.Seeds * options.Strategies.Count;
+        ComparisonResults? results = null;
+        for (int seed = 1; seed <= options.Seeds; seed++)
+        {
+            IReadOnlyList<Example> train = options.TrainPerClass is { } perClass ? Split.Subsample(data, perClass, seed).Train : data.Train;
+            _trainExamples = train.Count;
+            foreach (Strategy strategy in options.Strategies)
+            {
+                run++;
+                RunResult result = RunOne(learner, strategy, train, seed, new Relay(p => progress?.Report(new(strategy.Name, seed, run, runs, p))), cancellation);
+                progress?.Report(new(strategy.Name, seed, run, runs, new("done", 1), result));
+            }
+
+            results = Results();
+            if (options.OutputFolder is { } folder)
+            {
+                ResultsFile.Write(results, Path.Combine(folder, "results.json"));
+            }
+        }
+
+        return results!;
+    }
+
+    private RunResult RunOne(Learner learner, Strategy strategy, IReadOnlyList<Example> train, int seed, Relay progress, CancellationToken cancellation)
+    {
+        using PeakMemory memory = new();
+        using Fitted fitted = learner.Fit(strategy, train, data.Classes, seed, progress, cancellation);
+        Predictions predictions = fitted.Model.Predict(data.Test, new Relay<double>(share => progress.Report(new("test", share))), cancellation);
+        long peak = memory.Bytes;
+        Metrics metrics = Metrics.Of(predictions, [.. data.Test.Select(example => example.Label)], data.Classes.Count);
+        RunResult result = new()
+        {
+            Seed = seed,
+            Accuracy = metrics.Accuracy,
+            MacroF1 = metrics.MacroF1,
+            LogLoss = metrics.LogLoss,
+            Time = fitted.Time,
+            Epochs = fitted.Epochs,
+            PeakMemoryBytes = peak,
+            LatencyMilliseconds = Latency(fitted.Model, cancellation),
+            Settings = fitted.Settings,
+            Curve = fitted.Curve,
+            Predicted = predictions.Labels,
+            Score = predictions.Scores,
+        };
+        _runs.TryAdd(strategy.Name, []);
+        _runs[strategy.Name].Add(result);
+        _parameters[strategy.Name] = (fitted.TrainableParameters, fitted.Model.Parameters);
+        Write(strategy, seed, fitted.Model, predictions);
+        return result;
+    }
+
+    /// <summary>Median milliseconds for one example alone, from file to label, after one to warm up.</summary>
+    private double Latency(TrainedModel model, CancellationToken cancellation)
+    {
+        List<double> times = [];
+        foreach (Example example in data.Test.Take(LatencyExamples))
+        {
+            long start = Stopwatch.GetTimestamp();
+            model.PredictAnew([example], cancellation);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        double[] sorted = [.. times.Skip(times.Count > 1 ? 1 : 0).Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private void Write(Strategy strategy, int seed, TrainedModel model, Predictions predictions)
+    {
+        if (options.OutputFolder is not { } folder)
+        {
+            return;
+        }
+
+        PredictionFile.Write(Path.Combine(folder, "predictions", $"{strategy.Name}-seed{seed}.csv"), data.Test, predictions, data.Classes);
+        if (seed == 1 && model.CanSave)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "models"));
+            model.Save(Path.Combine(folder, "models", $"{strategy.Name}.safetensors"));
+        }
+    }
+
+    private ComparisonResults Results()
+    {
+        List<StrategyResult> strategies = [.. options.Strategies.Select(Summarize)];
+        List<PairResult> pairs = [];
+        for (int i = 0; i < strategies.Count; i++)
+        {
+            for (int j = i + 1; j < strategies.Count; j++)
+            {
+                pairs.Add(Pair(strategies[i], strategies[j]));
+            }
+        }
+
+        return new()
+        {
+            Program = $"TransferLab {typeof(Comparer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
+            Created = DateTimeOffset.UtcNow,
+            Command = options.Command,
+            Data = new()
+            {
+                Name = data.Name,
+                Kind = backbone.Encoder.Kind,
+                Hash = data.Hash,
+                Classes = data.Classes,
+                TrainExamples = _trainExamples,
+                TrainPerClass = options.TrainPerClass,
+                TestExamples = data.Test.Count,
+                Warnings = data.Warnings,
+            },
+            Backbone = _backbone!,
+            Machine = MachineFacts.Of(compute),
+            Strategies = strategies,
+            Pairs = pairs,
+            Verdicts = Verdict.Summary(strategies, pairs),
+            Test = [.. data.Test.Select(example => new TestExample(example.Name, example.Label))],
+        };
+    }
+
+    private StrategyResult Summarize(Strategy strategy)
+    {
+        List<RunResult> runs = _runs[strategy.Name];
+        return new()
+        {
+            Name = strategy.Name,
+            Description = strategy.Description,
+            Accuracy = Intervals.Accuracy([.. runs.Select(Right)]),
+            MacroF1 = runs.Average(run => run.MacroF1),
+            LogLoss = runs.Average(run => run.LogLoss),
+            TrainSeconds = runs.Average(run => run.Time.Total),
+            LatencyMilliseconds = runs.Select(run => run.LatencyMilliseconds).Order().ElementAt(runs.Count / 2),
+            PeakMemoryBytes = runs.Max(run => run.PeakMemoryBytes),
+            TrainableParameters = _parameters[strategy.Name].Trainable,
+            TotalParameters = _parameters[strategy.Name].Total,
+            Runs = [.. runs],
+            WorstMistakes = backbone.Encoder is ImageEncoder ? WorstMistakes.Of(runs[0], data.Test) : [],
+        };
+    }
+
+    private PairResult Pair(StrategyResult first, StrategyResult second)
+    {
+        Estimate difference = Intervals.Difference([.. first.Runs.Select(Right)], [.. second.Runs.Select(Right)]);
+        double ratio = second.TrainSeconds / first.TrainSeconds;
+        return new()
+        {
+            First = first.Name,
+            Second = second.Name,
+            Difference = difference,
+            TimeRatio = ratio,
+            Sentence = Verdict.Sentence(first.Name, second.Name, difference, ratio, data.Test.Count),
+        };
+    }
+
+    private bool[] Right(RunResult run) => [.. run.Predicted.Select((label, i) => label == data.Test[i].Label)];
+
+    private BackboneSummary Summarize()
+    {
+        using BackboneNetwork network = backbone.CreateRandom(seed: 0);
+        return new()
+        {
+            Name = backbone.Card.Name,
+            Architecture = backbone.Card.Architecture,
+            Origin = backbone.Card.Origin,
+            TrainedOn = backbone.Card.TrainedOn,
+            Licence = backbone.Card.Licence,
+            Sha256 = backbone.Card.Sha256,
+            Parameters = network.Module.parameters().Sum(parameter => parameter.numel()),
+            FeatureWidth = network.FeatureWidth,
+            Preprocessing = backbone.Encoder.Description,
+        };
+    }
+
+    private sealed class Relay(Action<TrainingProgress> action) : Relay<TrainingProgress>(action);
+
+    /// <summary>Reports at once, on the same thread; <see cref="Progress{T}"/> posts to another.</summary>
+    private class Relay<T>(Action<T> action) : IProgress<T>
+    {
+        public void Report(T value) => action(value);
+    }
+}

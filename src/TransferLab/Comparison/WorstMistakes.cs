@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+using TransferLab.Data;
+
+namespace TransferLab.Comparison;
+
+/// <summary>Picks the mistakes that a model was surest of, with their pictures.</summary>
+internal static class WorstMistakes
+{
+    private const int Most = 12;
+    private const int Pixels = 96;
+    private const int Quality = 82;
+
+    public static IReadOnlyList<Mistake> Of(RunResult run, IReadOnlyList<Example> test) =>
+    [
+        .. Enumerable.Range(0, test.Count)
+            .Where(i => run.Predicted[i] != test[i].Label)
+            .OrderByDescending(i => run.Score[i])
+            .ThenBy(i => i)
+            .Take(Most)
+            .Select(i => new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Thumbnail = Thumbnail(test[i].Source) }),
+    ];
+
+    private static string Thumbnail(string path)
+    {
+        byte[] rgb = new byte[Pixels * Pixels * 3];
+        ImageFile.Render(path, Pixels, ImageView.Centre, rgb);
+        using SKBitmap bitmap = new(new SKImageInfo(Pixels, Pixels, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        byte[] rgba = new byte[Pixels * Pixels * 4];
+        for (int i = 0; i < Pixels * Pixels; i++)
+        {
+            rgb.AsSpan(3 * i, 3).CopyTo(rgba.AsSpan(4 * i));
+            rgba[(4 * i) + 3] = byte.MaxValue;
+        }
+
+        Marshal.Copy(rgba, 0, bitmap.GetPixels(), rgba.Length);
+        using SKData jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, Quality);
+        return "data:image/jpeg;base64," + Convert.ToBase64String(jpeg.AsSpan());
+    }
+}
