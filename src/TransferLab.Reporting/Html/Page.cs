@@ -47,7 +47,7 @@ internal sealed class Page(ComparisonResults results)
     public void BeginScroll(string label) =>
         Markup.Open("div", ("class", "scroll"), ("role", "region"), ("aria-label", label), ("tabindex", "0"));
 
-    /// <summary>A table whose first column names the row; columns that end with <c>#</c> hold numbers.</summary>
+    /// <summary>A table whose first column names the row; columns that end with <c>#</c> hold numbers, with <c>~</c> long text.</summary>
     public void Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         Markup.Line();
@@ -55,7 +55,7 @@ internal sealed class Page(ComparisonResults results)
         Markup.Open("table").Element("caption", caption).Open("thead").Open("tr");
         foreach (string column in columns)
         {
-            Markup.Element("th", column.TrimEnd('#'), ("scope", "col"), ("class", Css(column)));
+            Markup.Element("th", column.TrimEnd('#', '~'), ("scope", "col"), ("class", Css(column)));
         }
 
         Markup.Close().Close().Open("tbody");
@@ -80,5 +80,5 @@ internal sealed class Page(ComparisonResults results)
         Markup.Empty("path", ("d", style.Marker.Path(8, 8, 5.5)), ("class", "mark")).Close();
     }
 
-    private static string Css(string column) => column.EndsWith('#') ? "n" : "";
+    private static string Css(string column) => column.EndsWith('#') ? "n" : column.EndsWith('~') ? "long" : "";
 }

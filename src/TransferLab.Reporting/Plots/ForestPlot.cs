@@ -28,8 +28,7 @@ internal static class ForestPlot
             canvas.Text(x, bottom + 18, (tick > 1e-9 ? "+" : "") + Scale.Label(tick), "tick", "middle");
         }
 
-        canvas.Text(scale.Map(0) - 8, 16, "← first is better", "axis", "end");
-        canvas.Text(scale.Map(0) + 8, 16, "second is better →", "axis");
+        DrawSides(canvas, scale.Map(0));
         canvas.Text(right, bottom + 38, "Difference in accuracy, percentage points", "axis", "end");
         for (int i = 0; i < results.Pairs.Count; i++)
         {
@@ -37,6 +36,16 @@ internal static class ForestPlot
         }
 
         return canvas.Finish();
+    }
+
+    private static void DrawSides(Canvas canvas, double zero)
+    {
+        const string first = "← first is better", second = "second is better →";
+        double room = Canvas.TextWidth(second) + 8;
+        // Near an end of the axis both sides share one line of text, held inside the picture.
+        double middle = Math.Clamp(zero, room, canvas.Width - room);
+        canvas.Text(middle - 8, 16, first, "axis", "end");
+        canvas.Text(middle + 8, 16, second, "axis");
     }
 
     private static void DrawPair(Canvas canvas, Scale scale, PairResult pair, IReadOnlyList<SeriesStyle> styles, double y, bool wide)

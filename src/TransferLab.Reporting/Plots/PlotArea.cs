@@ -15,7 +15,7 @@ internal sealed class PlotArea
     public PlotArea(double width, double height, double right, IEnumerable<double> seconds, IEnumerable<double> shares)
     {
         Inner = new Box(34, 30, width - right, height - 46);
-        X = Scale.Log(seconds, Inner.Left + 6, Inner.Right - 6, LeastSeconds, 1.2);
+        X = Scale.Log(seconds, Inner.Left + 6, Inner.Right - 6, LeastSeconds, 1.35);
         Y = Scale.Linear(shares.Select(s => s * 100), Inner.Bottom, Inner.Top, 0, 100, 4);
     }
 

@@ -24,7 +24,7 @@ internal static class ConfusionSection
 
         int classes = page.Results.Data.Classes.Count;
         page.Begin("confusion", "Which classes are confused", Lead(page.Results, classes));
-        page.Markup.Open("div", ("class", classes <= 6 ? "matrices" : classes <= MostClassesWithText ? "matrices large" : "matrices"));
+        page.Markup.Open("div", ("class", classes is > 6 and <= MostClassesWithText ? "matrices large" : "matrices"));
         foreach ((StrategyResult strategy, SeriesStyle style, ConfusionCounts counts) in matrices)
         {
             page.Markup.Line().Open("article", ("class", style.Css)).Open("h3");
@@ -83,7 +83,7 @@ internal static class ConfusionSection
             {
                 double share = counts.Share(label, predicted);
                 markup.Element("td", Figures.Count(counts[label, predicted]),
-                    ("class", (share > 0.5 ? "deep" : counts[label, predicted] == 0 ? "none" : "") + (label == predicted ? " right" : "")),
+                    ("class", (share > 0.6 ? "deep" : counts[label, predicted] == 0 ? "none" : "") + (label == predicted ? " right" : "")),
                     ("style", string.Create(CultureInfo.InvariantCulture, $"--share:{share:0.###}")));
             }
 

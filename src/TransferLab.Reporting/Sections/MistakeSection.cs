@@ -46,7 +46,7 @@ internal static partial class MistakeSection
         MarkupWriter markup = page.Markup.Line().Open("figure");
         if (Picture(mistake) is string picture)
         {
-            markup.Empty("img", ("src", picture), ("alt", $"{file}: {truth}, taken for {predicted}"), ("loading", "lazy"));
+            markup.Empty("img", ("src", picture), ("alt", $"{file}: {truth}, taken for {predicted}"));
         }
         else if (mistake.Text is string text)
         {

@@ -38,7 +38,7 @@ internal static class RunSection
         List<string[]> rows = [.. page.Results.Strategies.SelectMany(Settings)];
         if (rows.Count > 0)
         {
-            page.Table("Settings that training chose", ["Strategy", "Seeds", "Settings"], rows);
+            page.Table("Settings that training chose", ["Strategy", "Seeds", "Settings~"], rows);
         }
     }
 
