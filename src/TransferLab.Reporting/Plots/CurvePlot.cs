@@ -52,7 +52,7 @@ internal static class CurvePlot
             DrawLines(canvas, area, labels, one);
         }
 
-        foreach (Series one in series.Reverse())
+        foreach (Series one in Enumerable.Reverse(series))
         {
             (double x, double y) = area.At(one.Lines[0][^1].Seconds, one.Lines[0][^1].Share);
             (double labelX, double labelY, _) = labels.Place(Canvas.Short(one.Style.Name, 18), x, y);

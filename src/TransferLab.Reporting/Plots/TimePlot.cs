@@ -26,7 +26,7 @@ internal static class TimePlot
             DrawPoint(canvas, area, labels, results.Strategies[i], styles[i]);
         }
 
-        foreach (int i in order.Reverse())
+        foreach (int i in Enumerable.Reverse(order))
         {
             DrawLabel(canvas, area, labels, results.Strategies[i], styles[i]);
         }

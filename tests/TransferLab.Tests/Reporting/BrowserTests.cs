@@ -79,14 +79,14 @@ public sealed class BrowserTests(ITestOutputHelper output)
 
     private static void Emulate(ChromeDriver browser, int width, string scheme)
     {
-        browser.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new Dictionary<string, object>
+        browser.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new Dictionary<string, object?>
         {
             ["width"] = width,
             ["height"] = 900,
             ["deviceScaleFactor"] = 1,
             ["mobile"] = width < 500,
         });
-        browser.ExecuteCdpCommand("Emulation.setEmulatedMedia", new Dictionary<string, object>
+        browser.ExecuteCdpCommand("Emulation.setEmulatedMedia", new Dictionary<string, object?>
         {
             ["features"] = new object[] { new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = scheme } },
         });
