@@ -1,0 +1,43 @@
+using TransferLab.Comparison;
+using TransferLab.Reporting.Html;
+
+namespace TransferLab.Reporting.Sections;
+
+/// <summary>Title, the verdict, and where to find what.</summary>
+internal static class HeaderSection
+{
+    /// <summary>Writes it.</summary>
+    public static void Write(Page page)
+    {
+        ComparisonResults results = page.Results;
+        MarkupWriter markup = page.Markup.Line().Open("header");
+        markup.Open("h1").Text("Freeze or fine-tune? ").Element("span", results.Data.Name, ("class", "name")).Close();
+        string verdict = results.Verdicts.Count > 0 ? results.Verdicts[0] : $"{Figures.Count(results.Strategies.Count, "strategy", "strategies")} compared.";
+        markup.Line().Element("p", verdict, ("class", "verdict"));
+        foreach (string sentence in results.Verdicts.Skip(1))
+        {
+            markup.Element("p", sentence, ("class", "verdict-more"));
+        }
+
+        markup.Line().Element("p", Facts(results), ("class", "facts"));
+        foreach (string warning in results.Data.Warnings)
+        {
+            markup.Open("p", ("class", "warning")).Element("strong", "Mind: ").Text(warning).Close();
+        }
+
+        markup.Close();
+    }
+
+    private static string Facts(ComparisonResults results)
+    {
+        int seeds = results.Strategies.Count == 0 ? 0 : results.Strategies.Max(s => s.Runs.Count);
+        string device = results.Machine.Device == "cpu" ? $"cpu, {Figures.Count(results.Machine.Threads, "thread")}" : results.Machine.Device;
+        return string.Join(" · ",
+            $"{Figures.Count(results.Data.Classes.Count, "class", "classes")}",
+            $"{Figures.Count(results.Data.TrainExamples)} training and {Figures.Count(results.Data.TestExamples, "test example")}",
+            Figures.Count(seeds, "seed"),
+            results.Backbone.Name,
+            device,
+            Figures.Moment(results.Created));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using TransferLab.Comparison;
+using TransferLab.Reporting.Html;
+using TransferLab.Reporting.Plots;
+
+namespace TransferLab.Reporting.Sections;
+
+/// <summary>The confident mistakes of the first run, with their pictures or texts.</summary>
+internal static partial class MistakeSection
+{
+    private const int MostShown = 24;
+    private const int LongestText = 400;
+
+    /// <summary>Writes it, if any strategy has some.</summary>
+    public static void Write(Page page)
+    {
+        if (page.Results.Strategies.All(s => s.WorstMistakes.Count == 0))
+        {
+            return;
+        }
+
+        page.Begin("mistakes", "The worst mistakes", "Test examples that the first seed got wrong, the most confident first. Look for wrong labels, too.");
+        foreach ((StrategyResult strategy, SeriesStyle style) in page.Strategies.Where(s => s.Strategy.WorstMistakes.Count > 0))
+        {
+            page.Markup.Line().Open("h3");
+            page.Key(style);
+            page.Markup.Element("bdi", style.Name, ("class", "name")).Close();
+            bool isText = strategy.WorstMistakes.All(m => Picture(m) is null);
+            page.Markup.Open("div", ("class", isText ? "mistakes texts" : "mistakes"));
+            foreach (Mistake mistake in strategy.WorstMistakes.Take(MostShown))
+            {
+                WriteMistake(page, mistake);
+            }
+
+            page.Markup.Close();
+        }
+
+        page.End();
+    }
+
+    private static void WriteMistake(Page page, Mistake mistake)
+    {
+        TestExample? example = (uint)mistake.Index < (uint)page.Results.Test.Count ? page.Results.Test[mistake.Index] : null;
+        string file = example?.Name ?? $"test example {mistake.Index}";
+        string truth = Class(page, example?.Label ?? -1), predicted = Class(page, mistake.Predicted);
+        MarkupWriter markup = page.Markup.Line().Open("figure");
+        if (Picture(mistake) is string picture)
+        {
+            markup.Empty("img", ("src", picture), ("alt", $"{file}: {truth}, taken for {predicted}"));
+        }
+        else if (mistake.Text is string text)
+        {
+            markup.Element("blockquote", Canvas.Short(text, LongestText));
+        }
+
+        markup.Open("figcaption");
+        markup.Open("span", ("class", "said")).Element("bdi", predicted).Text(" ").Element("b", $"{Figures.Percent(mistake.Score)} %").Close();
+        markup.Open("span", ("class", "truth")).Text("is ").Element("bdi", truth).Close();
+        markup.Element("small", file, ("class", "file")).Close().Close();
+    }
+
+    // Whatever else calls itself a picture (SVG, a network address) stays out of the page.
+    private static string? Picture(Mistake mistake) =>
+        mistake.Thumbnail is string uri && DataUri().IsMatch(uri) ? uri : null;
+
+    private static string Class(Page page, int index) =>
+        (uint)index < (uint)page.Results.Data.Classes.Count ? page.Results.Data.Classes[index] : $"class {index}";
+
+    [GeneratedRegex("^data:image/(jpeg|png|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$", RegexOptions.CultureInvariant)]
+    private static partial Regex DataUri();
+}
