@@ -1,5 +1,6 @@
 using System.Globalization;
 using TransferLab.Comparison;
+using TransferLab.Training;
 using TransferLab.Reporting.Html;
 using TransferLab.Reporting.Plots;
 using static TransferLab.Reporting.Html.MarkupWriter;

@@ -1,5 +1,6 @@
 using SkiaSharp;
 using TransferLab.Comparison;
+using TransferLab.Training;
 
 namespace TransferLab.Tests.Reporting;
 

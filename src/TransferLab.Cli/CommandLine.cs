@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using TransferLab.Backbones.Safetensors;
+using TransferLab.Data;
+using TransferLab.Runtime;
+
+namespace TransferLab.Cli;
+
+/// <summary>Runs commands with the house's exit codes: 0 done, 1 the run failed, 2 the command line or the data is unusable.</summary>
+internal static class CommandLine
+{
+    private const int Done = 0, Failed = 1, Unusable = 2;
+
+    /// <summary>How long a cancelled command may take to finish its batch before the process ends.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (ParseError error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"error: {error.Message} See 'transferlab {string.Join(' ', Path(parsed))}--help'.").ConfigureAwait(false);
+            }
+
+            return Unusable;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_grace }).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a command its work; expected failures become one line each and an exit code.</summary>
+    public static Command Does(this Command command, Action<ParseResult, CancellationToken> work)
+    {
+        command.SetAction((result, cancellation) => Task.Run(() => Guard(() => work(result, cancellation)), CancellationToken.None));
+        return command;
+    }
+
+    private static int Guard(Action work)
+    {
+        try
+        {
+            work();
+            return Done;
+        }
+        catch (OperationCanceledException)
+        {
+            return Say("cancelled; results of finished seeds are kept, nothing is half-written.", Failed);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OperationCanceledException))
+        {
+            return Say("cancelled; results of finished seeds are kept, nothing is half-written.", Failed);
+        }
+        catch (Exception e) when (Unwrap(e) is DataException or ArgumentException or WeightsException or UnreadableImageException)
+        {
+            return Say(Unwrap(e).Message, Unusable);
+        }
+        catch (Exception e) when (Unwrap(e) is LibTorchException or IOException or UnauthorizedAccessException)
+        {
+            return Say(Unwrap(e).Message, Failed);
+        }
+        catch (Exception e)
+        {
+            return Say($"unexpected: {e}", Failed);
+        }
+    }
+
+    private static Exception Unwrap(Exception e) => e is AggregateException { InnerExceptions.Count: > 0 } many ? many.InnerExceptions[0] : e;
+
+    private static int Say(string message, int code)
+    {
+        Console.Error.WriteLine($"error: {message}");
+        return code;
+    }
+
+    private static IEnumerable<string> Path(ParseResult parsed)
+    {
+        for (SymbolResult? symbol = parsed.CommandResult; symbol is CommandResult { Command: not RootCommand } command; symbol = symbol.Parent)
+        {
+            yield return command.Command.Name + " ";
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using TransferLab.Data;
+using TransferLab.Data.SurfaceDefects;
+
+namespace TransferLab.Cli.Commands;
+
+/// <summary><c>transferlab datasets</c>: what there is to train on.</summary>
+internal static class DatasetsCommand
+{
+    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalogue.RootVariable} where not given", HelpName = "DIR" };
+
+    public static Command Create() => new Command("datasets", """
+        Lists the data sets that are known by name, whether they are here, and where they come from.
+
+        Examples:
+          transferlab datasets --data-root ~/data
+          transferlab datasets make surface-defects --train-per-class 500 --out defects/
+        """)
+    {
+        s_root, Make(),
+    }.Does((arguments, _) =>
+    {
+        foreach (CatalogueEntry entry in Catalogue.All)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{entry.Name,-16} {entry.Task,-6} {entry.Classes,3} classes  {entry.Train,6:N0} + {entry.Test,5:N0}  {Where(entry, arguments.GetValue(s_root))}"));
+            Console.Out.WriteLine($"    {entry.Origin}; {entry.Page}; licence: {entry.Licence}");
+        }
+    });
+
+    private static Command Make()
+    {
+        Argument<string> name = new("NAME") { Description = "surface-defects" };
+        Option<string> folder = new("--out") { Description = "New or empty folder", Required = true, HelpName = "DIR" };
+        Option<int> train = new("--train-per-class") { Description = "Training images a class", DefaultValueFactory = _ => 40, HelpName = "N" };
+        Option<int> test = new("--test-per-class") { Description = "Test images a class", DefaultValueFactory = _ => 40, HelpName = "N" };
+        Option<int> seed = new("--seed") { Description = "Another seed draws other images", DefaultValueFactory = _ => SurfaceDefects.DefaultSeed, HelpName = "N" };
+        Option<int> size = new("--size") { Description = "Width and height, pixels", DefaultValueFactory = _ => SurfaceDefects.DefaultSize, HelpName = "PX" };
+        return new Command("make", "Draws a data set of the project's own, with as many images as wanted.") { name, folder, train, test, seed, size }
+            .Does((arguments, cancellation) =>
+            {
+                if (arguments.GetRequiredValue(name) != EmbeddedData.Images)
+                {
+                    throw new ArgumentException($"'{arguments.GetRequiredValue(name)}' cannot be drawn; choose {EmbeddedData.Images}.");
+                }
+
+                string target = arguments.GetRequiredValue(folder);
+                if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+                {
+                    throw new ArgumentException($"{target}: is not empty; name a new folder, so that two sets do not mix.");
+                }
+
+                SurfaceDefects.Write(target, arguments.GetValue(train), arguments.GetValue(test), arguments.GetValue(seed), arguments.GetValue(size), null, cancellation);
+                Console.Out.WriteLine($"{SurfaceDefects.Classes.Count * (arguments.GetValue(train) + arguments.GetValue(test))} images: {target}");
+            });
+    }
+
+    private static string Where(CatalogueEntry entry, string? root)
+    {
+        if (entry.Embedded)
+        {
+            return "embedded";
+        }
+
+        try
+        {
+            return Catalogue.Locate(entry.Name, root);
+        }
+        catch (DataException)
+        {
+            return "not here";
+        }
+    }
+}

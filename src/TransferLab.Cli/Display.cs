@@ -1,0 +1,124 @@
+using System.Globalization;
+using Spectre.Console;
+using TransferLab.Backbones;
+using TransferLab.Comparison;
+using TransferLab.Data;
+using TransferLab.Reporting;
+using TransferLab.Training;
+
+namespace TransferLab.Cli;
+
+/// <summary>What a person sees while a comparison runs: a live display in a terminal, plain lines elsewhere.</summary>
+internal sealed class Display
+{
+    private readonly bool _live = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
+
+    /// <summary>Shows the reading of the data.</summary>
+    public ImageData Reading(Func<IProgress<int>?, ImageData> read) => _live
+        ? AnsiConsole.Status().Start("Reading and checking images", context =>
+            read(new Report<int>(count => context.Status($"Reading and checking images: {count.ToString("N0", CultureInfo.InvariantCulture)}"))))
+        : read(null);
+
+    /// <summary>Says what is compared, and where.</summary>
+    public void Describe(ImageData images, int size, bool sizeGiven, ComputeDevice compute, Backbone backbone)
+    {
+        LabeledData data = images.Data;
+        Line(string.Create(CultureInfo.InvariantCulture, $"data      {data.Name}: {data.Classes.Count} classes, {data.Train.Count:N0} training and {data.Test.Count:N0} test images"));
+        Line($"images    {size} px ({(sizeGiven ? "as given" : $"chosen for a median short side of {images.MedianShortSide} px")})");
+        Line($"backbone  {backbone.Card.Name}: {backbone.Card.Architecture}, {backbone.Card.TrainedOn}");
+        Line($"machine   {compute.Device}, {TorchSharp.torch.get_num_threads()} threads, {compute.Type.ToString().ToLowerInvariant()}");
+        foreach (string warning in data.Warnings)
+        {
+            Line($"warning   {warning}");
+        }
+    }
+
+    /// <summary>Runs a comparison and follows it.</summary>
+    public ComparisonResults Follow(Func<IProgress<ComparisonProgress>, ComparisonResults> run) => _live
+        ? AnsiConsole.Progress()
+            .AutoClear(false)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Start(context => run(new LiveProgress(context)))
+        : run(new Report<ComparisonProgress>(LineOf));
+
+    /// <summary>The final table and what it says.</summary>
+    public void Show(ComparisonResults results, string folder)
+    {
+        Line("");
+        if (_live)
+        {
+            Table table = new() { Border = TableBorder.Rounded };
+            foreach (string column in ResultsTable.Columns)
+            {
+                table.AddColumn(new TableColumn(Markup.Escape(column)));
+            }
+
+            foreach (ResultsRow row in ResultsTable.Rows(results))
+            {
+                table.AddRow([.. ResultsTable.Cells(row).Select(Markup.Escape)]);
+            }
+
+            AnsiConsole.Write(table);
+        }
+        else
+        {
+            Line(ResultsTable.ToText(results));
+        }
+
+        foreach (string verdict in results.Verdicts)
+        {
+            Line(verdict);
+        }
+
+        Line("");
+        Line($"report: {Path.Combine(folder, "report.html")}");
+    }
+
+    private static void LineOf(ComparisonProgress progress)
+    {
+        string head = $"[{progress.Run}/{progress.Runs}] {progress.Strategy} seed {progress.Seed}";
+        if (progress.Result is { } result)
+        {
+            Line(string.Create(CultureInfo.InvariantCulture, $"{head}: accuracy {100 * result.Accuracy:0.0}, {result.Time.Total:0.0} s"));
+        }
+        else if (progress.Training is { Point: { } point, Stage: "training" })
+        {
+            string loss = point.TrainLoss is { } value ? string.Create(CultureInfo.InvariantCulture, $" loss {value:0.000}") : "";
+            string validation = point.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $" validation {100 * accuracy:0.0}") : "";
+            Line(string.Create(CultureInfo.InvariantCulture, $"{head}: {point.Epoch:0}{loss}{validation} ({point.Seconds:0.0} s)"));
+        }
+    }
+
+    private static void Line(string text) => Console.Out.WriteLine(text);
+
+    /// <summary>Reports at once, on the same thread.</summary>
+    private sealed class Report<T>(Action<T> action) : IProgress<T>
+    {
+        public void Report(T value) => action(value);
+    }
+
+    /// <summary>One bar a run.</summary>
+    private sealed class LiveProgress(ProgressContext context) : IProgress<ComparisonProgress>
+    {
+        private readonly Dictionary<int, ProgressTask> _tasks = [];
+
+        public void Report(ComparisonProgress value)
+        {
+            if (!_tasks.TryGetValue(value.Run, out ProgressTask? task))
+            {
+                task = _tasks[value.Run] = context.AddTask("", maxValue: 1);
+            }
+
+            string head = Markup.Escape($"{value.Strategy} seed {value.Seed}");
+            string state = value.Result is { } result
+                ? string.Create(CultureInfo.InvariantCulture, $"accuracy {100 * result.Accuracy:0.0} in {result.Time.Total:0.0} s")
+                : value.Training.Stage;
+            task.Description = $"{head,-24} {Markup.Escape(state)}";
+            task.Value = value.Result is null ? Math.Min(0.999, value.Training.Share) : 1;
+            if (value.Result is not null)
+            {
+                task.StopTask();
+            }
+        }
+    }
+}
