@@ -66,7 +66,7 @@ public static class ImageFile
     {
         var crop = view.Crop(file.Width, file.Height);
         using var picture = file.Decode(size / Math.Min(crop.Width, crop.Height));
-        Resampler.Draw(picture, size, view, rgb);
+        Resampler.Draw(picture, file.Width, file.Height, size, view, rgb);
         Adjust(rgb[..(size * size * 3)], view.Brightness, view.Contrast);
     }
 

@@ -8,15 +8,17 @@ namespace TransferLab.Data;
 /// <summary>An image file whose header has been read and found acceptable.</summary>
 internal sealed class ImageSource : IDisposable
 {
+    private static readonly byte[] JpegEnd = [0xFF, 0xD9];
     private readonly string path;
     private readonly byte[] bytes;
+    private readonly int length;
     private readonly GCHandle pin;
     private readonly SKData data;
     private readonly SKCodec codec;
 
-    private ImageSource(string path, byte[] bytes, GCHandle pin, SKData data, SKCodec codec)
+    private ImageSource(string path, byte[] bytes, int length, GCHandle pin, SKData data, SKCodec codec)
     {
-        (this.path, this.bytes, this.pin, this.data, this.codec) = (path, bytes, pin, data, codec);
+        (this.path, this.bytes, this.length, this.pin, this.data, this.codec) = (path, bytes, length, pin, data, codec);
         bool turned = codec.EncodedOrigin >= SKEncodedOrigin.LeftTop;
         (Width, Height) = turned ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
     }
@@ -50,7 +52,7 @@ internal sealed class ImageSource : IDisposable
                 throw new UnreadableImageException(path, $"{width} x {height} pixels exceed the limit of {ImageFile.MaxPixels / 1_000_000} million");
             }
 
-            return new ImageSource(path, bytes, pin, data, codec);
+            return new ImageSource(path, bytes, length, pin, data, codec);
         }
         catch
         {
@@ -66,18 +68,18 @@ internal sealed class ImageSource : IDisposable
     public Picture Decode(double scale)
     {
         var info = codec.Info;
-        var size = new SKSizeI(info.Width, info.Height);
+        var (width, height, eighths) = (info.Width, info.Height, 8);
         if (scale < 1 && codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
         {
-            size = ScaledSize(scale);
+            (width, height, eighths) = ScaledSize(scale);
         }
 
         // Premultiplied values lie on white once the missing coverage is added; without a colour space nothing is converted.
-        var target = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul, null);
-        var picture = Picture.Rent(size.Width, size.Height);
+        var target = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul, null);
+        var picture = Picture.Rent(width, height, eighths / 8.0);
         try
         {
-            var result = picture.WithPointer(pointer => codec.GetPixels(target, pointer, size.Width * 4, SKCodecOptions.Default));
+            var result = picture.WithPointer(pointer => codec.GetPixels(target, pointer, width * 4, SKCodecOptions.Default));
             if (result != SKCodecResult.Success)
             {
                 throw new UnreadableImageException(path, Describe(result, target, picture));
@@ -105,27 +107,29 @@ internal sealed class ImageSource : IDisposable
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
-    // libjpeg scales by eighths while decoding, about an area average; the codec may round down, so ask until it is large enough.
-    private SKSizeI ScaledSize(double scale)
+    // libjpeg scales by eighths while decoding and rounds sizes up; a size that is no such one is not trusted.
+    private (int Width, int Height, int Eighths) ScaledSize(double scale)
     {
         var info = codec.Info;
         for (int eighths = Math.Max(1, (int)Math.Ceiling(scale * 8)); eighths < 8; eighths++)
         {
             var size = codec.GetScaledDimensions(eighths / 8f);
-            if (size.Width >= info.Width * scale && size.Height >= info.Height * scale)
+            if (size.Width == ((info.Width * eighths) + 7) / 8 && size.Height == ((info.Height * eighths) + 7) / 8)
             {
-                return size;
+                return (size.Width, size.Height, eighths);
             }
         }
 
-        return new SKSizeI(info.Width, info.Height);
+        return (info.Width, info.Height, 8);
     }
 
     private string Describe(SKCodecResult result, SKImageInfo target, Picture picture)
     {
         if (result is not (SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput))
         {
-            return $"cannot be decoded ({result})";
+            // The decoder calls a progressive JPEG that is cut off invalid, as everything else.
+            bool ends = codec.EncodedFormat != SKEncodedImageFormat.Jpeg || bytes.AsSpan(0, length)[Math.Max(0, length - 1024)..].IndexOf(JpegEnd) >= 0;
+            return ends ? $"cannot be decoded ({result})" : "truncated";
         }
 
         string what = result == SKCodecResult.IncompleteInput ? "truncated" : "damaged";

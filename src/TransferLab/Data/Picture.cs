@@ -11,15 +11,18 @@ internal sealed class Picture : IDisposable
     private const int MaxRented = 1 << 26;
     private byte[] buffer;
 
-    private Picture(int width, int height, byte[] buffer) => (Width, Height, this.buffer) = (width, height, buffer);
+    private Picture(int width, int height, double scale, byte[] buffer) => (Width, Height, Scale, this.buffer) = (width, height, scale, buffer);
 
     public int Width { get; private set; }
 
     public int Height { get; private set; }
 
+    /// <summary>Pixels here for one of the file; a size rounded up says it less exactly.</summary>
+    public double Scale { get; }
+
     public Span<byte> Rgba => buffer.AsSpan(0, Width * Height * 4);
 
-    public static Picture Rent(int width, int height) => new(width, height, RentBuffer(width * height * 4));
+    public static Picture Rent(int width, int height, double scale) => new(width, height, scale, RentBuffer(width * height * 4));
 
     public unsafe T WithPointer<T>(Func<IntPtr, T> use)
     {

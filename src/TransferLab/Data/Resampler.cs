@@ -9,15 +9,19 @@ namespace TransferLab.Data;
 /// <remarks>Pixel centres lie at halves; what is asked for outside the picture is the picture reflected at its edge.</remarks>
 internal static class Resampler
 {
-    /// <param name="picture">Decoded pixels.</param>
+    /// <param name="picture">Decoded pixels, perhaps fewer than the file's.</param>
+    /// <param name="fullWidth">Width of the upright picture in its file.</param>
+    /// <param name="fullHeight">Its height.</param>
     /// <param name="size">Side of the output.</param>
     /// <param name="view">Crop, flip and rotation; brightness and contrast are not applied here.</param>
     /// <param name="rgb">Receives <c>[size, size, 3]</c>.</param>
-    public static void Draw(Picture picture, int size, in ImageView view, Span<byte> rgb)
+    public static void Draw(Picture picture, int fullWidth, int fullHeight, int size, in ImageView view, Span<byte> rgb)
     {
-        var (width, height) = view.Crop(picture.Width, picture.Height);
-        double left = view.X * (picture.Width - width);
-        double top = view.Y * (picture.Height - height);
+        var crop = view.Crop(fullWidth, fullHeight);
+        double left = view.X * (fullWidth - crop.Width) * picture.Scale;
+        double top = view.Y * (fullHeight - crop.Height) * picture.Scale;
+        double width = crop.Width * picture.Scale;
+        double height = crop.Height * picture.Scale;
         if (view.Rotation % 360 == 0)
         {
             var columns = Taps.Along(picture.Width, left, width, size, view.Flip);

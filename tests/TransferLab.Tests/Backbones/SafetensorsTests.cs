@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.PyBridge;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Runtime;
 using static TorchSharp.torch;
@@ -136,6 +137,23 @@ public sealed class SafetensorsTests : IDisposable
             + "of another shape or type: n (F32 [1] for I64 [1]), w (F32 [1, 3] for F32 [2, 3])",
             message);
         Assert.All(target.Values, tensor => Assert.Equal(0, tensor.sum().to(float32).item<float>()));
+    }
+
+    [Fact]
+    public void Another_implementation_reads_what_is_written_and_writes_what_is_read()
+    {
+        using var source = nn.Linear(3, 2);
+        using var copy = nn.Linear(3, 2);
+        string path = Write(source.state_dict().Select(item => (item.Key, item.Value)).ToArray());
+        copy.load_safetensors(path);
+        AssertSame(source.weight!, copy.weight!);
+
+        nn.init.zeros_(copy.weight!);
+        source.save_safetensors(path);
+        using var file = SafetensorsFile.Open(path);
+        StateDictionary.LoadStrict(copy.state_dict(), file);
+        AssertSame(source.weight!, copy.weight!);
+        AssertSame(source.bias!, copy.bias!);
     }
 
     [SkippableTheory]

@@ -33,6 +33,31 @@ public sealed class ResamplingTests : IDisposable
         Assert.InRange(error / (size * size), 0, tolerance);
     }
 
+    [Theory]
+    [InlineData(203)]
+    [InlineData(120)]
+    [InlineData(57)]
+    public void Decoding_small_shifts_nothing(int size)
+    {
+        // Odd sizes, which the decoder's steps round up: the same pixels as PNG are decoded in full.
+        using var bitmap = TestImages.Draw(501, 379, TestImages.Gradient(501, 379));
+        string jpeg = images.Save("a.jpg", bitmap, SKEncodedImageFormat.Jpeg, 95);
+        using var pixels = SKBitmap.Decode(jpeg);
+        byte[] small = Render(jpeg, size, ImageView.Centre with { X = 1, Y = 1 });
+        byte[] full = Render(images.Save("a.png", pixels), size, ImageView.Centre with { X = 1, Y = 1 });
+        double error = 0;
+        double bias = 0;
+        for (int i = 0; i < small.Length; i++)
+        {
+            error += Math.Abs(small[i] - full[i]);
+            bias += i % 3 == 0 ? small[i] - full[i] : 0;
+        }
+
+        // A shift by half a pixel would be a bias of 0.5 in red at 203 pixels.
+        Assert.InRange(error / small.Length, 0, 0.6);
+        Assert.InRange(bias / small.Length * 3, -0.2, 0.2);
+    }
+
     [Fact]
     public void Growing_shifts_nothing_and_darkens_no_edge()
     {

@@ -5,6 +5,15 @@ namespace TransferLab.Tests.Data;
 
 public sealed class UnreadableImageTests : IDisposable
 {
+    /// <summary>16 x 16 pixels from red to blue; a kind that the encoder at hand does not write.</summary>
+    private const string ProgressiveJpeg =
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQYEpRUk//"
+        + "2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wgARCAAQABADASIAAhEBAxEB/8QA"
+        + "FgABAQEAAAAAAAAAAAAAAAAAAAMF/8QAFAEBAAAAAAAAAAAAAAAAAAAABP/aAAwDAQACEAMQAAABy0DH/wD/xAAVEAEBAAAAAAAAAAAAAAAAAAAAEf/aAAgB"
+        + "AQABBQKqqv/EABURAQEAAAAAAAAAAAAAAAAAAAAU/9oACAEDAQE/AbX/xAAVEQEBAAAAAAAAAAAAAAAAAAAAFP/aAAgBAgEBPwGB/8QAFBABAAAAAAAAAAAA"
+        + "AAAAAAAAIP/aAAgBAQAGPwIf/8QAFBABAAAAAAAAAAAAAAAAAAAAIP/aAAgBAQABPyEf/9oADAMBAAIAAwAAABDH/8QAFREBAQAAAAAAAAAAAAAAAAAAAHH/"
+        + "2gAIAQMBAT8Qp//EABURAQEAAAAAAAAAAAAAAAAAAABx/9oACAECAQE/EIf/xAAWEAEBAQAAAAAAAAAAAAAAAABxABD/2gAIAQEAAT8QUtP/2Q==";
+
     private readonly TestImages images = new();
 
     public void Dispose() => images.Dispose();
@@ -35,6 +44,14 @@ public sealed class UnreadableImageTests : IDisposable
         byte[] bytes = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90).ToArray();
         string reason = Reason(bytes[..(bytes.Length / 2)]);
         Assert.Matches("^truncated after [45][0-9] %$", reason);
+    }
+
+    [Fact]
+    public void A_progressive_jpeg_is_read_and_reported_when_truncated()
+    {
+        byte[] bytes = Convert.FromBase64String(ProgressiveJpeg);
+        Assert.Equal(16, ImageFile.Inspect(images.Save("whole.jpg", bytes)).Width);
+        Assert.Equal("truncated", Reason(bytes[..400]));
     }
 
     [Fact]
