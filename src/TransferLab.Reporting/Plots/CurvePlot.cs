@@ -55,9 +55,8 @@ internal static class CurvePlot
         foreach (Series one in Enumerable.Reverse(series))
         {
             (double x, double y) = area.At(one.Lines[0][^1].Seconds, one.Lines[0][^1].Share);
-            (double labelX, double labelY, _) = labels.Place(Canvas.Short(one.Style.Name, 18), x, y);
             canvas.Begin(one.Style.Css);
-            canvas.Text(labelX, labelY, Canvas.Short(one.Style.Name, 18), "label");
+            labels.Draw(canvas, Canvas.Short(one.Style.Name, 18), x, y);
             canvas.End();
         }
 

@@ -24,7 +24,7 @@ internal static class ForestPlot
         foreach (double tick in scale.Ticks(wide ? 8 : 5))
         {
             double x = scale.Map(tick);
-            canvas.Line(x, Top, x, bottom, Math.Abs(tick) < 1e-9 ? "zero" : "grid");
+            DrawGrid(canvas, x, Math.Abs(tick) < 1e-9 ? "zero" : "grid", results.Pairs.Count, row, wide);
             canvas.Text(x, bottom + 18, (tick > 1e-9 ? "+" : "") + Scale.Label(tick), "tick", "middle");
         }
 
@@ -36,6 +36,21 @@ internal static class ForestPlot
         }
 
         return canvas.Finish();
+    }
+
+    // Where names and figures stand above the intervals, lines keep out of the text.
+    private static void DrawGrid(Canvas canvas, double x, string css, int rows, double row, bool wide)
+    {
+        if (wide)
+        {
+            canvas.Line(x, Top, x, Top + row * rows, css);
+            return;
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            canvas.Line(x, Top + row * (i + 0.55), x, Top + row * (i + 0.89), css);
+        }
     }
 
     private static void DrawSides(Canvas canvas, double zero)

@@ -10,8 +10,20 @@ internal sealed class LabelPlacer(Box bounds)
     /// <summary>Reserves a place that names should leave free.</summary>
     public void Avoid(Box box) => _taken.Add(box);
 
-    /// <summary>Finds the place of a name; <c>X</c> is its left end and <c>Y</c> its baseline. <c>Far</c> asks for a line to the point.</summary>
-    public (double X, double Y, bool Far) Place(string name, double x, double y)
+    /// <summary>Draws the name of a point, with a line to it where the name had to go further away.</summary>
+    public void Draw(Canvas canvas, string name, double x, double y)
+    {
+        (double left, double baseline) = Place(name, x, y);
+        if (Math.Abs(baseline - 5 - y) > 13)
+        {
+            canvas.Line(x, y, Math.Clamp(x, left, left + Canvas.TextWidth(name)), baseline > y ? baseline - 10 : baseline + 2, "leader");
+        }
+
+        canvas.Text(left, baseline, name, "label");
+    }
+
+    // X is the left end of the name and Y its baseline.
+    private (double X, double Y) Place(string name, double x, double y)
     {
         double width = Canvas.TextWidth(name);
         (double Cost, double X, double Middle) best = (double.MaxValue, x, y);
@@ -28,7 +40,7 @@ internal sealed class LabelPlacer(Box bounds)
         }
 
         _taken.Add(new Box(best.X - 1, best.Middle - TextHeight / 2, best.X + width + 1, best.Middle + TextHeight / 2));
-        return (best.X, best.Middle + TextHeight * 0.32, Math.Abs(best.Middle - y) > 16);
+        return (best.X, best.Middle + TextHeight * 0.32);
     }
 
     private static IEnumerable<(double X, double Y)> Candidates(double width)

@@ -9,7 +9,7 @@ namespace TransferLab.Reporting.Plots;
 /// <param name="IsControl">Whether it is there to be compared with (no pretraining, no network): drawn quieter.</param>
 internal sealed record SeriesStyle(string Name, string Css, MarkerShape Marker, bool IsControl)
 {
-    private const int Colours = 7;
+    private const int Colours = 8;
 
     private static readonly MarkerShape[] s_shapes = Enum.GetValues<MarkerShape>();
 

@@ -62,16 +62,8 @@ internal static class TimePlot
     private static void DrawLabel(Canvas canvas, PlotArea area, LabelPlacer labels, StrategyResult strategy, SeriesStyle style)
     {
         (double x, double y) = area.At(strategy.TrainSeconds, strategy.Accuracy.Value);
-        string name = Canvas.Short(style.Name);
-        (double labelX, double labelY, bool far) = labels.Place(name, x, y);
         canvas.Begin(style.Css);
-        if (far)
-        {
-            double end = labelX > x ? labelX - 2 : Math.Min(x, labelX + Canvas.TextWidth(name) + 2);
-            canvas.Line(x, y, end, labelY - 5, "leader");
-        }
-
-        canvas.Text(labelX, labelY, name, "label");
+        labels.Draw(canvas, Canvas.Short(style.Name), x, y);
         canvas.End();
     }
 }

@@ -36,11 +36,14 @@ internal static class SummarySection
         page.End();
     }
 
-    private static string Caption(ComparisonResults results) =>
-        "Test accuracy with its 95 % interval; means over "
-        + Figures.Count(results.Strategies.Select(s => s.Runs.Count).DefaultIfEmpty().Max(), "seed")
-        + ". Time is from files to a trained model, as if nothing had been cached: "
-        + "reading inputs (light), running frozen layers once (middle), training (dark).";
+    private static string Caption(ComparisonResults results)
+    {
+        int seeds = results.Strategies.Select(s => s.Runs.Count).DefaultIfEmpty().Max();
+        return "Test accuracy with its 95 % interval"
+            + (seeds > 1 ? $"; means over {Figures.Count(seeds, "seed")}" : "")
+            + ". Time is from files to a trained model, as if nothing had been cached: "
+            + "reading inputs (faint) + running frozen layers once (medium) + training (strong).";
+    }
 
     private static void WriteRow(Page page, StrategyResult strategy, SeriesStyle style, ResultsRow row, Scale scale, double longest)
     {

@@ -56,6 +56,19 @@ public sealed class BrowserTests(ITestOutputHelper output)
         }
     }
 
+    [SkippableFact]
+    public void Printed_page_fits_an_A4_sheet_between_its_margins()
+    {
+        using TemporaryFolder folder = new();
+        using ChromeDriver browser = Start(folder);
+        string page = Path.Combine(folder.Path, "report.html");
+        HtmlReport.Write(SampleResults.Images(), page);
+        Emulate(browser, 718, "dark", "print");
+        browser.Navigate().GoToUrl(new Uri(page).AbsoluteUri);
+        Assert.InRange((long)browser.ExecuteScript("return document.documentElement.scrollWidth")!, 1, 718);
+        Assert.Equal(0L, browser.ExecuteScript("return [...document.querySelectorAll('.narrow')].filter(d => d.offsetWidth > 0).length"));
+    }
+
     private ChromeDriver Start(TemporaryFolder folder)
     {
         string? browser = Find(Environment.GetEnvironmentVariable("CHROME_BIN"), "/usr/bin/chromium");
@@ -77,7 +90,7 @@ public sealed class BrowserTests(ITestOutputHelper output)
 
     private static string? Find(params string?[] places) => places.FirstOrDefault(File.Exists);
 
-    private static void Emulate(ChromeDriver browser, int width, string scheme)
+    private static void Emulate(ChromeDriver browser, int width, string scheme, string media = "screen")
     {
         browser.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new Dictionary<string, object?>
         {
@@ -88,6 +101,7 @@ public sealed class BrowserTests(ITestOutputHelper output)
         });
         browser.ExecuteCdpCommand("Emulation.setEmulatedMedia", new Dictionary<string, object?>
         {
+            ["media"] = media,
             ["features"] = new object[] { new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = scheme } },
         });
     }
