@@ -16,7 +16,7 @@ internal sealed class Display
     /// <summary>Shows the reading of the data.</summary>
     public ImageData Reading(Func<IProgress<int>?, ImageData> read) => _live
         ? AnsiConsole.Status().Start("Reading and checking images", context =>
-            read(new Report<int>(count => context.Status($"Reading and checking images: {count.ToString("N0", CultureInfo.InvariantCulture)}"))))
+            read(new Relay<int>(count => context.Status($"Reading and checking images: {count.ToString("N0", CultureInfo.InvariantCulture)}"))))
         : read(null);
 
     /// <summary>Says what is compared, and where.</summary>
@@ -39,7 +39,7 @@ internal sealed class Display
             .AutoClear(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context => run(new LiveProgress(context)))
-        : run(new Report<ComparisonProgress>(LineOf));
+        : run(new Relay<ComparisonProgress>(LineOf));
 
     /// <summary>The final table and what it says.</summary>
     public void Show(ComparisonResults results, string folder)
@@ -92,7 +92,7 @@ internal sealed class Display
     private static void Line(string text) => Console.Out.WriteLine(text);
 
     /// <summary>Reports at once, on the same thread.</summary>
-    private sealed class Report<T>(Action<T> action) : IProgress<T>
+    private sealed class Relay<T>(Action<T> action) : IProgress<T>
     {
         public void Report(T value) => action(value);
     }
