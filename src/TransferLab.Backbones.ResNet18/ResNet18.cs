@@ -51,7 +51,7 @@ public static class ResNet18
             Origin = "NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1, file ResNet18.onnx (CNTK 2.6)",
             TrainedOn = "ImageNet (ILSVRC 2012), 1,000 classes of photographs, 224 px",
             Licence = "MIT",
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)),
+            Sha256 = Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant(),
         };
     }
 }

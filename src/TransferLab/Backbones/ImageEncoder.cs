@@ -39,7 +39,7 @@ public sealed record ImageEncoder : InputEncoder
 
         Deviation = deviation;
         Order = order;
-        _meanHash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(Mean.Span)));
+        _meanHash = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(Mean.Span))).ToLowerInvariant();
     }
 
     /// <summary>Width and height that the network sees, pixels.</summary>

@@ -10,10 +10,6 @@ namespace TransferLab.Training;
 /// </summary>
 internal static class LinearProbe
 {
-    /// <summary>From this many examples on, one held-out part is precise enough; below, five take turns.</summary>
-    private const int OneFoldFrom = 1000;
-    private const int Folds = 5;
-
     /// <summary>From strong to weak, so that each starts from the one before.</summary>
     private static readonly double[] s_decays = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
 
@@ -57,7 +53,7 @@ internal static class LinearProbe
                 }
             }
 
-            run.Settings["validation"] = folds.Count == 1 ? "one fifth of the training examples, for the weight decay" : $"{folds.Count}-fold cross-validation, for the weight decay";
+            run.Settings["validation"] = Folds.Describe(folds.Count);
             return best.Decay;
         }
         finally
@@ -81,25 +77,8 @@ internal static class LinearProbe
         return (loss, accuracy);
     }
 
-    /// <summary>[N] masks of what each fold keeps and holds out, stratified: each class is dealt out in turn, in random order.</summary>
-    private static List<(Tensor Kept, Tensor Held)> MakeFolds(IReadOnlyList<Example> examples, int seed)
-    {
-        int[] fold = new int[examples.Count];
-        Random random = new(seed);
-        int dealt = 0;
-        foreach (IGrouping<int, int> label in Enumerable.Range(0, examples.Count).GroupBy(i => examples[i].Label).OrderBy(group => group.Key))
-        {
-            int[] members = [.. label];
-            random.Shuffle(members);
-            foreach (int i in members)
-            {
-                fold[i] = dealt++ % Folds;
-            }
-        }
-
-        int used = examples.Count >= OneFoldFrom ? 1 : Math.Min(Folds, examples.Count);
-        return [.. Enumerable.Range(0, used).Select(f => (
-            tensor(fold.Select(x => x == f ? 0f : 1f).ToArray()),
-            tensor(fold.Select(x => x == f ? 1f : 0f).ToArray())))];
-    }
+    /// <summary>[N] masks of what each fold keeps and holds out.</summary>
+    private static List<(Tensor Kept, Tensor Held)> MakeFolds(IReadOnlyList<Example> examples, int seed) => [.. Folds.HeldOut(examples, seed).Select(held => (
+        tensor(Array.ConvertAll(held, isHeld => isHeld ? 0f : 1f)),
+        tensor(Array.ConvertAll(held, isHeld => isHeld ? 1f : 0f))))];
 }
