@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace TransferLab.Backbones;
 
 /// <summary>
-/// Convolution, then batch normalisation. With fixed statistics the two are one affine map, so the scale goes into the weights: one pass
-/// over the activations less, and gradients still reach the weights, scale and shift.
+/// Convolution, then batch normalisation. Where many batches run on unchanged weights, the two are one affine map: the scale goes into the
+/// weights once, and each batch needs one pass over its activations less.
 /// </summary>
 internal static class ConvolutionNorm
 {
@@ -16,19 +17,13 @@ internal static class ConvolutionNorm
     /// <summary>Maps [N, inputs, H, W] of any floating type to [N, outputs, H', W'] of that type; parameters stay float32.</summary>
     public static Tensor Forward(Tensor x, Conv2d convolution, BatchNorm2d norm)
     {
-        if (norm.training)
-        {
-            x = functional.conv2d(x, convolution.weight!.to(x.dtype), null, convolution.stride!, convolution.padding!);
-            return functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, training: true, norm.momentum ?? 0.1, norm.eps);
-        }
-
-        if (s_folded.TryGetValue(convolution, out Folded? folded) && folded.Weight.dtype == x.dtype)
+        if (!norm.training && s_folded.TryGetValue(convolution, out Folded? folded) && folded.Weight.dtype == x.dtype)
         {
             return functional.conv2d(x, folded.Weight, folded.Bias, convolution.stride!, convolution.padding!);
         }
 
-        (Tensor weight, Tensor bias) = Fold(convolution, norm, x.dtype);
-        return functional.conv2d(x, weight, bias, convolution.stride!, convolution.padding!);
+        x = functional.conv2d(x, convolution.weight!.to(x.dtype), null, convolution.stride!, convolution.padding!);
+        return functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, norm.training, norm.momentum ?? 0.1, norm.eps);
     }
 
     /// <summary>
@@ -51,9 +46,9 @@ internal static class ConvolutionNorm
 
     private static (Tensor Weight, Tensor Bias) Fold(Conv2d convolution, BatchNorm2d norm, ScalarType type)
     {
-        Tensor scale = norm.weight! * (norm.running_var! + norm.eps).rsqrt();      // (C)
-        Tensor bias = norm.bias! - (norm.running_mean! * scale);                   // (C)
-        Tensor weight = convolution.weight! * scale.view(-1, 1, 1, 1);             // (C, inputs, k, k)
+        Tensor scale = norm.weight! * norm.running_var!.Plus(tensor((float)norm.eps)).rsqrt(); // (C)
+        Tensor bias = norm.bias!.Minus(norm.running_mean! * scale);                    // (C)
+        Tensor weight = convolution.weight! * scale.view(-1, 1, 1, 1);                // (C, inputs, k, k)
         return (weight.to(type), bias.to(type));
     }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using TorchSharp;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Backbones;
@@ -128,8 +129,8 @@ public sealed record ImageEncoder : InputEncoder
             mean = nn.functional.interpolate(mean, [Size, Size], mode: InterpolationMode.Bilinear, align_corners: false);
         }
 
-        images = images - mean.permute(0, 2, 3, 1);                                              // (N, H, W, 3)
-        images = Deviation == 1 ? images : images / Deviation;
+        images = images.Minus(mean.permute(0, 2, 3, 1));                                             // (N, H, W, 3)
+        images = Deviation == 1 ? images : images.div(tensor(Deviation, device: device));
         return images.to(type).permute(0, 3, 1, 2).MoveToOuterDisposeScope();                    // (N, 3, H, W)
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -103,7 +104,7 @@ public sealed class ResNet : Module<Tensor, Tensor>
         {
             Tensor shortcut = downsample is null ? x : ConvolutionNorm.Forward(x, (Conv2d)downsample[0], (BatchNorm2d)downsample[1]);
             Tensor y = ConvolutionNorm.Forward(x, conv1, bn1).relu_();
-            return ConvolutionNorm.Forward(y, conv2, bn2).add_(shortcut).relu_();   // (N, outputs, H/stride, W/stride)
+            return ConvolutionNorm.Forward(y, conv2, bn2).PlusInPlace(shortcut).relu_();   // (N, outputs, H/stride, W/stride)
         }
     }
 }

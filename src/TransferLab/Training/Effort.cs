@@ -50,7 +50,7 @@ internal sealed record Effort
         return new()
         {
             Epochs = epochs ?? Math.Clamp((int)Math.Round(20 * Math.Sqrt(300.0 / examples.Count)), 6, 25),
-            BatchSize = Math.Min(examples.Count < 500 ? 16 : 32, train.Count),
+            BatchSize = Math.Min(examples.Count < 250 ? 16 : 32, train.Count),
             Train = train,
             HeldOut = heldOut,
             StopsEarly = examples.Count >= EnoughToStopBy,

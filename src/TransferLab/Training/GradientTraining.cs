@@ -69,8 +69,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         foreach ((Tensor x, Tensor labels) in inputs.Read(batches, run))
         {
             run.Cancellation.ThrowIfCancellationRequested();
-            optimizer.SetRate(schedule.At((epoch * steps) + step));
-            (double stepLoss, long stepRight) = Step(x, labels, optimizer);
+            (double stepLoss, long stepRight) = Step(x, labels, optimizer, schedule.At((epoch * steps) + step));
             loss += stepLoss * labels.shape[0];
             right += stepRight;
             seen += labels.shape[0];
@@ -85,14 +84,14 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         return (loss / seen, (double)right / seen);
     }
 
-    private (double Loss, long Right) Step(Tensor x, Tensor labels, OptimizerGroups optimizer)
+    private (double Loss, long Right) Step(Tensor x, Tensor labels, OptimizerGroups optimizer, double rateShare)
     {
         using DisposeScope scope = NewDisposeScope();
         optimizer.ZeroGradients();
         Tensor logits = network.Logits(x, plan.FrozenPrefix);
         Tensor loss = nn.functional.cross_entropy(logits, labels, label_smoothing: phase.LabelSmoothing);
         loss.backward();
-        optimizer.Step();
+        optimizer.Step(rateShare);
         return (loss.item<float>(), logits.argmax(1).eq(labels).sum().item<long>());
     }
 

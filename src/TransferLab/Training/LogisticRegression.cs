@@ -1,4 +1,5 @@
 using TorchSharp;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -28,8 +29,8 @@ internal sealed class LogisticRegression : IDisposable
         Tensor features = tensor(flat, [data.Rows.Count, _width]);
         _mean = features.mean([0]);
         Tensor deviation = features.std(0, unbiased: false);
-        _deviation = where(deviation > 1e-6, deviation, ones_like(deviation));
-        _features = features.sub_(_mean).div_(_deviation);
+        _deviation = where(deviation.gt(tensor(1e-6f)), deviation, ones_like(deviation));
+        _features = features.MinusInPlace(_mean).div_(_deviation);
         _labels = tensor(data.Labels.Select(label => (long)label).ToArray());
         scope.Detach(_features, _labels, _mean, _deviation);
     }
@@ -68,7 +69,7 @@ internal sealed class LogisticRegression : IDisposable
         using DisposeScope scope = NewDisposeScope();
         (Tensor weight, Tensor bias) = Split(parameters);
         weight = weight / _deviation;
-        bias = bias - weight.mv(_mean);
+        bias = bias.Minus(weight.mv(_mean));
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }
 
@@ -109,7 +110,7 @@ internal sealed class LogisticRegression : IDisposable
     private Tensor Logits(double[] parameters)
     {
         (Tensor weight, Tensor bias) = Split(parameters);
-        return _features.mm(weight.t()).add_(bias);                                               // (N, K)
+        return _features.mm(weight.t()).PlusInPlace(bias);                                               // (N, K)
     }
 
     private (Tensor Weight, Tensor Bias) Split(double[] parameters)

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TransferLab.Strategies;
 using static TorchSharp.torch;
@@ -7,54 +8,73 @@ namespace TransferLab.Training;
 /// <summary>AdamW over what a phase trains: one rate a layer group, weight decay only for matrices and kernels.</summary>
 internal sealed class OptimizerGroups : IDisposable
 {
-    private readonly AdamW _optimizer;
-    private readonly double[] _peaks;
+    private readonly FusedAdamW? _fused;
+    private readonly AdamW? _general;
+    private readonly List<double> _peaks = [];
 
     public OptimizerGroups(TransferNetwork network, FreezePlan plan, Phase phase)
     {
-        List<AdamW.ParamGroup> groups = [];
-        List<double> peaks = [];
-        int count = network.Backbone.Groups.Count;
-        for (int i = 0; i < count; i++)
+        List<(Parameter[] Parameters, double Rate, double Decay)> groups = [.. Groups(network, plan, phase)];
+        if (groups.All(group => group.Parameters.All(p => p.device_type == DeviceType.CPU && p.dtype == ScalarType.Float32 && p.is_contiguous())))
         {
-            if (plan.Groups[i].Trains)
-            {
-                double depth = count == 1 ? 0 : (count - 1.0 - i) / (count - 1);
-                Add(network.Backbone.Groups[i].Parameters, phase.LearningRate * Math.Pow(phase.FirstGroupRate, depth));
-            }
+            _fused = new();
+            groups.ForEach(group => _fused.Add(group.Parameters, group.Rate, group.Decay));
+            return;
         }
 
-        Add(network.Head.parameters(), phase.HeadLearningRate);
-        _optimizer = new AdamW(groups, lr: phase.LearningRate);
-        _peaks = [.. peaks];
+        _peaks = [.. groups.Select(group => group.Rate)];
+        _general = new AdamW(groups.Select(group => new AdamW.ParamGroup(group.Parameters, new AdamW.Options
+        {
+            LearningRate = group.Rate,
+            weight_decay = group.Decay,
+            beta1 = 0.9,
+            beta2 = 0.999,
+            eps = 1e-8,
+        })), lr: phase.LearningRate);
+    }
 
-        void Add(IEnumerable<Parameter> parameters, double rate)
+    /// <summary>Forgets gradients.</summary>
+    public void ZeroGradients()
+    {
+        _fused?.ZeroGradients();
+        _general?.zero_grad();
+    }
+
+    /// <summary>One update, at a share of the peak rates.</summary>
+    public void Step(double share)
+    {
+        using IDisposable noGradient = no_grad();
+        _fused?.Step(share);
+        if (_general is not null)
+        {
+            int i = 0;
+            foreach (optim.ILearningRateController group in _general.ParamGroups)
+            {
+                group.LearningRate = share * _peaks[i++];
+            }
+
+            _general.step();
+        }
+    }
+
+    public void Dispose()
+    {
+        _fused?.Dispose();
+        _general?.Dispose();
+    }
+
+    private static IEnumerable<(Parameter[], double Rate, double Decay)> Groups(TransferNetwork network, FreezePlan plan, Phase phase)
+    {
+        int count = network.Backbone.Groups.Count;
+        IEnumerable<(IEnumerable<Parameter> Parameters, double Rate)> layers = Enumerable.Range(0, count)
+            .Where(i => plan.Groups[i].Trains)
+            .Select(i => (network.Backbone.Groups[i].Parameters, phase.LearningRate * Math.Pow(phase.FirstGroupRate, count == 1 ? 0 : (count - 1.0 - i) / (count - 1))));
+        foreach ((IEnumerable<Parameter> parameters, double rate) in layers.Append((network.Head.parameters(), phase.HeadLearningRate)))
         {
             foreach (IGrouping<bool, Parameter> kind in parameters.Where(p => p.requires_grad).GroupBy(p => p.dim() > 1))
             {
-                groups.Add(new(kind, new AdamW.Options { LearningRate = rate, weight_decay = kind.Key ? phase.WeightDecay : 0, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }));
-                peaks.Add(rate);
+                yield return ([.. kind], rate, kind.Key ? phase.WeightDecay : 0);
             }
         }
     }
-
-    /// <summary>Sets all rates to a share of their peaks.</summary>
-    public void SetRate(double share)
-    {
-        int i = 0;
-        foreach (optim.ILearningRateController group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = share * _peaks[i++];
-        }
-    }
-
-    public void ZeroGradients() => _optimizer.zero_grad();
-
-    public void Step()
-    {
-        using IDisposable noGradient = no_grad();
-        _optimizer.step();
-    }
-
-    public void Dispose() => _optimizer.Dispose();
 }
