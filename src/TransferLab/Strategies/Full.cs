@@ -15,8 +15,8 @@ public sealed partial record TransferStrategy
             new()
             {
                 Trains = LayerSelector.Everything,
-                LearningRate = 1e-3,
-                HeadLearningRate = 3e-3,
+                LearningRateCandidates = [2e-4, 1e-3],
+                HeadLearningRate = 1e-3,
                 FirstGroupRate = 0.1,
                 LabelSmoothing = 0.1,
                 Augment = true,

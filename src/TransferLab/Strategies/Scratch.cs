@@ -13,8 +13,8 @@ public sealed partial record TransferStrategy
             new()
             {
                 Trains = LayerSelector.Everything,
-                LearningRate = 2e-3,
-                HeadLearningRate = 2e-3,
+                LearningRateCandidates = [1e-3, 3e-3],
+                HeadLearningRate = 1e-3,
                 LabelSmoothing = 0.1,
                 WeightDecay = 0.05,
                 Normalization = Normalization.Batch,

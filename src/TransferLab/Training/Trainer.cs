@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Runtime;
@@ -90,7 +91,31 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         }
 
         PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, compute, cache);
+        phase = ChooseRate(network, plan, phase, inputs, train, run);
         return new GradientTraining(network, plan, phase, inputs, run).Fit(Effort.For(train, phase.Epochs, run.SeedFor("validation")));
+    }
+
+    private static Phase ChooseRate(TransferNetwork network, FreezePlan plan, Phase phase, PhaseInputs inputs, IReadOnlyList<Example> train, TrainingRun run)
+    {
+        Effort trial = Effort.Trial(train, phase.Epochs, run.SeedFor("trial"));
+        if (phase.LearningRateCandidates.Count == 0 || trial.HeldOut.Count == 0)
+        {
+            return phase.LearningRateCandidates.Count == 0 ? phase : phase with { LearningRate = phase.LearningRateCandidates[0] };
+        }
+
+        using BestWeights start = new(network);
+        start.Offer(accuracy: 0, loss: 0, epoch: 0);
+        List<(double Rate, double Loss)> tried = [];
+        foreach (double rate in phase.LearningRateCandidates)
+        {
+            TrainingRun aside = run.Aside();
+            new GradientTraining(network, plan, phase with { LearningRate = rate }, inputs, aside).Fit(trial);
+            tried.Add((rate, aside.Curve[^1].ValidationLoss!.Value));
+            start.Restore();
+        }
+
+        run.Settings["rates tried"] = string.Join(", ", tried.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Rate:G2}: loss {t.Loss:0.00}")));
+        return phase with { LearningRate = tried.MinBy(t => t.Loss).Rate };
     }
 
     /// <summary>Reports at once, on the same thread; <see cref="Progress{T}"/> posts to another.</summary>
