@@ -1,21 +1,16 @@
-using System.Diagnostics;
-using TorchSharp;
-using TransferLab.Backbones;
-using TransferLab.Data;
-using TransferLab.Runtime;
-LibTorch.Load();
-P.Run();
-return 0;
-internal static class P {
- public static void Run() {
-  var data = ImageFolder.Read("datasets/surface-defects").Data;
-  byte[] rgb = new byte[96*96*3];
-  for (int r=0;r<3;r++) {
-  var sw=Stopwatch.StartNew(); foreach (var e in data.Train) ImageFile.Render(e.Source,96,ImageView.Centre,rgb); Console.WriteLine($"centre {sw.Elapsed.TotalMilliseconds/data.Train.Count:f2} ms");
-  sw.Restart(); int k=0; foreach (var e in data.Train) ImageFile.Render(e.Source,96,ImageViews.Draw(Augmentation.Standard,k++),rgb); Console.WriteLine($"augmented {sw.Elapsed.TotalMilliseconds/data.Train.Count:f2} ms");
-  sw.Restart(); foreach (var e in data.Train) ImageFile.Render(e.Source,96,ImageViews.Draw(Augmentation.Standard with {Rotation=0},k++),rgb); Console.WriteLine($"no rotation {sw.Elapsed.TotalMilliseconds/data.Train.Count:f2} ms");
-  var enc = new ImageEncoder(96);
-  sw.Restart(); foreach (var b in data.Train.Chunk(32)) { using var t = enc.Encode(b, new AugmentedViews(Augmentation.Standard, Enumerable.Range(0,b.Length).ToArray()), default); } Console.WriteLine($"encode parallel {sw.Elapsed.TotalMilliseconds/data.Train.Count:f2} ms");
-  }
- }
+using TransferLab.Benchmarks;
+
+// Speed as a ratio within one run: machines are shared and noisy, seconds alone say little.
+switch (args)
+{
+    case ["mlnet", string images]:
+        MLNetFrozen.Run(images);
+        return 0;
+    case ["step"]:
+        TrainingStep.Run();
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: mlnet FOLDER   frozen features against ML.NET's own DnnFeaturizeImage with the same weights");
+        Console.Error.WriteLine("       step           a fine-tuning step: mixed precision against float32, one-pass AdamW against TorchSharp's");
+        return 2;
 }

@@ -87,7 +87,7 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
         {
             using DisposeScope scope = NewDisposeScope();
             AddRows(rows, network.Logits(encoder.Normalize(raw, compute.Device, type), 0));
-            NativeMemory.Trim();
+            NativeMemory.TrimAtStep(rows.Count / BatchSize);
             progress?.Report((double)rows.Count / examples.Count);
         }
 

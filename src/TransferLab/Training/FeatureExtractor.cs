@@ -56,7 +56,7 @@ internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder enc
             }
 
             done += rows;
-            NativeMemory.Trim();
+            NativeMemory.TrimAtStep(done / BatchSize);
             progress?.Report((double)done / missing.Count);
         }
 

@@ -14,7 +14,6 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
 {
     private const int EvaluationBatch = 64;
     private const int Patience = 4;
-    private const int TrimEvery = 10;
 
     /// <summary>Trains in place.</summary>
     /// <returns>Epochs made.</returns>
@@ -73,11 +72,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
             loss += stepLoss * labels.shape[0];
             right += stepRight;
             seen += labels.shape[0];
-            if (++step % TrimEvery == 0)
-            {
-                NativeMemory.Trim();
-            }
-
+            NativeMemory.TrimAtStep(++step);
             run.Report("training", (epoch + ((double)step / steps)) / effort.Epochs);
         }
 
