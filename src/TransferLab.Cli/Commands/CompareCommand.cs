@@ -57,6 +57,11 @@ internal static class CompareCommand
             Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
         };
         CheckBackbone(arguments.GetRequiredValue(s_backbone));
+        if (arguments.GetValue(s_size) is { } given && (given < 32 || given % 32 != 0))
+        {
+            throw new ArgumentException($"--image-size {given}: the network halves the image five times; use a multiple of 32.");
+        }
+
         Directory.CreateDirectory(folder);
 
         Display display = new();

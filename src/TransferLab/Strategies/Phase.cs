@@ -13,8 +13,8 @@ public sealed record Phase
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>
-    /// Candidates for <see cref="LearningRate"/>: each is tried for a quarter of the schedule on four fifths of (at most 600) training examples,
-    /// and the one with the lowest loss on the rest trains. Empty to take <see cref="LearningRate"/> as it is. Which rate suits decides the
+    /// Candidates for <see cref="LearningRate"/>: each is tried for a quarter of the schedule on seven tenths of (at most 600) training examples,
+    /// the cautious one first; another is taken only where its loss on the rest is clearly lower. Empty to take <see cref="LearningRate"/> as it is. Which rate suits decides the
     /// comparison, and differs between data sets by a factor of ten.
     /// </summary>
     public IReadOnlyList<double> LearningRateCandidates { get; init; } = [];

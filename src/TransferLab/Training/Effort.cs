@@ -16,7 +16,7 @@ internal sealed record Effort
     private const double HeldOutShare = 0.15;
     private const int MostHeldOut = 600;
     private const int MostTried = 600;
-    private const double TrialHeldOutShare = 0.2;
+    private const double TrialHeldOutShare = 0.3;
 
     /// <summary>Passes over the training examples.</summary>
     public required int Epochs { get; init; }
@@ -41,7 +41,7 @@ internal sealed record Effort
         (var count, true) => $"{count} examples held out, best weights restored",
     };
 
-    /// <summary>A short trial of one setting, on few examples: a quarter of the schedule, one fifth held out.</summary>
+    /// <summary>A short trial of one setting, on few examples: a quarter of the schedule, three tenths held out.</summary>
     public static Effort Trial(IReadOnlyList<Example> examples, int? epochs, int seed)
     {
         IReadOnlyList<Example> few = examples.Count > MostTried ? Split.StratifiedSplit(examples, (double)MostTried / examples.Count, seed).HeldOut : examples;

@@ -15,6 +15,9 @@ namespace TransferLab.Training;
 /// <param name="cache">Features of frozen layers, shared between runs.</param>
 public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCache cache)
 {
+    /// <summary>A bolder rate must lower the loss by this factor: a trial holds out few examples, and boldness undoes pretraining.</summary>
+    private const double ClearlyBetter = 0.85;
+
     /// <summary>How training inputs are varied, in phases that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 
@@ -115,7 +118,8 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         }
 
         run.Settings["rates tried"] = string.Join(", ", tried.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Rate:G2}: loss {t.Loss:0.00}")));
-        return phase with { LearningRate = tried.MinBy(t => t.Loss).Rate };
+        (double best, double lowest) = tried.MinBy(t => t.Loss);
+        return phase with { LearningRate = lowest < ClearlyBetter * tried[0].Loss ? best : tried[0].Rate };
     }
 
     /// <summary>Reports at once, on the same thread; <see cref="Progress{T}"/> posts to another.</summary>
