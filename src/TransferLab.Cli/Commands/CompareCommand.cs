@@ -56,6 +56,7 @@ internal static class CompareCommand
             OutputFolder = folder,
             Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
         };
+        options.Validate();
         CheckBackbone(arguments.GetRequiredValue(s_backbone));
         if (arguments.GetValue(s_size) is { } given && (given < 32 || given % 32 != 0))
         {

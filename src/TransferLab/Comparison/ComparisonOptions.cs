@@ -24,7 +24,9 @@ public sealed record ComparisonOptions
     /// <summary>The command that repeats the comparison, for the report.</summary>
     public string Command { get; init; } = "";
 
-    internal void Validate()
+    /// <summary>Refuses what cannot be compared.</summary>
+    /// <exception cref="ArgumentException">The message says what was given and what is allowed.</exception>
+    public void Validate()
     {
         if (Strategies.Count == 0)
         {

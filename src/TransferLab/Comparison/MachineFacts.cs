@@ -16,7 +16,7 @@ internal static class MachineFacts
         Processor = Processor(),
         Device = compute.Device.type == DeviceType.CUDA ? "cuda" : "cpu",
         Threads = torch.get_num_threads(),
-        Precision = compute.Type == torch.ScalarType.BFloat16 ? "bfloat16" : "float32",
+        Precision = compute.Precision,
         Runtime = RuntimeInformation.FrameworkDescription,
         Packages = s_packages.ToDictionary(
             type => type.Assembly.GetName().Name!,

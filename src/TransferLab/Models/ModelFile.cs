@@ -16,6 +16,7 @@ public static class ModelFile
     internal const string FormatKey = "transferlab.format";
     internal const string ClassesKey = "transferlab.classes";
     internal const string ArchitectureKey = "transferlab.architecture";
+    internal const string PrecisionKey = "transferlab.precision";
     internal const string NetworkFormat = "network/1";
     internal const string ClassicalFormat = "classical/1";
     internal const string MeanTensor = "preprocessing.mean";
@@ -23,7 +24,7 @@ public static class ModelFile
 
     /// <summary>Loads a model. The caller disposes it.</summary>
     /// <param name="path">A file that <see cref="TrainedModel.Save"/> wrote.</param>
-    /// <param name="device">Where it runs; chosen where not given.</param>
+    /// <param name="device">Where it runs, and in which type; as it was trained where not given.</param>
     /// <exception cref="WeightsException">The file is missing, damaged, or not a model of this library.</exception>
     public static TrainedModel Load(string path, ComputeDevice? device = null)
     {
@@ -52,7 +53,7 @@ public static class ModelFile
         TransferNetwork network = new(backbone, classes.Length, seed: 0);
         try
         {
-            ComputeDevice compute = device ?? ComputeDevice.Choose();
+            ComputeDevice compute = device ?? AsTrained(file);
             Dictionary<string, Tensor> state = network.State();
             using Tensor mean = zeros([3, encoder.MeanSize, encoder.MeanSize]);
             state.Add(MeanTensor, mean);
@@ -64,6 +65,19 @@ public static class ModelFile
         {
             network.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The type that the model was trained in, so that it predicts what it did then.</summary>
+    private static ComputeDevice AsTrained(SafetensorsFile file)
+    {
+        try
+        {
+            return ComputeDevice.Choose(precision: Required(file, PrecisionKey));
+        }
+        catch (ArgumentException e)
+        {
+            throw new WeightsException($"{file.Path}: {PrecisionKey} is damaged ({e.Message}).", e);
         }
     }
 

@@ -42,6 +42,7 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     {
         Dictionary<string, string> metadata = new()
         {
+            [ModelFile.PrecisionKey] = compute.Precision,
             [ModelFile.FormatKey] = ModelFile.NetworkFormat,
             [ModelFile.ClassesKey] = JsonSerializer.Serialize(Classes),
             [ModelFile.ArchitectureKey] = architecture

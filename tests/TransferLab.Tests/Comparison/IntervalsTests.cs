@@ -20,7 +20,7 @@ public sealed class IntervalsTests
     {
         Estimate estimate = Intervals.Accuracy([Right(50, 50)]);
 
-        Assert.Equal(1, estimate.High);
+        Assert.Equal(1, estimate.High, 12);
         Assert.InRange(estimate.Low, 0.9, 0.95);
     }
 
