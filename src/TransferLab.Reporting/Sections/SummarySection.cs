@@ -1,8 +1,8 @@
 using System.Globalization;
 using TransferLab.Comparison;
-using TransferLab.Training;
 using TransferLab.Reporting.Html;
 using TransferLab.Reporting.Plots;
+using TransferLab.Training;
 using static TransferLab.Reporting.Html.MarkupWriter;
 
 namespace TransferLab.Reporting.Sections;

@@ -3,7 +3,7 @@ namespace TransferLab.Data;
 /// <summary>Images without labels: what a trained model is asked about.</summary>
 public static class ImageList
 {
-    
+
 
     /// <summary>An image file, or all images below a folder in ordinal order, each decoded once to be sure that it can be read.</summary>
     /// <returns>Examples with the label 0, which means nothing.</returns>
