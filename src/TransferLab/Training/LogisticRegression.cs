@@ -81,7 +81,7 @@ internal sealed class LogisticRegression : IDisposable
         _deviation.Dispose();
     }
 
-    private double Loss(double[] parameters, double[] gradient, double decay, Tensor? counts, double examples)
+    internal double Loss(double[] parameters, double[] gradient, double decay, Tensor? counts, double examples)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor logProbabilities = Logits(parameters).log_softmax(1);                              // (N, K)
