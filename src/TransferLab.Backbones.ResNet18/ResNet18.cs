@@ -26,7 +26,7 @@ public static class ResNet18
     {
         if (imageSize < 32 || imageSize % 32 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(imageSize), imageSize, "The network halves the image five times: use a multiple of 32, 32 or more.");
+            throw new ArgumentOutOfRangeException(nameof(imageSize), $"The network halves the image five times: use a multiple of 32, 32 or more, not {imageSize}.");
         }
 
         string weights = PackageFiles.Find("ResNet18Onnx", "ResNet18.onnx");

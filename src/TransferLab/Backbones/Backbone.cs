@@ -43,8 +43,7 @@ public sealed record Backbone
     /// <exception cref="WeightsException">The weights are missing, damaged or do not fit.</exception>
     public BackboneNetwork CreatePretrained()
     {
-        LibTorch.Load();
-        BackboneNetwork network = Build();
+        BackboneNetwork network = CreateRandom(seed: 0);
         try
         {
             LoadWeights(network.Module);

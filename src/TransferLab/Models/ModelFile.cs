@@ -48,8 +48,7 @@ public static class ModelFile
         LibTorch.Load();
         string architecture = Required(file, ArchitectureKey);
         ImageEncoder encoder = ImageEncoder.From(file.Metadata, file.Path, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : []);
-        BackboneNetwork backbone = ResNetArchitecture.TryBuild(architecture)
-            ?? throw new WeightsException($"{file.Path}: the architecture '{architecture}' is not known to this version.");
+        BackboneNetwork backbone = ResNetArchitecture.BuildFor(file, architecture);
         TransferNetwork network = new(backbone, classes.Length, seed: 0);
         try
         {

@@ -105,7 +105,7 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
         {
             using DisposeScope scope = NewDisposeScope();
             float[] flat = [.. batch.SelectMany(row => row)];
-            AddRows(rows, network.Logits(tensor(flat, [batch.Length, .. shape]).to(compute.Device), groups));
+            AddRows(rows, network.Logits(tensor(flat, [batch.Length, .. shape]).clone().to(compute.Device), groups));
         }
 
         return new(rows);

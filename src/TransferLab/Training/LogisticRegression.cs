@@ -26,7 +26,8 @@ internal sealed class LogisticRegression : IDisposable
             data.Rows[i].CopyTo(flat, i * _width);
         }
 
-        Tensor features = tensor(flat, [data.Rows.Count, _width]);
+        // A tensor over a managed array lies wherever the array does, and matrix products round by alignment: clones give the same bits each run.
+        Tensor features = tensor(flat, [data.Rows.Count, _width]).clone();
         _mean = features.mean([0]);
         Tensor deviation = features.std(0, unbiased: false);
         _deviation = where(deviation.gt(tensor(1e-6f)), deviation, ones_like(deviation));
@@ -81,7 +82,7 @@ internal sealed class LogisticRegression : IDisposable
         _deviation.Dispose();
     }
 
-    private double Loss(double[] parameters, double[] gradient, double decay, Tensor? counts, double examples)
+    internal double Loss(double[] parameters, double[] gradient, double decay, Tensor? counts, double examples)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor logProbabilities = Logits(parameters).log_softmax(1);                              // (N, K)
@@ -116,7 +117,7 @@ internal sealed class LogisticRegression : IDisposable
     private (Tensor Weight, Tensor Bias) Split(double[] parameters)
     {
         float[] values = Array.ConvertAll(parameters, value => (float)value);
-        return (tensor(values[..(_classes * _width)], [_classes, _width]), tensor(values[(_classes * _width)..]));
+        return (tensor(values[..(_classes * _width)], [_classes, _width]).clone(), tensor(values[(_classes * _width)..]).clone());
     }
 
     private static void Read(Tensor values, Span<double> target)

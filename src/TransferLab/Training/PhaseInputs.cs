@@ -43,7 +43,10 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
             LabeledFeatures rows = features.Select(Enumerable.Range(first, batch.Count));
             first += batch.Count;
             float[] flat = [.. rows.Rows.SelectMany(row => row)];
-            using Tensor inputs = tensor(flat, [batch.Count, .. shape]).to(compute.Device).to(compute.TypeFor(network.Backbone));
+            using Tensor array = tensor(flat, [batch.Count, .. shape]);
+            using Tensor aligned = array.clone(); // A managed array lies anywhere, and results may round by alignment.
+            using Tensor local = aligned.to(compute.Device);
+            using Tensor inputs = local.to(compute.TypeFor(network.Backbone));
             using Tensor labels = Labels(batch);
             yield return (inputs, labels);
         }

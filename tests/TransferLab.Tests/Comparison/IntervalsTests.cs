@@ -1,68 +1,93 @@
 using TransferLab.Comparison;
+using TransferLab.Models;
 
 namespace TransferLab.Tests.Comparison;
 
+/// <summary>Figures against hand-computed and published values.</summary>
 public sealed class IntervalsTests
 {
     [Fact]
-    public void Accuracy_of_one_seed_has_Wilsons_interval()
+    public void Metrics_agree_with_hand_computed_ones()
     {
-        Estimate estimate = Intervals.Accuracy([Right(81, 263)]);
+        // Labels 0 0 1 1 2; predicted 0 1 1 1 0. F1: 2*1/(2+2), 2*2/(2+3), 0.
+        Predictions predictions = new([[0.8f, 0.1f, 0.1f], [0.3f, 0.5f, 0.2f], [0.2f, 0.7f, 0.1f], [0.1f, 0.9f, 0], [0.6f, 0.4f, 0]]);
+        Metrics metrics = Metrics.Of(predictions, [0, 0, 1, 1, 2], 3);
 
-        // Newcombe (1998), table of score intervals: 81 of 263 gives 0.2553 to 0.3662.
-        Assert.Equal(81 / 263.0, estimate.Value, 12);
-        Assert.Equal(0.2553, estimate.Low, 4);
-        Assert.Equal(0.3662, estimate.High, 4);
+        Assert.Equal(3.0 / 5, metrics.Accuracy, 1e-12);
+        Assert.Equal((0.5 + 0.8 + 0) / 3, metrics.MacroF1, 1e-12);
+        Assert.Equal(-(Math.Log(0.8) + Math.Log(0.3) + Math.Log(0.7) + Math.Log(0.9) + Math.Log(1e-7)) / 5, metrics.LogLoss, 1e-6);
     }
 
     [Fact]
-    public void A_perfect_test_still_leaves_doubt()
-    {
-        Estimate estimate = Intervals.Accuracy([Right(50, 50)]);
+    public void A_class_that_the_test_lacks_does_not_count_for_F1() =>
+        Assert.Equal(1, Metrics.Of(new([[1f, 0, 0], [0, 1f, 0]]), [0, 1], 3).MacroF1);
 
-        Assert.Equal(1, estimate.High, 12);
-        Assert.InRange(estimate.Low, 0.9, 0.95);
+    // Newcombe (1998), table I, method 3 (score): 81/263, 15/148, 0/20, 1/29.
+    [Theory]
+    [InlineData(81, 263, 0.2553, 0.3662)]
+    [InlineData(15, 148, 0.0624, 0.1605)]
+    [InlineData(0, 20, 0.0000, 0.1611)]
+    [InlineData(1, 29, 0.0061, 0.1718)]
+    public void Accuracy_of_one_seed_has_Wilson_s_interval(int right, int of, double low, double high)
+    {
+        Estimate estimate = Intervals.Accuracy([Right(right, of)]);
+
+        Assert.Equal((double)right / of, estimate.Value, 1e-12);
+        Assert.Equal(low, estimate.Low, 5e-5);
+        Assert.Equal(high, estimate.High, 5e-5);
     }
 
     [Fact]
-    public void Seeds_that_disagree_widen_the_interval()
+    public void At_100_per_cent_the_interval_is_not_a_point()
     {
-        Estimate agreeing = Intervals.Accuracy([Right(80, 100), Right(80, 100)]);
-        Estimate disagreeing = Intervals.Accuracy([Right(70, 100), Right(90, 100)]);
+        Estimate estimate = Intervals.Accuracy([Right(40, 40), Right(40, 40)]);
 
-        Assert.Equal(agreeing.Value, disagreeing.Value, 12);
-        Assert.True(disagreeing.High - disagreeing.Low > agreeing.High - agreeing.Low);
+        Assert.Equal(1, estimate.Value);
+        Assert.Equal(1, estimate.High);
+        Assert.InRange(estimate.Low, 0.90, 0.92);
     }
 
     [Fact]
-    public void Equal_predictions_differ_by_nothing_but_not_for_certain()
+    public void Seeds_that_disagree_widen_both_intervals()
     {
-        Estimate difference = Intervals.Difference([Right(80, 100)], [Right(80, 100)]);
+        Estimate steady = Intervals.Accuracy([Right(50, 100), Right(50, 100)]), shaky = Intervals.Accuracy([Right(30, 100), Right(70, 100)]);
+        Assert.True(shaky.High - shaky.Low > 1.5 * (steady.High - steady.Low));
+
+        bool[] none = Right(0, 100);
+        Estimate same = Intervals.Difference([none, none], [Right(20, 100), Right(20, 100)]), varied = Intervals.Difference([none, none], [Right(5, 100), Right(35, 100)]);
+        Assert.True(varied.High - varied.Low > 1.5 * (same.High - same.Low));
+    }
+
+    [Fact]
+    public void The_difference_of_identical_predictions_contains_zero_and_is_not_a_point()
+    {
+        Estimate difference = Intervals.Difference([Right(37, 50)], [Right(37, 50)]);
 
         Assert.Equal(0, difference.Value);
-        Assert.True(difference.Low < 0 && difference.High > 0);
+        Assert.True(difference is { Low: < -0.01, High: > 0.01 });
     }
 
     [Fact]
-    public void Pairing_makes_a_consistent_gain_significant()
+    public void The_difference_agrees_with_Bonett_and_Price_s_formula()
     {
-        // The second has right all that the first has, and 20 more.
-        Estimate difference = Intervals.Difference([Right(60, 100)], [Right(80, 100)]);
+        // n = 100, 30 gained, 10 lost: p12 = 31/102, p21 = 11/102.
+        bool[] first = [.. Enumerable.Range(0, 100).Select(i => i is >= 30 and < 60)];
+        bool[] second = [.. Enumerable.Range(0, 100).Select(i => i is < 30 or (>= 40 and < 60))];
+        double g = 31.0 / 102, l = 11.0 / 102, half = 1.959964 * Math.Sqrt((g + l - ((g - l) * (g - l))) / 102);
 
-        Assert.Equal(0.2, difference.Value, 12);
-        Assert.InRange(difference.Low, 0.10, 0.19);
-        Assert.InRange(difference.High, 0.21, 0.30);
+        Estimate difference = Intervals.Difference([first], [second]), reversed = Intervals.Difference([second], [first]);
+        Assert.Equal(0.20, difference.Value, 1e-12);
+        Assert.Equal(g - l - half, difference.Low, 1e-9);
+        Assert.Equal(g - l + half, difference.High, 1e-9);
+        Assert.Equal((-difference.Value, -difference.High), (reversed.Value, reversed.Low));
     }
 
     [Fact]
-    public void The_difference_is_antisymmetric()
+    public void Intervals_stay_inside_what_is_possible()
     {
-        Estimate there = Intervals.Difference([Right(60, 100)], [Right(75, 100)]);
-        Estimate back = Intervals.Difference([Right(75, 100)], [Right(60, 100)]);
-
-        Assert.Equal(there.Low, -back.High, 12);
-        Assert.Equal(there.High, -back.Low, 12);
+        Assert.All(Enumerable.Range(0, 4), right => Assert.True(Intervals.Accuracy([Right(right, 3), Right(3 - right, 3)]) is { Low: >= 0, High: <= 1 }));
+        Assert.True(Intervals.Difference([Right(0, 2)], [Right(2, 2)]) is { Low: >= -1, High: <= 1 });
     }
 
-    private static bool[] Right(int right, int tests) => [.. Enumerable.Range(0, tests).Select(i => i < right)];
+    private static bool[] Right(int right, int of) => [.. Enumerable.Range(0, of).Select(i => i < right)];
 }

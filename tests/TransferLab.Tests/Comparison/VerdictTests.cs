@@ -1,66 +1,57 @@
 using TransferLab.Comparison;
+using TransferLab.Tests.Reporting;
 
 namespace TransferLab.Tests.Comparison;
 
+/// <summary>Sentences say no more than their interval supports.</summary>
 public sealed class VerdictTests
 {
-    [Fact]
-    public void A_winner_is_named_where_the_interval_excludes_zero()
+    [Theory]
+    [InlineData(0.03, -0.01, 0.07)]
+    [InlineData(-0.03, -0.07, 0.01)]
+    [InlineData(0, 0, 0)]
+    [InlineData(0.03, 0, 0.06)]
+    public void No_winner_is_named_when_the_interval_contains_zero(double value, double low, double high)
     {
-        Assert.Equal(
-            "full is 4.5 points more accurate than frozen (95 % interval 1.6 to 7.4), and full takes 13 times as long to train as frozen.",
-            Verdict.Sentence("frozen", "full", new(0.045, 0.016, 0.074), timeRatio: 13.2, tests: 400));
+        string sentence = Verdict.Sentence("frozen", "full", new(value, low, high), 12, 400);
+
+        Assert.StartsWith("No difference in accuracy between frozen and full can be shown with 400 test examples", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("more accurate", sentence, StringComparison.Ordinal);
+        Assert.Contains("full takes 12 times as long to train as frozen", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_first_may_win_too()
+    public void The_better_one_comes_first_with_positive_points()
     {
-        string sentence = Verdict.Sentence("frozen", "full", new(-0.10, -0.15, -0.05), timeRatio: 0.5, tests: 400);
-
-        Assert.StartsWith("frozen is 10.0 points more accurate than full (95 % interval 5.0 to 15.0)", sentence);
-        Assert.Contains("frozen takes 2.0 times as long to train as full", sentence);
+        Assert.StartsWith("full is 5.0 points more accurate than frozen (95 % interval 2.0 to 8.0)",
+            Verdict.Sentence("frozen", "full", new(0.05, 0.02, 0.08), 3, 400), StringComparison.Ordinal);
+        Assert.StartsWith("frozen is 5.0 points more accurate than full (95 % interval 2.0 to 8.0)",
+            Verdict.Sentence("frozen", "full", new(-0.05, -0.08, -0.02), 3, 400), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(0.02, -0.01, 0.05)]
-    [InlineData(-0.02, -0.05, 0.01)]
-    [InlineData(0, -0.03, 0.03)]
-    public void No_winner_is_named_where_it_does_not(double value, double low, double high)
-    {
-        string sentence = Verdict.Sentence("frozen", "full", new(value, low, high), timeRatio: 1, tests: 400);
-
-        Assert.StartsWith("No difference in accuracy between frozen and full can be shown with 400 test examples", sentence);
-        Assert.DoesNotContain("more accurate", sentence);
-    }
+    [InlineData(1.05, "full trains about as long as frozen")]
+    [InlineData(4, "full takes 4.0 times as long to train as frozen")]
+    [InlineData(0.25, "frozen takes 4.0 times as long to train as full")]
+    public void Time_is_told_of_the_slower_one(double ratio, string expected) =>
+        Assert.Contains(expected, Verdict.Sentence("frozen", "full", new(0.05, 0.02, 0.08), ratio, 400), StringComparison.Ordinal);
 
     [Fact]
-    public void The_number_of_test_examples_that_would_be_needed_grows_with_the_square()
-    {
-        // Half-width 0.03 at 400 examples; 0.01 needs nine times as many.
-        Assert.Contains("about 3,600 would be needed", Verdict.Sentence("a", "b", new(0.01, -0.02, 0.04), timeRatio: 1, tests: 400));
-    }
+    public void Says_how_many_test_examples_such_a_difference_would_need() =>
+        Assert.Contains("about 1,600 would be needed", Verdict.Sentence("a", "b", new(0.02, -0.02, 0.06), 1, 400), StringComparison.Ordinal);
 
     [Fact]
-    public void A_baseline_that_wins_is_said_to_win()
+    public void A_baseline_that_beats_transfer_is_said_to_win()
     {
-        StrategyResult frozen = Strategy("frozen", 0.80), classical = Strategy("classical", 0.90);
-        PairResult pair = new() { First = "frozen", Second = "classical", Difference = new(0.1, 0.05, 0.15), TimeRatio = 0.5, Sentence = "classical is better." };
-
-        Assert.Contains("The simple baseline wins: classical is better.", Verdict.Summary([frozen, classical], [pair]));
+        Assert.Contains(Summary(new(0.10, 0.05, 0.15)), sentence => sentence.StartsWith("The simple baseline wins: classical is 10.0 points", StringComparison.Ordinal));
+        Assert.DoesNotContain(Summary(new(-0.10, -0.15, -0.05)), sentence => sentence.Contains("baseline wins", StringComparison.Ordinal));
+        Assert.DoesNotContain(Summary(new(0.10, -0.05, 0.25)), sentence => sentence.Contains("baseline wins", StringComparison.Ordinal));
     }
 
-    private static StrategyResult Strategy(string name, double accuracy) => new()
+    private static IReadOnlyList<string> Summary(Estimate difference)
     {
-        Name = name,
-        Description = "",
-        Accuracy = new(accuracy, accuracy - 0.02, accuracy + 0.02),
-        MacroF1 = accuracy,
-        LogLoss = 1,
-        TrainSeconds = 1,
-        LatencyMilliseconds = 1,
-        PeakMemoryBytes = 1,
-        TrainableParameters = 1,
-        TotalParameters = 1,
-        Runs = [],
-    };
+        StrategyResult any = SampleResults.Images().Strategies[0];
+        PairResult pair = new() { First = "frozen", Second = "classical", Difference = difference, TimeRatio = 1, Sentence = Verdict.Sentence("frozen", "classical", difference, 1, 400) };
+        return Verdict.Summary([any with { Name = "frozen" }, any with { Name = "classical" }], [pair]);
+    }
 }

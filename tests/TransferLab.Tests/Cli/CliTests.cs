@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using TransferLab.Comparison;
+using TransferLab.Tests.Data;
+using TransferLab.Tests.Reporting;
+using TransferLab.Tests.Training;
+
+namespace TransferLab.Tests.Cli;
+
+/// <summary>Exit codes, messages and files of the <c>transferlab</c> command.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class CliTests : IDisposable
+{
+    private readonly TemporaryFolder _out = new();
+
+    public void Dispose() => _out.Dispose();
+
+    [Fact]
+    public void Help_lists_the_commands()
+    {
+        (int code, string output, _) = CliProcess.Run("--help");
+
+        Assert.Equal(0, code);
+        Assert.All((string[])["compare", "report", "predict", "datasets"], command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Datasets_are_listed()
+    {
+        (int code, string output, _) = CliProcess.Run("datasets");
+
+        Assert.Equal(0, code);
+        Assert.Contains(output.Split('\n'), line => line.StartsWith("surface-defects", StringComparison.Ordinal) && line.Contains("10 classes", StringComparison.Ordinal) && line.Contains("embedded", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--nonsense", "compare", "--nonsense")]
+    [InlineData("no such folder", "compare", "--images", "absent/folder")]
+    [InlineData("choose from frozen, full, scratch", "compare", "--strategies", "nope")]
+    [InlineData("choose resnet18", "compare", "--backbone", "nope")]
+    [InlineData("multiple of 32", "compare", "--image-size", "100")]
+    [InlineData("not 0", "compare", "--seeds", "0")]
+    [InlineData("choose auto, cpu or cuda", "compare", "--device", "tpu")]
+    [InlineData("absent.safetensors", "predict", "--model", "absent.safetensors", ".")]
+    [InlineData("results.json", "report", "absent")]
+    public void An_unusable_command_line_exits_with_2_and_one_line(string named, params string[] arguments)
+    {
+        (int code, _, string error) = CliProcess.Run(arguments[0] == "compare" ? [.. arguments, "--out", Path.Combine(_out.Path, "out")] : arguments);
+
+        Assert.Equal(2, code);
+        string line = Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.StartsWith("error: ", line, StringComparison.Ordinal);
+        Assert.Contains(named, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_one_class_exits_with_2()
+    {
+        using SmallTask task = new();
+        foreach (string folder in Directory.GetDirectories(Path.Combine(task.Folder, "train")).Concat(Directory.GetDirectories(Path.Combine(task.Folder, "test"))).Where(folder => !folder.EndsWith("clean", StringComparison.Ordinal)))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        (int code, _, string error) = Compare(task.Folder, "frozen");
+
+        Assert.Equal(2, code);
+        Assert.Contains("one class, 'clean'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unreadable_image_is_named_and_can_be_skipped()
+    {
+        using SmallTask task = new();
+        File.WriteAllText(Path.Combine(task.Folder, "train", "clean", "broken.png"), "not a picture");
+
+        (int code, _, string error) = Compare(task.Folder, "frozen");
+        Assert.Equal(2, code);
+        Assert.Contains("broken.png", error, StringComparison.Ordinal);
+
+        (code, string output, _) = Compare(task.Folder, "frozen", "--skip-unreadable");
+        Assert.Equal(0, code);
+        Assert.Contains("warning", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compare_report_and_predict_agree_with_each_other()
+    {
+        using SmallTask task = new();
+        (int code, string output, string error) = Compare(task.Folder, "frozen,classical");
+        Assert.True(code == 0, error);
+
+        string page = Path.Combine(_out.Path, "report.html");
+        byte[] first = File.ReadAllBytes(page);
+        Assert.Contains(page, output, StringComparison.Ordinal);
+        Assert.Equal(2, ResultsFile.Read(Path.Combine(_out.Path, "results.json")).Strategies.Count);
+        Assert.Equal(0, CliProcess.Run("report", _out.Path).Code);
+        Assert.Equal(first, File.ReadAllBytes(page));
+
+        foreach (string strategy in (string[])["frozen", "classical"])
+        {
+            string labels = Path.Combine(_out.Path, "labels.csv");
+            (code, _, error) = CliProcess.Run("predict", "--model", Path.Combine(_out.Path, "models", strategy + ".safetensors"), Path.Combine(task.Folder, "test"), "--out", labels);
+            Assert.True(code == 0, error);
+            Assert.Equal(Labels(Path.Combine(_out.Path, "predictions", strategy + "-seed1.csv")), Labels(labels).ToDictionary(pair => "test/" + pair.Key, pair => pair.Value));
+        }
+    }
+
+    [SkippableFact]
+    public void An_interrupt_exits_with_1_and_leaves_nothing_half_written()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "sends a signal");
+        using SmallTask task = new();
+        using Process process = CliProcess.Start(
+            "compare", "--images", task.Folder, "--strategies", "full", "--seeds", "50", "--image-size", "32", "--precision", "float32", "--out", _out.Path);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("[2/50]", StringComparison.Ordinal))
+        {
+        }
+
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        Task<string> rest = process.StandardOutput.ReadToEndAsync();
+        CliProcess.WaitForExit(process);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("cancelled", error.Result, StringComparison.Ordinal);
+        Assert.DoesNotContain("[50/50]", rest.Result, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_out.Path, "*.tmp", SearchOption.AllDirectories));
+        Assert.Single(ResultsFile.Read(Path.Combine(_out.Path, "results.json")).Strategies);
+    }
+
+    private (int Code, string Output, string Error) Compare(string images, string strategies, params string[] more) => CliProcess.Run(
+        ["compare", "--images", images, "--strategies", strategies, "--image-size", "32", "--precision", "float32", "--out", _out.Path, .. more]);
+
+    private static Dictionary<string, string> Labels(string path) =>
+        File.ReadLines(path).Skip(1).Select(row => row.Split(',')).ToDictionary(fields => fields[0], fields => fields[2]);
+}

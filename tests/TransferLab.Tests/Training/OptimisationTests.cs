@@ -1,0 +1,167 @@
+using TorchSharp;
+using TransferLab.Data;
+using TransferLab.Runtime;
+using TransferLab.Training;
+using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace TransferLab.Tests.Training;
+
+/// <summary>The solvers against known answers, and what decides how long they run.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class OptimisationTests
+{
+    public OptimisationTests() => LibTorch.Load();
+
+    [Fact]
+    public void FusedAdamW_takes_the_steps_of_TorchSharp_s_AdamW()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using RandomState random = RandomState.Seeded(1);
+        Tensor[] starts = [randn([300, 301]), randn([7]), randn([2, 3, 3, 3])]; // More than one chunk; less than one vector; a tail.
+        Parameter[] mine = [.. starts.Select(start => new Parameter(start.clone()))], theirs = [.. starts.Select(start => new Parameter(start.clone()))];
+        using FusedAdamW fused = new();
+        fused.Add(mine, peakRate: 0.01, weightDecay: 0.1);
+        using var reference = optim.AdamW(theirs, lr: 0.01, weight_decay: 0.1);
+        for (int step = 0; step < 20; step++)
+        {
+            for (int i = 0; i < starts.Length; i++)
+            {
+                Tensor gradient = randn(starts[i].shape);
+                mine[i].grad = gradient.clone();
+                theirs[i].grad = gradient;
+            }
+
+            fused.Step(1);
+            reference.step();
+        }
+
+        for (int i = 0; i < starts.Length; i++)
+        {
+            Assert.InRange((mine[i] - theirs[i]).abs().max().item<float>(), 0, 1e-6);
+            Assert.InRange((mine[i] - starts[i]).abs().max().item<float>(), 0.01, 10);
+        }
+    }
+
+    [Fact]
+    public void FusedAdamW_leaves_parameters_without_a_gradient_alone()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Parameter still = new(ones([5]));
+        using FusedAdamW fused = new();
+        fused.Add([still], 0.1, 0.1);
+        fused.Step(1);
+
+        Assert.Equal([1, 1, 1, 1, 1], still.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Lbfgs_finds_the_minimum_of_a_convex_function()
+    {
+        // Badly scaled quadratic plus a logarithm of cosh: the minimum is where each x is its target.
+        double[] target = [1, -2, 3, 0.5], scale = [1, 100, 0.01, 5], x = new double[4];
+        double F(double[] at, double[] gradient)
+        {
+            double value = 0;
+            for (int i = 0; i < 4; i++)
+            {
+                double d = at[i] - target[i];
+                value += (scale[i] * d * d) + Math.Log(Math.Cosh(d));
+                gradient[i] = (2 * scale[i] * d) + Math.Tanh(d);
+            }
+
+            return value;
+        }
+
+        int iterations = Lbfgs.Minimize(x, F, tolerance: 1e-8, maximumIterations: 200, default);
+
+        Assert.InRange(iterations, 2, 100);
+        Assert.All(x.Zip(target), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+    }
+
+    [Fact]
+    public void Lbfgs_stops_when_cancelled() => Assert.Throws<OperationCanceledException>(() =>
+        Lbfgs.Minimize([1.0], (x, gradient) => { gradient[0] = 2 * x[0]; return x[0] * x[0]; }, 1e-8, 10, new CancellationToken(canceled: true)));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Logistic_regression_s_gradient_agrees_with_finite_differences(bool counted)
+    {
+        Random random = new(5);
+        LabeledFeatures data = new([.. Enumerable.Range(0, 12).Select(_ => Enumerable.Range(0, 4).Select(_ => random.NextSingle()).ToArray())], [.. Enumerable.Range(0, 12).Select(i => i % 3)]);
+        using LogisticRegression regression = new(data, 3);
+        using Tensor? counts = counted ? tensor([.. Enumerable.Range(0, 12).Select(i => i < 9 ? 1f : 0f)]) : null;
+        double examples = counted ? 9 : 12;
+        double[] at = [.. regression.Start().Select(_ => random.NextDouble() - 0.5)], gradient = new double[at.Length], ignored = new double[at.Length];
+        regression.Loss(at, gradient, decay: 0.1, counts, examples);
+        for (int i = 0; i < at.Length; i++)
+        {
+            double[] up = [.. at], down = [.. at];
+            up[i] += 1e-2;
+            down[i] -= 1e-2;
+            double slope = (regression.Loss(up, ignored, 0.1, counts, examples) - regression.Loss(down, ignored, 0.1, counts, examples)) / 2e-2;
+            Assert.Equal(slope, gradient[i], 2e-4);
+        }
+    }
+
+    [Fact]
+    public void The_learning_rate_rises_to_its_peak_and_falls_to_nothing()
+    {
+        LearningRateSchedule schedule = new(Steps: 100, WarmUp: 0.1);
+        double[] shares = [.. Enumerable.Range(0, 100).Select(schedule.At)];
+
+        Assert.Equal(1.0 / 11, shares[0], 1e-9);
+        Assert.Equal(1, shares[10], 1e-9);
+        Assert.Equal(0.5, shares[55], 1e-9);
+        Assert.InRange(shares[99], 1e-6, 1e-2);
+        Assert.All(Enumerable.Range(1, 10), i => Assert.True(shares[i] > shares[i - 1]));
+        Assert.All(Enumerable.Range(11, 89), i => Assert.True(shares[i] < shares[i - 1]));
+        Assert.InRange(new LearningRateSchedule(1, 0.1).At(0), 0.1, 1);
+    }
+
+    [Theory]
+    [InlineData(100, 21, 16, 0, false)]
+    [InlineData(400, 10, 32, 60, false)]
+    [InlineData(2000, 6, 32, 300, true)]
+    [InlineData(10_000, 6, 32, 600, true)]
+    public void Effort_follows_the_number_of_examples(int count, int epochs, int batch, int heldOut, bool stops)
+    {
+        Example[] examples = Examples(count);
+        Effort effort = Effort.For(examples, epochs: null, seed: 1);
+
+        Assert.Equal((epochs, batch, heldOut, stops), (effort.Epochs, effort.BatchSize, effort.HeldOut.Count, effort.StopsEarly));
+        Assert.Equal(examples.Select(e => e.Name).Order(), effort.Train.Concat(effort.HeldOut).Select(e => e.Name).Order());
+        Assert.Equal(3, Effort.For(examples, epochs: 3, seed: 1).Epochs);
+    }
+
+    [Theory]
+    [InlineData(100, 80, 20)]
+    [InlineData(2000, 480, 120)]
+    public void A_trial_takes_a_quarter_of_the_schedule_on_few_examples(int count, int train, int heldOut)
+    {
+        Effort trial = Effort.Trial(Examples(count), epochs: 10, seed: 1);
+
+        Assert.Equal((3, train, heldOut, false), (trial.Epochs, trial.Train.Count, trial.HeldOut.Count, trial.StopsEarly));
+        Assert.Empty(trial.Train.Intersect(trial.HeldOut));
+    }
+
+    [Fact]
+    public void A_seeded_stretch_leaves_torch_s_generator_as_it_was()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        byte[] before = get_rng_state().bytes.ToArray();
+        float[] Draw(int seed)
+        {
+            using RandomState random = RandomState.Seeded(seed);
+            return rand([4]).data<float>().ToArray();
+        }
+
+        float[] first = Draw(3);
+        Assert.Equal(first, Draw(3));
+        Assert.NotEqual(first, Draw(4));
+        Assert.Equal(before, get_rng_state().bytes.ToArray());
+    }
+
+    private static Example[] Examples(int count) => [.. Enumerable.Range(0, count).Select(i => new Example($"{i:00000}", "", i % 4))];
+}

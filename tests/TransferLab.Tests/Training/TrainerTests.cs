@@ -1,0 +1,228 @@
+using TorchSharp;
+using TransferLab.Backbones;
+using TransferLab.Data;
+using TransferLab.Strategies;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Tests.Training;
+
+/// <summary>What the trainer promises of any strategy, on a small residual network.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class TrainerTests : IDisposable
+{
+    private static readonly Backbone s_backbone = SmallBackbone.Create();
+    private readonly SmallTask _task = new();
+
+    public void Dispose() => _task.Dispose();
+
+    [Fact]
+    public void Frozen_leaves_every_backbone_weight_and_statistic_bit_identical()
+    {
+        using BackboneNetwork before = s_backbone.CreatePretrained();
+        using TrainingOutcome outcome = Fit(TransferStrategy.Frozen());
+
+        Assert.Equal(SmallBackbone.Bits(before.Module), SmallBackbone.Bits(outcome.Network.Backbone.Module));
+        Assert.Equal(5, outcome.Plan.FrozenPrefix);
+        Assert.Equal(3 * (64 + 1), outcome.Plan.TrainableParameters);
+        Assert.Equal(Features(before), Features(outcome.Network.Backbone));
+    }
+
+    [Theory]
+    [InlineData(Normalization.Fixed)]
+    [InlineData(Normalization.Batch)]
+    public void Frozen_groups_stay_bit_identical_and_trained_ones_move(Normalization normalization)
+    {
+        using BackboneNetwork before = s_backbone.CreatePretrained();
+        using TrainingOutcome outcome = Fit(Phased(LayerSelector.Last(1), phase => phase with { Epochs = 2, Normalization = normalization }));
+
+        for (int group = 0; group < 5; group++)
+        {
+            Dictionary<string, byte[]> old = Bits(before, group), now = Bits(outcome.Network.Backbone, group);
+            foreach (string name in old.Keys)
+            {
+                bool isStatistic = name.Contains("running_", StringComparison.Ordinal);
+                bool moves = group == 4 && (!isStatistic || normalization == Normalization.Batch) && !name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
+                Assert.True(old[name].SequenceEqual(now[name]) != moves, $"group {group}, {name}: expected to {(moves ? "move" : "stay")}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Full_moves_every_parameter()
+    {
+        using BackboneNetwork before = s_backbone.CreatePretrained();
+        using TrainingOutcome outcome = Fit(Phased(LayerSelector.Everything, phase => phase with { Epochs = 1, Augment = true }));
+
+        Dictionary<string, byte[]> old = SmallBackbone.Bits(before.Module), now = SmallBackbone.Bits(outcome.Network.Backbone.Module);
+        Assert.All(before.Module.named_parameters(), parameter => Assert.NotEqual(old[parameter.name], now[parameter.name]));
+    }
+
+    [Theory]
+    [InlineData("frozen")]
+    [InlineData("full")]
+    [InlineData("scratch")]
+    [InlineData("frozen-random")]
+    public void The_same_seed_gives_the_same_weights_bit_for_bit_and_another_seed_others(string name)
+    {
+        TransferStrategy strategy = Short((TransferStrategy)StrategyCatalogue.Find(name));
+        using TrainingOutcome first = Fit(strategy, 1), again = Fit(strategy, 1), other = Fit(strategy, 2);
+
+        Assert.Equal(SmallBackbone.Bits(first.Network.State()), SmallBackbone.Bits(again.Network.State()));
+        Assert.Equal(first.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)), again.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)));
+        if (name != "frozen") // Its problem is convex: the seed can only choose another weight decay.
+        {
+            Assert.NotEqual(SmallBackbone.Bits(first.Network.State())["head.weight"], SmallBackbone.Bits(other.Network.State())["head.weight"]);
+        }
+    }
+
+    [Fact]
+    public void Training_leaves_torch_s_generator_as_it_was()
+    {
+        using Tensor before = get_rng_state();
+        Fit(Short(TransferStrategy.Full())).Dispose();
+        using Tensor after = get_rng_state();
+
+        Assert.True(before.bytes.SequenceEqual(after.bytes));
+    }
+
+    [Fact]
+    public void Cached_outputs_of_any_frozen_prefix_equal_the_network_s_own()
+    {
+        using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1);
+        network.Evaluate();
+        IReadOnlyList<Example> examples = _task.Data.Test;
+        FeatureCache cache = new();
+        FeatureExtractor extractor = new(network, s_backbone.Encoder, SmallBackbone.Compute, cache);
+        for (int groups = 1; groups <= 5; groups++)
+        {
+            (LabeledFeatures computed, long[] shape) = extractor.Extract(examples, groups, null, null, default);
+            int held = cache.Count;
+            (LabeledFeatures kept, _) = extractor.Extract([.. examples.Reverse()], groups, null, null, default);
+
+            Assert.Equal(held, cache.Count);
+            Assert.Equal(computed.Rows.Reverse(), kept.Rows);
+            using IDisposable noGradient = no_grad();
+            using Tensor raw = s_backbone.Encoder.Encode(examples, null, default);
+            using Tensor inputs = s_backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32);
+            using Tensor direct = network.Prefix(inputs, groups).contiguous();
+            Assert.Equal(direct.shape[1..], shape);
+            double most = direct.data<float>().ToArray().Zip(computed.Rows.SelectMany(row => row), (a, b) => Math.Abs((double)a - b)).Max();
+            Assert.InRange(most, 0, 1e-4);
+        }
+    }
+
+    [Fact]
+    public void A_changed_weight_or_preprocessing_finds_nothing_in_the_cache()
+    {
+        using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1);
+        network.Evaluate();
+        FeatureCache cache = new();
+        IReadOnlyList<Example> examples = _task.Data.Test;
+        LabeledFeatures Extract(InputEncoder encoder) => new FeatureExtractor(network, encoder, SmallBackbone.Compute, cache).Extract(examples, 5, null, null, default).Features;
+        LabeledFeatures first = Extract(s_backbone.Encoder);
+
+        LabeledFeatures brighter = Extract(new ImageEncoder(32, new float[] { 100, 128, 128 }, deviation: 64));
+        using (no_grad())
+        {
+            network.Backbone.Groups[4].Parameters.First().mul_(1.5f);
+        }
+
+        LabeledFeatures changed = Extract(s_backbone.Encoder);
+        Assert.Equal(3 * examples.Count, cache.Count);
+        Assert.NotEqual(first.Rows[0], brighter.Rows[0]);
+        Assert.NotEqual(first.Rows[0], changed.Rows[0]);
+    }
+
+    [Fact]
+    public void Live_tensors_and_memory_are_flat_over_epochs()
+    {
+        List<(long Tensors, long Bytes)> epochs = [];
+        Recorder recorder = new(progress =>
+        {
+            if (progress.Point is not null)
+            {
+                epochs.Add((Tensor.TotalCount, Environment.WorkingSet));
+            }
+        });
+        Fit(Phased(LayerSelector.Everything, phase => phase with { Epochs = 60, Augment = true }), progress: recorder).Dispose();
+
+        Assert.Equal(60, epochs.Count);
+        Assert.All(epochs.Skip(2), epoch => Assert.Equal(epochs[1].Tensors, epoch.Tensors));
+        Assert.InRange(epochs[^1].Bytes - epochs[2].Bytes, long.MinValue, 150L << 20);
+    }
+
+    [Theory]
+    [InlineData("frozen", 1)]
+    [InlineData("frozen", 3)]
+    [InlineData("full", 1)]
+    [InlineData("full", 3)]
+    public void Cancelling_stops_and_leaves_no_tensor_behind(string name, int reports)
+    {
+        TransferStrategy strategy = Short((TransferStrategy)StrategyCatalogue.Find(name));
+        Fit(strategy).Dispose();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        long before = Tensor.TotalCount;
+        using CancellationTokenSource stop = new();
+        Recorder recorder = new(_ =>
+        {
+            if (--reports == 0)
+            {
+                stop.Cancel();
+            }
+        });
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(strategy, progress: recorder, cancellation: stop.Token));
+        Assert.True(reports <= 0);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.InRange(Tensor.TotalCount, 0, before);
+    }
+
+    [Fact]
+    public void A_candidate_rate_is_tried_aside_and_leaves_no_trace_in_the_weights()
+    {
+        TransferStrategy chosen = Phased(LayerSelector.Everything, phase => phase with { Epochs = 1, LearningRateCandidates = [5e-4] });
+        TransferStrategy given = Phased(LayerSelector.Everything, phase => phase with { Epochs = 1, LearningRate = 5e-4 });
+        using TrainingOutcome first = Fit(chosen), second = Fit(given);
+
+        Assert.Contains("rates tried", first.Settings.Keys);
+        Assert.Equal(SmallBackbone.Bits(first.Network.State()), SmallBackbone.Bits(second.Network.State()));
+    }
+
+    [Fact]
+    public void Lbfgs_on_trained_groups_or_varied_inputs_is_refused()
+    {
+        Assert.Contains("use AdamW", Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Last(1), phase => phase with { Solver = Solver.Lbfgs }))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Head, phase => phase with { Solver = Solver.Lbfgs, Augment = true })));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LayerSelector.Last(-1));
+    }
+
+    private static TransferStrategy Phased(LayerSelector trains, Func<Phase, Phase> change) =>
+        new() { Name = "test", Description = "test", Phases = [change(new() { Trains = trains })] };
+
+    private static TransferStrategy Short(TransferStrategy strategy) =>
+        strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 2 })] };
+
+    private TrainingOutcome Fit(
+        TransferStrategy strategy, int seed = 1, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
+        new Trainer(s_backbone, SmallBackbone.Compute, new()).Fit(strategy, _task.Data.Train, 3, seed, progress, cancellation);
+
+    private static Dictionary<string, byte[]> Bits(BackboneNetwork network, int group) =>
+        SmallBackbone.Bits(network.Groups[group].Modules.SelectMany((module, i) => module.state_dict().Select(pair => KeyValuePair.Create($"{i}.{pair.Key}", pair.Value))));
+
+    private float[] Features(BackboneNetwork network)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        network.Module.eval();
+        Tensor raw = s_backbone.Encoder.Encode(_task.Data.Test, null, default);
+        return BackboneNetwork.Pool(network.Forward(s_backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32), 0, 5)).data<float>().ToArray();
+    }
+
+    private sealed class Recorder(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
+    }
+}
