@@ -136,8 +136,8 @@ public sealed class OptimisationTests
     }
 
     [Theory]
-    [InlineData(100, 80, 20)]
-    [InlineData(2000, 480, 120)]
+    [InlineData(100, 68, 32)]
+    [InlineData(2000, 420, 180)]
     public void A_trial_takes_a_quarter_of_the_schedule_on_few_examples(int count, int train, int heldOut)
     {
         Effort trial = Effort.Trial(Examples(count), epochs: 10, seed: 1);
