@@ -137,6 +137,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Live_tensors_and_memory_are_flat_over_epochs()
     {
+        LiveTensors(); // What earlier tests left to the collector must not vanish in between.
         List<(long Tensors, long Bytes)> epochs = [];
         Recorder recorder = new(progress =>
         {
@@ -148,7 +149,7 @@ public sealed class TrainerTests : IDisposable
         Fit(Phased(LayerSelector.Everything, phase => phase with { Epochs = 60, Augment = true }), progress: recorder).Dispose();
 
         Assert.Equal(60, epochs.Count);
-        Assert.All(epochs.Skip(2), epoch => Assert.Equal(epochs[1].Tensors, epoch.Tensors));
+        Assert.All(epochs.Skip(2), epoch => Assert.InRange(epoch.Tensors, 0, epochs[1].Tensors));
         Assert.InRange(epochs[^1].Bytes - epochs[2].Bytes, long.MinValue, 150L << 20);
     }
 
