@@ -17,7 +17,7 @@ internal static class CompareCommand
     private static readonly Option<string> s_backbone = new("--backbone") { Description = "Pretrained network", DefaultValueFactory = _ => "resnet18", HelpName = "NAME" };
     private static readonly Option<string> s_strategies = new("--strategies")
     {
-        Description = $"Comma-separated: {string.Join(", ", StrategyCatalogue.All.Select(s => s.Name))}",
+        Description = $"Comma-separated: {string.Join(", ", StrategyCatalogue.All.Select(s => s.Name))}; or FILE.json with phases of your own",
         DefaultValueFactory = _ => "frozen,full,scratch,classical",
         HelpName = "LIST",
     };

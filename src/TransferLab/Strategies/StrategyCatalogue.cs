@@ -14,9 +14,9 @@ public static class StrategyCatalogue
     /// <summary>Whether a strategy of that name adapts the pretrained weights; the others are controls.</summary>
     public static bool IsTransfer(string name) => s_all.Any(strategy => strategy.Name == name && strategy is TransferStrategy { Start: Start.Pretrained });
 
-    /// <summary>Finds a strategy.</summary>
+    /// <summary>Finds a strategy by its name, or reads one from a JSON file (<see cref="StrategyFile"/>).</summary>
     /// <exception cref="ArgumentException">There is none of that name; the message lists them.</exception>
-    public static Strategy Find(string name) =>
-        s_all.FirstOrDefault(strategy => strategy.Name == name)
-        ?? throw new ArgumentException($"There is no strategy '{name}'; choose from {string.Join(", ", s_all.Select(strategy => strategy.Name))}.");
+    public static Strategy Find(string name) => StrategyFile.IsFile(name) ? StrategyFile.Read(name)
+        : s_all.FirstOrDefault(strategy => strategy.Name == name)
+        ?? throw new ArgumentException($"There is no strategy '{name}'; choose from {string.Join(", ", s_all.Select(strategy => strategy.Name))}, or a JSON file.");
 }

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace TransferLab.Strategies;
+
+/// <summary>
+/// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c> and <c>start</c>, and <c>phases</c> with the members of
+/// <see cref="Phase"/>. <c>trains</c> is <c>head</c>, <c>everything</c> or <c>last-K</c>.
+/// </summary>
+public static class StrategyFile
+{
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false), new SelectorConverter() },
+    };
+
+    /// <summary>Whether a word of <c>--strategies</c> names a file rather than a strategy.</summary>
+    public static bool IsFile(string nameOrPath) => nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="ArgumentException">The file is not there or does not hold a strategy; the message says what, where and what is allowed.</exception>
+    public static TransferStrategy Read(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            Content content = JsonSerializer.Deserialize<Content>(file, s_options) ?? throw new JsonException("The file holds null.");
+            return content.ToStrategy();
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ArgumentException($"{path}: not a strategy: {e.Message}", e);
+        }
+    }
+
+    private sealed record Content
+    {
+        public required string Name { get; init; }
+
+        public string? Description { get; init; }
+
+        public Start Start { get; init; } = Start.Pretrained;
+
+        public required IReadOnlyList<Phase> Phases { get; init; }
+
+        public TransferStrategy ToStrategy()
+        {
+            if (Name.Length == 0 || Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_'))
+            {
+                throw new ArgumentException($"The name '{Name}' also names files; use letters, digits, '-' and '_'.");
+            }
+
+            return Phases.Count == 0
+                ? throw new ArgumentException("It needs at least one phase.")
+                : new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, Phases = Phases };
+        }
+    }
+
+    private sealed class SelectorConverter : JsonConverter<LayerSelector>
+    {
+        public override LayerSelector Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            LayerSelector.Parse(reader.GetString() ?? "");
+
+        public override void Write(Utf8JsonWriter writer, LayerSelector value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}
