@@ -15,6 +15,7 @@ namespace TransferLab.Backbones;
 /// </summary>
 public sealed record ImageEncoder : InputEncoder
 {
+    private const string SizeKey = "image.size", DeviationKey = "image.deviation", ChannelsKey = "image.channels", MeanTensor = "preprocessing.mean";
     private readonly string _meanHash;
 
     /// <summary>An encoder for square images.</summary>
@@ -68,34 +69,39 @@ public sealed record ImageEncoder : InputEncoder
     /// <inheritdoc/>
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{Deviation:R}/{_meanHash}");
 
-    /// <summary>Adds what <see cref="From"/> needs to a model file's metadata; the mean goes into a tensor.</summary>
-    internal void AddTo(IDictionary<string, string> metadata)
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [(MeanTensor, Mean, [3, MeanSize, MeanSize])];
+
+    /// <inheritdoc/>
+    internal override bool AddTo(IDictionary<string, string> metadata)
     {
-        metadata["image.size"] = Size.ToString(CultureInfo.InvariantCulture);
-        metadata["image.deviation"] = Deviation.ToString("R", CultureInfo.InvariantCulture);
-        metadata["image.channels"] = Order.ToString();
+        metadata[SizeKey] = Size.ToString(CultureInfo.InvariantCulture);
+        metadata[DeviationKey] = Deviation.ToString("R", CultureInfo.InvariantCulture);
+        metadata[ChannelsKey] = Order.ToString();
+        return true;
     }
 
     /// <summary>The encoder of a model file.</summary>
     /// <exception cref="WeightsException">The metadata is missing or out of range.</exception>
-    internal static ImageEncoder From(IReadOnlyDictionary<string, string> metadata, string path, float[] mean)
+    internal static ImageEncoder From(SafetensorsFile file)
     {
-        if (metadata.TryGetValue("image.size", out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= 4096
-            && metadata.TryGetValue("image.deviation", out string? deviationText)
+        IReadOnlyDictionary<string, string> metadata = file.Metadata;
+        if (metadata.TryGetValue(SizeKey, out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= 4096
+            && metadata.TryGetValue(DeviationKey, out string? deviationText)
             && float.TryParse(deviationText, CultureInfo.InvariantCulture, out float deviation) && deviation > 0 && float.IsFinite(deviation)
-            && metadata.TryGetValue("image.channels", out string? channels) && Enum.TryParse(channels, out ChannelOrder order) && Enum.IsDefined(order))
+            && metadata.TryGetValue(ChannelsKey, out string? channels) && Enum.TryParse(channels, out ChannelOrder order) && Enum.IsDefined(order))
         {
             try
             {
-                return new(size, mean, deviation, order);
+                return new(size, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : [], deviation, order);
             }
             catch (ArgumentException e)
             {
-                throw new WeightsException($"{path}: the mean image is damaged ({e.Message}).", e);
+                throw new WeightsException($"{file.Path}: the mean image is damaged ({e.Message}).", e);
             }
         }
 
-        throw new WeightsException($"{path}: the preprocessing in the metadata (image.size, image.deviation, image.channels) is missing or out of range.");
+        throw new WeightsException($"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}) is missing or out of range.");
     }
 
     /// <inheritdoc/>
@@ -114,7 +120,7 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <inheritdoc/>
     /// <returns>[N, 3, size, size], stored channels-last.</returns>
-    public override Tensor Normalize(Tensor raw, Device device, ScalarType type)
+    public override Activation Normalize(Tensor raw, Device device, ScalarType type)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor images = raw.to(device).to(ScalarType.Float32);                                   // (N, H, W, 3)

@@ -22,6 +22,24 @@ public abstract record InputEncoder
     /// <returns>[N, ...] for <see cref="Normalize"/>; the caller disposes it.</returns>
     public abstract Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation);
 
+    /// <summary>
+    /// Positions that an example takes where examples differ in length, such as tokens of a text; 1 where they do not. Batches are made of
+    /// examples of like lengths, and padded to the longest.
+    /// </summary>
+    public virtual int LengthOf(Example example) => 1;
+
+    /// <summary>All symbols that occur in examples, ascending, where inputs are made of symbols of a vocabulary; null where they are not.</summary>
+    public virtual IReadOnlyList<long>? SymbolsIn(IEnumerable<Example> examples) => null;
+
+    /// <summary>What a person should know of how these examples are encoded, such as texts that are cut; one sentence each.</summary>
+    public virtual IReadOnlyList<string> Warnings(LabeledData data) => [];
+
+    /// <summary>Constants that belong into a model file beside the weights, by name, with their shapes.</summary>
+    internal virtual IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [];
+
+    /// <summary>Adds what a model file's metadata must say to make this encoder again; false where the library could not.</summary>
+    internal virtual bool AddTo(IDictionary<string, string> metadata) => false;
+
     /// <summary>Brings a raw batch onto the device, in the network's type, normalised as in pretraining. The caller disposes the result.</summary>
-    public abstract Tensor Normalize(Tensor raw, Device device, ScalarType type);
+    public abstract Activation Normalize(Tensor raw, Device device, ScalarType type);
 }

@@ -8,7 +8,7 @@ namespace TransferLab.Backbones;
 /// </summary>
 public sealed class LayerGroup
 {
-    private readonly Func<Tensor, Tensor> _forward;
+    private readonly Func<Tensor, Tensor?, Tensor> _forward;
 
     /// <summary>A group that is one module.</summary>
     public LayerGroup(string name, Module<Tensor, Tensor> module) : this(name, module.call, module)
@@ -19,7 +19,15 @@ public sealed class LayerGroup
     /// <param name="name">Name in reports, such as <c>stem</c> or <c>layer4.1</c>.</param>
     /// <param name="forward">Maps the output of the group before, [N, ...], to this group's output.</param>
     /// <param name="modules">The modules whose parameters and statistics belong to the group; the network owns them.</param>
-    public LayerGroup(string name, Func<Tensor, Tensor> forward, params Module[] modules)
+    public LayerGroup(string name, Func<Tensor, Tensor> forward, params Module[] modules) : this(name, (x, _) => forward(x), modules)
+    {
+    }
+
+    /// <summary>A group that must know what is padding.</summary>
+    /// <param name="name">Name in reports.</param>
+    /// <param name="forward">Maps the output of the group before, [N, ...], and the mask of <see cref="Activation"/> to this group's output.</param>
+    /// <param name="modules">The modules whose parameters and statistics belong to the group; the network owns them.</param>
+    public LayerGroup(string name, Func<Tensor, Tensor?, Tensor> forward, params Module[] modules)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
@@ -42,6 +50,12 @@ public sealed class LayerGroup
     /// </summary>
     internal Func<ScalarType, IEnumerable<IDisposable>> Hold { get; init; } = _ => [];
 
+    /// <summary>
+    /// Narrows a group that looks symbols up in a table to the given ones, which alone occur until what it returns is disposed, so that
+    /// training passes over those and not a whole vocabulary. Null where the group has no such table.
+    /// </summary>
+    internal Func<IReadOnlyList<long>, IDisposable>? Narrow { get; init; }
+
     /// <summary>Runs the group; the caller owns the result.</summary>
-    public Tensor Forward(Tensor x) => _forward(x);
+    public Activation Forward(Activation x) => x with { Values = _forward(x.Values, x.Mask) };
 }

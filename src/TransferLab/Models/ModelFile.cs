@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TransferLab.Backbones;
+using TransferLab.Backbones.Bert;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Runtime;
 using TransferLab.Training;
@@ -19,7 +20,6 @@ public static class ModelFile
     internal const string PrecisionKey = "transferlab.precision";
     internal const string NetworkFormat = "network/1";
     internal const string ClassicalFormat = "classical/1";
-    internal const string MeanTensor = "preprocessing.mean";
     private const int MostClasses = 100_000;
 
     /// <summary>Loads a model. The caller disposes it.</summary>
@@ -47,15 +47,19 @@ public static class ModelFile
     {
         LibTorch.Load();
         string architecture = Required(file, ArchitectureKey);
-        ImageEncoder encoder = ImageEncoder.From(file.Metadata, file.Path, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : []);
-        BackboneNetwork backbone = ResNetArchitecture.BuildFor(file, architecture);
+        InputEncoder encoder = TextEncoder.IsIn(file) ? TextEncoder.From(file) : ImageEncoder.From(file);
+        BackboneNetwork backbone = encoder is TextEncoder ? BertArchitecture.BuildFor(file, architecture) : ResNetArchitecture.BuildFor(file, architecture);
         TransferNetwork network = new(backbone, classes.Length, seed: 0);
         try
         {
             ComputeDevice compute = device ?? AsTrained(file);
             Dictionary<string, Tensor> state = network.State();
-            using Tensor mean = zeros([3, encoder.MeanSize, encoder.MeanSize]);
-            state.Add(MeanTensor, mean);
+            using TorchSharp.DisposeScope scope = NewDisposeScope();
+            foreach ((string name, _, long[] shape) in encoder.Constants)
+            {
+                state.Add(name, zeros(shape)); // Read already; here only expected.
+            }
+
             StateDictionary.LoadStrict(state, file);
             network.MoveTo(compute.Device);
             return new(network, encoder, architecture, compute) { Classes = classes };

@@ -22,7 +22,7 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     public override long Parameters => network.Parameters.Sum(parameter => parameter.numel());
 
     /// <inheritdoc/>
-    public override bool CanSave => architecture is not null && encoder is ImageEncoder;
+    public override bool CanSave => architecture is not null && encoder.AddTo(new Dictionary<string, string>());
 
     /// <inheritdoc/>
     public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -48,16 +48,14 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
             [ModelFile.ArchitectureKey] = architecture
                 ?? throw new InvalidOperationException("This network is not of an architecture that the library can build again; save its weights with SafetensorsWriter."),
         };
-        if (encoder is not ImageEncoder images)
+        if (!encoder.AddTo(metadata))
         {
-            throw new InvalidOperationException($"Models with {encoder.GetType().Name} inputs cannot be saved yet.");
+            throw new InvalidOperationException($"{encoder.GetType().Name} inputs are not of a kind that the library can make again; save the weights with SafetensorsWriter.");
         }
 
-        images.AddTo(metadata);
-        List<(string, Tensor)> tensors = [.. network.State().Select(pair => (pair.Key, pair.Value))];
-        using Tensor mean = tensor(images.Mean.ToArray(), [3, images.MeanSize, images.MeanSize]);
-        tensors.Add((ModelFile.MeanTensor, mean));
-        SafetensorsWriter.Write(path, tensors, metadata);
+        using DisposeScope scope = NewDisposeScope();
+        IEnumerable<(string, Tensor)> constants = encoder.Constants.Select(constant => (constant.Name, tensor(constant.Values.ToArray(), constant.Shape)));
+        SafetensorsWriter.Write(path, [.. network.State().Select(pair => (pair.Key, pair.Value)), .. constants], metadata);
     }
 
     /// <inheritdoc/>
@@ -83,8 +81,9 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     {
         ScalarType type = compute.TypeFor(network.Backbone);
         BatchReader reader = new(encoder, cancellation);
+        int[] order = [.. Enumerable.Range(0, examples.Count).OrderBy(i => encoder.LengthOf(examples[i]))]; // Like lengths side by side: little padding.
         List<float[]> rows = [];
-        foreach (Tensor raw in reader.Read(examples.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))))
+        foreach (Tensor raw in reader.Read(order.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)[.. batch.Select(i => examples[i])], (AugmentedViews?)null))))
         {
             using DisposeScope scope = NewDisposeScope();
             AddRows(rows, network.Logits(encoder.Normalize(raw, compute.Device, type), 0));
@@ -92,7 +91,10 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
             progress?.Report((double)rows.Count / examples.Count);
         }
 
-        return new(rows);
+        float[][] sorted = [.. rows];
+        int[] back = [.. order];
+        Array.Sort(back, sorted);
+        return new(sorted);
     }
 
     private Predictions PredictCached(IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)

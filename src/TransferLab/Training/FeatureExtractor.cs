@@ -23,7 +23,7 @@ internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder enc
     {
         ScalarType type = compute.TypeFor(network.Backbone);
         FeatureTable table = cache.Table(network.Backbone, groups, encoder, type);
-        List<Example> missing = [.. examples.Where(example => !table.Rows.ContainsKey(KeyOf(example))).DistinctBy(KeyOf)];
+        List<Example> missing = [.. examples.Where(example => !table.Rows.ContainsKey(KeyOf(example))).DistinctBy(KeyOf).OrderBy(encoder.LengthOf)];
         (double reading, double seconds) = missing.Count > 0 ? Compute(missing, groups, table, type, progress, cancellation) : (0, 0);
         int found = examples.Count - missing.Count;
         double savedReading = found * table.ReadSeconds / Math.Max(1, table.Computed);
@@ -45,7 +45,7 @@ internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder enc
         foreach (Tensor raw in reader.Read(missing.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))))
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor output = network.Prefix(encoder.Normalize(raw, compute.Device, type), groups).to(ScalarType.Float32).cpu().contiguous();
+            Tensor output = network.Prefix(encoder.Normalize(raw, compute.Device, type), groups).Values.to(ScalarType.Float32).cpu().contiguous();
             table.Shape = output.shape[1..];
             int rows = (int)output.shape[0];
             float[] values = output.data<float>().ToArray();

@@ -59,27 +59,28 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     private (double Loss, double Accuracy) Epoch(Effort effort, int epoch, int steps, LearningRateSchedule schedule, OptimizerGroups optimizer)
     {
         Example[] order = [.. effort.Train];
-        new Random(run.SeedFor("order", epoch)).Shuffle(order);
+        Random random = new(run.SeedFor("order", epoch));
+        random.Shuffle(order);
         List<(IReadOnlyList<Example>, AugmentedViews?)> batches =
-            [.. order.Chunk(effort.BatchSize).Take(steps).Select((batch, i) => ((IReadOnlyList<Example>)batch, Views(batch, epoch, i)))];
+            [.. Batches.Shuffled(order, effort.BatchSize, inputs.Encoder, random).Take(steps).Select((batch, i) => ((IReadOnlyList<Example>)batch, Views(batch, epoch, i)))];
         double loss = 0;
         long right = 0, seen = 0;
         int step = 0;
-        foreach ((Tensor x, Tensor labels) in inputs.Read(batches, run))
+        foreach ((Activation x, Tensor labels) in inputs.Read(batches, run))
         {
             run.Cancellation.ThrowIfCancellationRequested();
             (double stepLoss, long stepRight) = Step(x, labels, optimizer, schedule.At((epoch * steps) + step));
             loss += stepLoss * labels.shape[0];
             right += stepRight;
             seen += labels.shape[0];
-            NativeMemory.TrimAtStep(++step);
+            NativeMemory.TrimAtStep((epoch * steps) + ++step);
             run.Report("training", (epoch + ((double)step / steps)) / effort.Epochs);
         }
 
         return (loss / seen, (double)right / seen);
     }
 
-    private (double Loss, long Right) Step(Tensor x, Tensor labels, OptimizerGroups optimizer, double rateShare)
+    private (double Loss, long Right) Step(Activation x, Tensor labels, OptimizerGroups optimizer, double rateShare)
     {
         using DisposeScope scope = NewDisposeScope();
         optimizer.ZeroGradients();
@@ -96,8 +97,8 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         network.Evaluate();
         double loss = 0;
         long right = 0;
-        List<(IReadOnlyList<Example>, AugmentedViews?)> batches = [.. heldOut.Chunk(EvaluationBatch).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))];
-        foreach ((Tensor x, Tensor labels) in inputs.Read(batches, run))
+        List<(IReadOnlyList<Example>, AugmentedViews?)> batches = [.. Batches.Plain(heldOut, EvaluationBatch, inputs.Encoder).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))];
+        foreach ((Activation x, Tensor labels) in inputs.Read(batches, run))
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor logits = network.Logits(x, plan.FrozenPrefix);

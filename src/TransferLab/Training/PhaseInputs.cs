@@ -14,10 +14,13 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
     /// <summary>Largest number of values of a mid-network output over all examples that is kept: 256 MB.</summary>
     private const long MostValues = 64L << 20;
 
+    /// <summary>How inputs reach the network.</summary>
+    public InputEncoder Encoder => encoder;
+
     /// <summary>Batches in the given order: the prefix's output on the device, and labels [N] int64. Both are disposed before the next batch.</summary>
     /// <param name="batches">Examples and, in training, their views.</param>
     /// <param name="run">Clock and cancellation.</param>
-    public IEnumerable<(Tensor Inputs, Tensor Labels)> Read(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
+    public IEnumerable<(Activation Inputs, Tensor Labels)> Read(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
     {
         bool varied = batches.Any(batch => batch.Views is not null);
         return prefix > 0 && !varied && Fits(batches[0].Examples[0], batches.Sum(batch => (long)batch.Examples.Count), run)
@@ -25,15 +28,21 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
             : ReadStreamed(batches, run);
     }
 
+    /// <summary>Pooled features fit always; the output of middle layers must be small, and of one shape.</summary>
     private bool Fits(Example sample, long examples, TrainingRun run)
     {
+        if (prefix < network.Backbone.Groups.Count && encoder.SymbolsIn([sample]) is not null)
+        {
+            return false;
+        }
+
         (_, long[] shape) = Extractor().Extract([sample], prefix, clock: null, progress: null, run.Cancellation);
         return shape.Aggregate(examples, (product, size) => product * size) <= MostValues;
     }
 
     private FeatureExtractor Extractor() => new(network, encoder, compute, cache);
 
-    private IEnumerable<(Tensor, Tensor)> ReadCached(IReadOnlyList<IReadOnlyList<Example>> batches, TrainingRun run)
+    private IEnumerable<(Activation, Tensor)> ReadCached(IReadOnlyList<IReadOnlyList<Example>> batches, TrainingRun run)
     {
         List<Example> all = [.. batches.SelectMany(batch => batch)];
         (LabeledFeatures features, long[] shape) = Extractor().Extract(all, prefix, run.Clock, progress: null, run.Cancellation);
@@ -52,7 +61,7 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
         }
     }
 
-    private IEnumerable<(Tensor, Tensor)> ReadStreamed(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
+    private IEnumerable<(Activation, Tensor)> ReadStreamed(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
     {
         ScalarType type = compute.TypeFor(network.Backbone);
         using IDisposable held = network.Backbone.Hold(prefix, type);
@@ -60,7 +69,7 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
         int index = 0;
         foreach (Tensor raw in reader.Read(batches))
         {
-            using Tensor inputs = Prefix(raw, type);
+            using Activation inputs = Prefix(raw, type);
             using Tensor labels = Labels(batches[index++].Examples);
             yield return (inputs, labels);
         }
@@ -68,7 +77,7 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
         run.Clock.AddReading(reader.WaitSeconds);
     }
 
-    private Tensor Prefix(Tensor raw, ScalarType type)
+    private Activation Prefix(Tensor raw, ScalarType type)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();

@@ -93,6 +93,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             return LinearProbe.Fit(network, features, train, run);
         }
 
+        using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
         PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, compute, cache);
         phase = ChooseRate(network, plan, phase, inputs, train, run);
         return new GradientTraining(network, plan, phase, inputs, run).Fit(Effort.For(train, phase.Epochs, run.SeedFor("validation")));

@@ -36,20 +36,20 @@ public sealed class TransferNetwork : IDisposable
     public IEnumerable<Parameter> Parameters => Backbone.Module.parameters().Concat(Head.parameters());
 
     /// <summary>Runs from the output of the first <paramref name="done"/> groups to logits [N, classes] float32. The caller owns the result.</summary>
-    /// <param name="x">Output of the group before: pooled features where all groups are done.</param>
+    /// <param name="x">Output of the group before: pooled features [N, width] where all groups are done.</param>
     /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
-    public Tensor Logits(Tensor x, int done)
+    public Tensor Logits(Activation x, int done)
     {
         int groups = Backbone.Groups.Count;
-        Tensor features = done == groups ? x : BackboneNetwork.Pool(Backbone.Forward(x, done, groups));
+        Tensor features = done == groups ? x.Values : Backbone.Pool(Backbone.Forward(x, done, groups));
         return Head.call(features.to(ScalarType.Float32));
     }
 
     /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>
-    public Tensor Prefix(Tensor inputs, int groups)
+    public Activation Prefix(Activation inputs, int groups)
     {
-        Tensor x = Backbone.Forward(inputs, 0, groups);
-        return groups == Backbone.Groups.Count ? BackboneNetwork.Pool(x) : x;
+        Activation x = Backbone.Forward(inputs, 0, groups);
+        return groups == Backbone.Groups.Count ? Backbone.Pool(x) : x;
     }
 
     /// <summary>All weights and statistics by name: the backbone's own names, the head under <c>head.</c></summary>

@@ -55,7 +55,7 @@ public sealed class ResNet18Tests : IDisposable
     {
         ImageEncoder encoder = (ImageEncoder)ResNet18.ImageNet.Encoder;
         using Tensor raw = encoder.Encode(Draw(2, 300), views: null, default);
-        using Tensor normalized = encoder.Normalize(raw, CPU, ScalarType.Float32);
+        using Tensor normalized = encoder.Normalize(raw, CPU, ScalarType.Float32).Values;
 
         using InferenceSession session = new(s_preprocessing);
         for (int i = 0; i < 2; i++)
@@ -210,13 +210,13 @@ public sealed class ResNet18Tests : IDisposable
     private Tensor Encode(Backbone backbone, int count, int size)
     {
         using Tensor raw = backbone.Encoder.Encode(Draw(count, size), views: null, default);
-        return backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32);
+        return backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32).Values;
     }
 
     private static float[] Features(BackboneNetwork network, Tensor inputs)
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        return Floats(BackboneNetwork.Pool(network.Forward(inputs, 0, network.Groups.Count)));
+        return Floats(network.Pool(network.Forward(inputs, 0, network.Groups.Count)));
     }
 
     private static float[] Floats(Tensor values) => values.contiguous().data<float>().ToArray();

@@ -104,8 +104,8 @@ public sealed class TrainerTests : IDisposable
             Assert.Equal(computed.Rows.Reverse(), kept.Rows);
             using IDisposable noGradient = no_grad();
             using Tensor raw = s_backbone.Encoder.Encode(examples, null, default);
-            using Tensor inputs = s_backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32);
-            using Tensor direct = network.Prefix(inputs, groups).contiguous();
+            using Activation inputs = s_backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32);
+            using Tensor direct = network.Prefix(inputs, groups).Values.contiguous();
             Assert.Equal(direct.shape[1..], shape);
             double most = direct.data<float>().ToArray().Zip(computed.Rows.SelectMany(row => row), (a, b) => Math.Abs((double)a - b)).Max();
             Assert.InRange(most, 0, 1e-4);
@@ -224,7 +224,7 @@ public sealed class TrainerTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         network.Module.eval();
         Tensor raw = s_backbone.Encoder.Encode(_task.Data.Test, null, default);
-        return BackboneNetwork.Pool(network.Forward(s_backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32), 0, 5)).data<float>().ToArray();
+        return network.Pool(network.Forward(s_backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32), 0, 5)).data<float>().ToArray();
     }
 
     private sealed class Recorder(Action<TrainingProgress> action) : IProgress<TrainingProgress>

@@ -34,18 +34,32 @@ internal sealed class OnnxWeights
     {
         try
         {
-            ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-            return new(path, model.Graph ?? throw new WeightsException($"{path}: not an ONNX model (it holds no graph); get the file again."));
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw new WeightsException($"{path}: not an ONNX model, or truncated ({e.Message}); get the file again.", e);
+            using FileStream file = File.OpenRead(path);
+            return Read(file, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new WeightsException($"{path}: cannot be read ({e.Message}).", e);
         }
     }
+
+    /// <summary>Parses a model.</summary>
+    /// <exception cref="WeightsException">It is truncated or no ONNX model.</exception>
+    public static OnnxWeights Read(Stream stream, string name)
+    {
+        try
+        {
+            ModelProto model = ModelProto.Parser.ParseFrom(stream);
+            return new(name, model.Graph ?? throw new WeightsException($"{name}: not an ONNX model (it holds no graph); get the file again."));
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new WeightsException($"{name}: not an ONNX model, or truncated ({e.Message}); get the file again.", e);
+        }
+    }
+
+    /// <summary>Whether there is a constant of that name.</summary>
+    public bool Has(string name) => _initializers.ContainsKey(name);
 
     /// <summary>The values of a float32 constant, whose shape must be as expected.</summary>
     public float[] Floats(string name, ReadOnlySpan<long> shape)

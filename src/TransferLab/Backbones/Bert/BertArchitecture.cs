@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using TransferLab.Backbones.Safetensors;
+using TransferLab.Runtime;
+
+namespace TransferLab.Backbones.Bert;
+
+/// <summary>Names and builds BERTs, so that a saved model can say what it is: <c>bert-6-384-12-1536-30522-512-2-mean</c>.</summary>
+public static partial class BertArchitecture
+{
+    /// <summary>The name: layers, width, heads, feed-forward width, vocabulary, positions, token types, pooling.</summary>
+    public static string Name(BertShape shape, Pooling pooling) => string.Create(CultureInfo.InvariantCulture,
+        $"bert-{shape.Layers}-{shape.Width}-{shape.Heads}-{shape.FeedForward}-{shape.Vocabulary}-{shape.Positions}-{shape.TokenTypes}-{(pooling == Pooling.Mean ? "mean" : "first")}");
+
+    /// <summary>Builds it with random weights.</summary>
+    public static BackboneNetwork Build(BertShape shape, Pooling pooling)
+    {
+        BertNetwork network = new(shape);
+        return new(network, network.Groups, shape.Width) { FollowsInputType = true, Pooling = pooling };
+    }
+
+    /// <summary>
+    /// Builds the network of a file's weights. A name of a few letters can stand for gigabytes, so the file must hold the large matrices before
+    /// anything is allocated.
+    /// </summary>
+    /// <exception cref="WeightsException">The name is not of this family, or the file does not hold the network.</exception>
+    internal static BackboneNetwork BuildFor(SafetensorsFile file, string name)
+    {
+        (BertShape shape, Pooling pooling) = Parse(name) ?? throw new WeightsException($"{file.Path}: the architecture '{name}' is not known to this version.");
+        IEnumerable<(string, long[])> large =
+        [
+            ("embeddings.word_embeddings.weight", [shape.Vocabulary, shape.Width]),
+            ("embeddings.position_embeddings.weight", [shape.Positions, shape.Width]),
+            ("embeddings.token_type_embeddings.weight", [shape.TokenTypes, shape.Width]),
+            .. Enumerable.Range(0, shape.Layers).Select(i => ($"encoder.layer.{i}.output.dense.weight", new long[] { shape.Width, shape.FeedForward })),
+        ];
+        foreach ((string matrix, long[] expected) in large)
+        {
+            if (!file.Tensors.TryGetValue(matrix, out TensorEntry? entry) || !entry.Shape.SequenceEqual(expected))
+            {
+                throw new WeightsException($"{file.Path}: '{matrix}' is missing or of another shape than the architecture '{name}' has; the file is damaged.");
+            }
+        }
+
+        using RandomState random = RandomState.Seeded(0);
+        return Build(shape, pooling);
+    }
+
+    private static (BertShape, Pooling)? Parse(string name)
+    {
+        Match match = Pattern().Match(name);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        int[] n = [.. match.Groups[1].Captures.Select(capture => int.Parse(capture.ValueSpan, CultureInfo.InvariantCulture))];
+        BertShape shape = new() { Layers = n[0], Width = n[1], Heads = n[2], Intermediate = n[3], Vocabulary = n[4], Positions = n[5], TokenTypes = n[6] };
+        return shape.Width % shape.Heads == 0 ? (shape, match.Groups[2].ValueSpan is "mean" ? Pooling.Mean : Pooling.First) : null;
+    }
+
+    [GeneratedRegex("^bert(?:-([1-9][0-9]{0,6})){7}-(mean|first)$")]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using FastBertTokenizer;
+using TorchSharp;
+using TransferLab.Backbones.Safetensors;
+using TransferLab.Data;
+using static TorchSharp.torch;
+
+namespace TransferLab.Backbones;
+
+/// <summary>
+/// Texts: split into word pieces of a BERT vocabulary, in lower case, between [CLS] and [SEP]; what is longer than the limit is cut at its end.
+/// </summary>
+public sealed record TextEncoder : InputEncoder
+{
+    private const string TokensKey = "text.tokens", VocabularyKey = "text.vocabulary";
+    private const int MostTokens = 1 << 16;
+    private readonly BertTokenizer _tokenizer = new();
+    private readonly string _vocabularyHash;
+    private readonly long _padding;
+
+    /// <summary>An encoder.</summary>
+    /// <param name="vocabulary">The vocabulary, one piece a line: BERT's <c>vocab.txt</c>.</param>
+    /// <param name="maxTokens">Longest input, [CLS] and [SEP] included.</param>
+    /// <exception cref="ArgumentException">The vocabulary lacks BERT's special tokens.</exception>
+    public TextEncoder(string vocabulary, int maxTokens = 128)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 3);
+        string[] pieces = vocabulary.Split('\n', StringSplitOptions.TrimEntries);
+        _padding = Array.IndexOf(pieces, "[PAD]");
+        if (_padding < 0 || new[] { "[CLS]", "[SEP]", "[UNK]" }.Any(special => !pieces.Contains(special)))
+        {
+            throw new ArgumentException("A BERT vocabulary holds [PAD], [CLS], [SEP] and [UNK], each on a line of its own.", nameof(vocabulary));
+        }
+
+        _tokenizer.LoadVocabulary(new StringReader(vocabulary), convertInputToLowercase: true);
+        Vocabulary = vocabulary;
+        MaxTokens = maxTokens;
+        _vocabularyHash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(vocabulary))).ToLowerInvariant();
+    }
+
+    /// <summary>The vocabulary, one piece a line.</summary>
+    public string Vocabulary { get; }
+
+    /// <summary>Longest input, tokens.</summary>
+    public int MaxTokens { get; }
+
+    /// <inheritdoc/>
+    public override string Kind => "text";
+
+    /// <inheritdoc/>
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"word pieces in lower case, at most {MaxTokens} tokens");
+
+    /// <inheritdoc/>
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"text/{MaxTokens}/{_vocabularyHash}");
+
+    /// <summary>The token ids of a text, [CLS] and [SEP] included, cut to <paramref name="most"/>.</summary>
+    public long[] Tokens(string text, int most) => _tokenizer.Encode(text, most).InputIds.ToArray();
+
+    /// <inheritdoc/>
+    public override int LengthOf(Example example) => Tokens(example.Source, MaxTokens).Length;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> SymbolsIn(IEnumerable<Example> examples) =>
+        [.. examples.SelectMany(example => Tokens(example.Source, MaxTokens)).Append(_padding).Distinct().Order()];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings(LabeledData data)
+    {
+        string? Cut(IReadOnlyList<Example> examples, string part)
+        {
+            int count = examples.AsParallel().Count(example => Tokens(example.Source, MaxTokens + 1).Length > MaxTokens);
+            return count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+                $"{count:N0} of {examples.Count:N0} {part} texts are longer than {MaxTokens} tokens; the network sees their beginning alone.");
+        }
+
+        return [.. new[] { Cut(data.Train, "training"), Cut(data.Test, "test") }.OfType<string>()];
+    }
+
+    /// <inheritdoc/>
+    internal override bool AddTo(IDictionary<string, string> metadata)
+    {
+        metadata[TokensKey] = MaxTokens.ToString(CultureInfo.InvariantCulture);
+        metadata[VocabularyKey] = Vocabulary;
+        return true;
+    }
+
+    /// <summary>Whether a model file reads texts.</summary>
+    internal static bool IsIn(SafetensorsFile file) => file.Metadata.ContainsKey(TokensKey);
+
+    /// <summary>The encoder of a model file.</summary>
+    /// <exception cref="WeightsException">The metadata is missing or out of range.</exception>
+    internal static TextEncoder From(SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(VocabularyKey, out string? vocabulary)
+            || !int.TryParse(file.Metadata[TokensKey], CultureInfo.InvariantCulture, out int tokens) || tokens is < 3 or > MostTokens)
+        {
+            throw new WeightsException($"{file.Path}: the preprocessing in the metadata ({TokensKey}, {VocabularyKey}) is missing or out of range.");
+        }
+
+        try
+        {
+            return new(vocabulary, tokens);
+        }
+        catch (ArgumentException e)
+        {
+            throw new WeightsException($"{file.Path}: the vocabulary is damaged ({e.Message}).", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <returns>[N, T] int64, T the longest text's tokens, shorter ones padded at their end.</returns>
+    public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        long[][] texts = [.. examples.Select(example => Tokens(example.Source, MaxTokens))];
+        int longest = texts.Max(text => text.Length);
+        long[] ids = new long[texts.Length * longest];
+        Array.Fill(ids, _padding);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i].CopyTo(ids, i * longest);
+        }
+
+        return tensor(ids, [texts.Length, longest]);
+    }
+
+    /// <inheritdoc/>
+    /// <returns>[N, T] int64 and its mask.</returns>
+    public override Activation Normalize(Tensor raw, Device device, ScalarType type)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor ids = raw.to(device, copy: true);
+        return new Activation(ids, ids.ne(_padding).to(type)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(TextEncoder? other) => other?.Key == Key;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Key);
+}
