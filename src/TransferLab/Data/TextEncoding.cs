@@ -10,9 +10,11 @@ namespace TransferLab.Data;
 /// <param name="MarkLength">Bytes of the byte order mark.</param>
 internal readonly record struct TextEncoding(string Name, bool Wide, bool BigEndian, int MarkLength)
 {
-    // UTF-16 has a zero byte in every ASCII character, so at least in blanks, separators and line breaks; a page of it shows.
+    // A page, of which at least one character in 64 is a separator.
     private const int Sample = 4096;
-    private const int LeastZeros = 16;
+    private const int Share = 64;
+
+    private static ReadOnlySpan<byte> Separators => "\t\n\r \",{"u8;
 
     public static TextEncoding Detect(ReadOnlySpan<byte> head) => head switch
     {
@@ -24,18 +26,18 @@ internal readonly record struct TextEncoding(string Name, bool Wide, bool BigEnd
 
     private static TextEncoding WithoutMark(ReadOnlySpan<byte> head)
     {
-        int even = 0;
-        int odd = 0;
+        // Zero bytes alone do not tell the order: U+4E00, a common character, has one too. The separators turned round are rare ones.
+        int little = 0;
+        int big = 0;
         for (int i = 0; i + 1 < head.Length; i += 2)
         {
-            even += head[i] == 0 ? 1 : 0;
-            odd += head[i + 1] == 0 ? 1 : 0;
+            little += head[i + 1] == 0 && Separators.Contains(head[i]) ? 1 : 0;
+            big += head[i] == 0 && Separators.Contains(head[i + 1]) ? 1 : 0;
         }
 
-        bool oneSided = even == 0 != (odd == 0);
         bool startsWithAscii = head.Length >= 2 && head[0] == 0 != (head[1] == 0);
-        bool wide = oneSided && (startsWithAscii || (even + odd) * LeastZeros * 2 >= head.Length || !IsUtf8(head));
-        return wide ? new("UTF-16", true, even > 0, 0) : new("UTF-8", false, false, 0);
+        bool wide = little != big && (startsWithAscii || (little + big) * 2 * Share >= head.Length || !IsUtf8(head));
+        return wide ? new("UTF-16", true, big > little, 0) : new("UTF-8", false, false, 0);
     }
 
     private static bool IsUtf8(ReadOnlySpan<byte> head) => Utf8.ToUtf16(
