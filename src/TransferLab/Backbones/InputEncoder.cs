@@ -28,6 +28,9 @@ public abstract record InputEncoder
     /// </summary>
     public virtual int LengthOf(Example example) => 1;
 
+    /// <summary>Names what an example holds, for this encoder: two examples with the same key give the same features.</summary>
+    public virtual string KeyOf(Example example) => example.Hash.Length > 0 ? example.Hash : example.Source;
+
     /// <summary>All symbols that occur in examples, ascending, where inputs are made of symbols of a vocabulary; null where they are not.</summary>
     public virtual IReadOnlyList<long>? SymbolsIn(IEnumerable<Example> examples) => null;
 

@@ -62,6 +62,9 @@ public sealed record TextEncoder : InputEncoder
     public override int LengthOf(Example example) => Tokens(example.Source, MaxTokens).Length;
 
     /// <inheritdoc/>
+    public override string KeyOf(Example example) => example.Source; // A text's hash overlooks what may matter here, such as case.
+
+    /// <inheritdoc/>
     public override IReadOnlyList<long> SymbolsIn(IEnumerable<Example> examples) =>
         [.. examples.SelectMany(example => Tokens(example.Source, MaxTokens)).Append(_padding).Distinct().Order()];
 

@@ -2,11 +2,9 @@ using System.Text;
 
 namespace TransferLab.Data;
 
-/// <summary>What is looked at before training: does every file decode, is anything in two places, are the classes even.</summary>
+/// <summary>What is looked at before training: does every file decode, is anything passed over.</summary>
 internal static class ImageChecks
 {
-    private const int Imbalance = 10;
-
     /// <summary>An image file after decoding: its example with hash, or why it has none.</summary>
     internal readonly record struct Checked(Example Example, int ShortSide, string? Reason);
 
@@ -59,11 +57,11 @@ internal static class ImageChecks
 
         if (skip)
         {
-            warnings.Add($"{Count(bad.Length, "unreadable file is", "unreadable files are")} left out: {string.Join(", ", bad.Select(image => $"{image.Example.Name} ({image.Reason})"))}.");
+            warnings.Add($"{Naming.Count(bad.Length, "unreadable file is", "unreadable files are")} left out: {string.Join(", ", bad.Select(image => $"{image.Example.Name} ({image.Reason})"))}.");
             return;
         }
 
-        var message = new StringBuilder($"{folder}: {Count(bad.Length, "file", "files")} of {images.Length} cannot be read; replace or remove them, or skip unreadable files:");
+        var message = new StringBuilder($"{folder}: {Naming.Count(bad.Length, "file", "files")} of {images.Length} cannot be read; replace or remove them, or skip unreadable files:");
         foreach (var image in bad)
         {
             message.Append($"\n  {image.Example.Name}: {image.Reason}");
@@ -78,38 +76,13 @@ internal static class ImageChecks
         if (ignored > 0)
         {
             string kinds = string.Join(", ", scan.Ignored.Select(item => $"{item.Key}: {item.Value}"));
-            warnings.Add($"{Count(ignored, "file is", "files are")} ignored for not being named as an image ({kinds}).");
+            warnings.Add($"{Naming.Count(ignored, "file is", "files are")} ignored for not being named as an image ({kinds}).");
         }
 
         if (scan.Outside > 0)
         {
-            warnings.Add($"{Count(scan.Outside, "image lies", "images lie")} beside the class folders and {(scan.Outside == 1 ? "is" : "are")} ignored.");
+            warnings.Add($"{Naming.Count(scan.Outside, "image lies", "images lie")} beside the class folders and {(scan.Outside == 1 ? "is" : "are")} ignored.");
         }
-    }
-
-    public static void Compare(string[] classes, IReadOnlyList<Example> train, IReadOnlyList<Example> test, List<string> warnings)
-    {
-        int[] counts = new int[classes.Length];
-        foreach (var example in train)
-        {
-            counts[example.Label]++;
-        }
-
-        var tested = test.Select(example => example.Label).ToHashSet();
-        string[] untested = classes.Where((_, label) => !tested.Contains(label)).ToArray();
-        if (untested.Length > 0)
-        {
-            warnings.Add($"The test has no image of {Naming.All(untested)}: the accuracy says nothing about {(untested.Length == 1 ? "it" : "them")}.");
-        }
-
-        if (counts.Max() >= Imbalance * counts.Min())
-        {
-            string most = classes[Array.IndexOf(counts, counts.Max())];
-            string least = classes[Array.IndexOf(counts, counts.Min())];
-            warnings.Add($"The classes are uneven: '{most}' has {counts.Max()} training images, '{least}' {counts.Min()}; look at the accuracy of each class.");
-        }
-
-        Duplicates(classes, train, test, warnings);
     }
 
     public static int MedianShortSide(Checked[] images, IReadOnlyList<Example> train)
@@ -118,32 +91,4 @@ internal static class ImageChecks
         int[] sides = images.Where(image => names.Contains(image.Example.Source)).Select(image => image.ShortSide).Order().ToArray();
         return sides[sides.Length / 2];
     }
-
-    private static void Duplicates(string[] classes, IReadOnlyList<Example> train, IReadOnlyList<Example> test, List<string> warnings)
-    {
-        var inTrain = train.ToLookup(example => example.Hash);
-        string[] leaks = test.Where(example => inTrain.Contains(example.Hash))
-            .Select(example => $"{example.Name} = {inTrain[example.Hash].First().Name}").ToArray();
-        if (leaks.Length > 0)
-        {
-            warnings.Add($"{Count(leaks.Length, "test image is", "test images are")} also in the training data, so the test flatters: {Naming.Some(leaks)}.");
-        }
-
-        string[] disputed = train.Concat(test).GroupBy(example => example.Hash)
-            .Where(group => group.Select(example => example.Label).Distinct().Count() > 1)
-            .Select(group => string.Join(" = ", group.DistinctBy(example => example.Label).Select(example => $"{example.Name} ({classes[example.Label]})")))
-            .ToArray();
-        if (disputed.Length > 0)
-        {
-            warnings.Add($"{Count(disputed.Length, "image has", "images have")} more than one label: {Naming.Some(disputed)}.");
-        }
-
-        int repeated = train.Count - inTrain.Count;
-        if (repeated > 0)
-        {
-            warnings.Add($"{Count(repeated, "training image repeats", "training images repeat")} another one.");
-        }
-    }
-
-    private static string Count(int number, string one, string many) => $"{number} {(number == 1 ? one : many)}";
 }

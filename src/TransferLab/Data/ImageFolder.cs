@@ -49,7 +49,7 @@ public static class ImageFolder
             throw new DataException($"{layout.Test ?? folder} has no test images; {(layout.Test is null ? "give every class two images or more" : "put them into class folders")}.");
         }
 
-        ImageChecks.Compare(classes, train, test, warnings);
+        DataChecks.Compare(classes, train, test, "image", warnings);
         var data = new LabeledData
         {
             Name = Path.GetFileName(folder) is { Length: > 0 } name ? name : folder,

@@ -13,9 +13,7 @@ public sealed record ImageFolderOptions
     public double TestShare
     {
         get => testShare;
-        init => testShare = value is >= 0.01 and <= 0.9
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(TestShare), value, "The share held out for the test is within 0.01 and 0.9.");
+        init => testShare = Split.CheckedShare(value, nameof(TestShare));
     }
 
     /// <summary>Seed of the split, apart from the seeds of training: every run of a comparison has the same test.</summary>

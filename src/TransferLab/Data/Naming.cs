@@ -11,4 +11,7 @@ internal static class Naming
 
     /// <summary>The names in quotes, all of them.</summary>
     public static string All(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
+
+    /// <summary>The number with its noun and verb: "1 file is", "2 files are".</summary>
+    public static string Count(int number, string one, string many) => $"{number} {(number == 1 ? one : many)}";
 }

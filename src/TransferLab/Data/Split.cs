@@ -73,6 +73,12 @@ public static class Split
         };
     }
 
+    /// <summary>The share, where a test can be split off by it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside 0.01 to 0.9.</exception>
+    internal static double CheckedShare(double share, string name) => share is >= 0.01 and <= 0.9
+        ? share
+        : throw new ArgumentOutOfRangeException(name, share, "The share held out for the test is within 0.01 and 0.9.");
+
     // Examples that are one and the same picture or text move together.
     private static IEnumerable<Example[]> Groups(IReadOnlyList<Example> examples) => examples
         .OrderBy(example => example.Name, StringComparer.Ordinal)

@@ -32,7 +32,7 @@ internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder enc
         return (new([.. examples.Select(example => table.Rows[KeyOf(example)])], [.. examples.Select(example => example.Label)]), table.Shape);
     }
 
-    private static string KeyOf(Example example) => example.Hash.Length > 0 ? example.Hash : example.Source;
+    private string KeyOf(Example example) => encoder.KeyOf(example);
 
     private (double Reading, double Seconds) Compute(
         List<Example> missing, int groups, FeatureTable table, ScalarType type, IProgress<double>? progress, CancellationToken cancellation)

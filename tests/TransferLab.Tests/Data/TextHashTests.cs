@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
+using TransferLab.Data;
+
+namespace TransferLab.Tests.Data;
+
+public class TextHashTests
+{
+    [Theory]
+    [InlineData("hello world", "  Hello\t\r\n WORLD\u00A0")]
+    [InlineData("é", "É")]
+    [InlineData("ΟΔΟΣ", "οδος")]
+    public void Case_and_white_space_make_no_difference(string one, string other) => Assert.Equal(TextHash.Of(one), TextHash.Of(other));
+
+    [Theory]
+    [InlineData("a b", "ab")]
+    [InlineData("cafe", "café")]
+    [InlineData("ﬁ", "fi")]
+    [InlineData("good!", "good")]
+    [InlineData("한", "하")]
+    public void Anything_else_does(string one, string other) => Assert.NotEqual(TextHash.Of(one), TextHash.Of(other));
+
+    [Fact]
+    public void The_hash_is_of_the_capitals_in_utf8() =>
+        Assert.Equal(Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("É B"))).ToLowerInvariant(), TextHash.Of(" é  b"));
+}
