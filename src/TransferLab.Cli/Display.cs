@@ -4,6 +4,7 @@ using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Reporting;
+using TransferLab.Runtime;
 using TransferLab.Training;
 
 namespace TransferLab.Cli;
@@ -14,20 +15,21 @@ internal sealed class Display
     private readonly bool _live = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
 
     /// <summary>Shows the reading of the data.</summary>
-    public ImageData Reading(Func<IProgress<int>?, ImageData> read) => _live
-        ? AnsiConsole.Status().Start("Reading and checking images", context =>
-            read(new Relay<int>(count => context.Status($"Reading and checking images: {count.ToString("N0", CultureInfo.InvariantCulture)}"))))
+    public T Reading<T>(string what, Func<IProgress<int>?, T> read) => _live
+        ? AnsiConsole.Status().Start($"Reading and checking {what}", context =>
+            read(new ImmediateProgress<int>(count => context.Status($"Reading and checking {what}: {count.ToString("N0", CultureInfo.InvariantCulture)}"))))
         : read(null);
 
     /// <summary>Says what is compared, and where.</summary>
-    public void Describe(ImageData images, int size, bool sizeGiven, ComputeDevice compute, Backbone backbone)
+    public void Describe(CompareTask task, ComputeDevice compute)
     {
-        LabeledData data = images.Data;
-        Line(string.Create(CultureInfo.InvariantCulture, $"data      {data.Name}: {data.Classes.Count} classes, {data.Train.Count:N0} training and {data.Test.Count:N0} test images"));
-        Line($"images    {size} px ({(sizeGiven ? "as given" : $"chosen for a median short side of {images.MedianShortSide} px")})");
-        Line($"backbone  {backbone.Card.Name}: {backbone.Card.Architecture}, {backbone.Card.TrainedOn}");
+        LabeledData data = task.Data;
+        BackboneCard card = task.Backbone.Card;
+        Line(string.Create(CultureInfo.InvariantCulture, $"data      {data.Name}: {data.Classes.Count} classes, {data.Train.Count:N0} training and {data.Test.Count:N0} test {task.Backbone.Encoder.Kind}s"));
+        Line($"input     {task.Input}");
+        Line($"backbone  {card.Name}: {card.Architecture}, {card.TrainedOn}");
         Line($"machine   {compute.Device}, {TorchSharp.torch.get_num_threads()} threads, {compute.Type.ToString().ToLowerInvariant()}");
-        foreach (string warning in data.Warnings)
+        foreach (string warning in data.Warnings.Concat(task.Backbone.Encoder.Warnings(data)))
         {
             Line($"warning   {warning}");
         }
@@ -39,7 +41,7 @@ internal sealed class Display
             .AutoClear(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context => run(new LiveProgress(context)))
-        : run(new Relay<ComparisonProgress>(LineOf));
+        : run(new ImmediateProgress<ComparisonProgress>(LineOf));
 
     /// <summary>The final table and what it says.</summary>
     public void Show(ComparisonResults results, string folder)
@@ -90,12 +92,6 @@ internal sealed class Display
     }
 
     private static void Line(string text) => Console.Out.WriteLine(text);
-
-    /// <summary>Reports at once, on the same thread.</summary>
-    private sealed class Relay<T>(Action<T> action) : IProgress<T>
-    {
-        public void Report(T value) => action(value);
-    }
 
     /// <summary>One bar a run.</summary>
     private sealed class LiveProgress(ProgressContext context) : IProgress<ComparisonProgress>

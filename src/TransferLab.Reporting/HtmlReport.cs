@@ -2,6 +2,7 @@ using System.Text;
 using TransferLab.Comparison;
 using TransferLab.Reporting.Html;
 using TransferLab.Reporting.Sections;
+using TransferLab.Runtime;
 
 namespace TransferLab.Reporting;
 
@@ -33,13 +34,8 @@ public static class HtmlReport
     }
 
     /// <summary>Writes the page to a file (UTF-8), whole or not at all.</summary>
-    /// <exception cref="IOException">The folder is missing or cannot be written.</exception>
-    public static void Write(ComparisonResults results, string path)
-    {
-        string temporary = path + ".tmp";
-        File.WriteAllText(temporary, Render(results), new UTF8Encoding(false));
-        File.Move(temporary, path, overwrite: true);
-    }
+    /// <exception cref="IOException">The place cannot be written to.</exception>
+    public static void Write(ComparisonResults results, string path) => WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Render(results))));
 
     private static void WriteHead(MarkupWriter markup, string name)
     {

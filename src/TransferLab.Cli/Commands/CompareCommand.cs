@@ -12,9 +12,19 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab compare</c>: the main job.</summary>
 internal static class CompareCommand
 {
+    private const int DefaultTokens = 128, MostTokens = 512;
     private static readonly Option<string?> s_images = new("--images") { Description = "Folder of images (train/CLASS/*, test/CLASS/*, or CLASS/* to be split), or the name of a public set; the embedded set where not given", HelpName = "DIR|NAME" };
-    private static readonly Option<string?> s_test = new("--test") { Description = "Folder of the test images, one sub-folder a class", HelpName = "DIR" };
-    private static readonly Option<string> s_backbone = new("--backbone") { Description = "Pretrained network", DefaultValueFactory = _ => "resnet18", HelpName = "NAME" };
+    private static readonly Option<string?> s_text = new("--text")
+    {
+        Description = "Texts with labels: a .csv, .tsv or .jsonl file, a folder with train.* and test.*, or the name of a public set; the embedded set where no value is given",
+        HelpName = "FILE|DIR|NAME",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts", DefaultValueFactory = _ => "text", HelpName = "NAME" };
+    private static readonly Option<string> s_labelColumn = new("--label-column") { Description = "Column of the labels", DefaultValueFactory = _ => "label", HelpName = "NAME" };
+    private static readonly Option<string?> s_test = new("--test") { Description = "The test: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
+    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}; the first for the data where not given", HelpName = "NAME" };
     private static readonly Option<string> s_strategies = new("--strategies")
     {
         Description = $"Comma-separated: {string.Join(", ", StrategyCatalogue.All.Select(s => s.Name))}; or FILE.json with phases of your own",
@@ -23,7 +33,8 @@ internal static class CompareCommand
     };
 
     private static readonly Option<int> s_seeds = new("--seeds") { Description = "Repeat with that many seeds", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<int?> s_perClass = new("--train-per-class") { Description = "Draw that many training images a class, anew for every seed", HelpName = "N" };
+    private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; 128 where not given", HelpName = "N" };
+    private static readonly Option<int?> s_perClass = new("--train-per-class") { Description = "Draw that many training examples a class, anew for every seed", HelpName = "N" };
     private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training: for writing, and whatever left and right tell apart" };
     private static readonly Option<bool> s_skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
@@ -38,10 +49,11 @@ internal static class CompareCommand
         Examples:
           transferlab compare
           transferlab compare --images flowers/ --out flowers-results
+          transferlab compare --text tickets.csv --label-column intent
           transferlab compare --images cifar10 --data-root ~/data --train-per-class 20 --seeds 3 --strategies frozen,full
         """)
     {
-        s_images, s_test, s_backbone, s_strategies, s_seeds, s_perClass, s_size, s_noFlip, s_skip, s_root, s_out, s_device, s_precision,
+        s_images, s_text, s_test, s_textColumn, s_labelColumn, s_backbone, s_strategies, s_seeds, s_perClass, s_size, s_tokens, s_noFlip, s_skip, s_root, s_out, s_device, s_precision,
     }.Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
@@ -57,42 +69,54 @@ internal static class CompareCommand
             Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
         };
         options.Validate();
-        CheckBackbone(arguments.GetRequiredValue(s_backbone));
+        bool isText = arguments.GetResult(s_text) is not null;
+        if (isText && arguments.GetResult(s_images) is not null)
+        {
+            throw new ArgumentException("--images and --text: a comparison is of images or of texts; give one of them.");
+        }
+
+        Display display = new();
+        CompareTask task = isText ? Texts(arguments, display, cancellation) : Images(arguments, display, cancellation);
+        ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
+        Directory.CreateDirectory(folder);
+        display.Describe(task, compute);
+        ComparisonResults results = display.Follow(progress => new Comparer(task.Data, task.Backbone, compute, options).Run(progress, cancellation));
+        HtmlReport.Write(results, Path.Combine(folder, "report.html"));
+        display.Show(results, folder);
+    }
+
+    private static CompareTask Images(ParseResult arguments, Display display, CancellationToken cancellation)
+    {
         if (arguments.GetValue(s_size) is { } given && (given < 32 || given % 32 != 0))
         {
             throw new ArgumentException($"--image-size {given}: the network halves the image five times; use a multiple of 32.");
         }
 
-        Directory.CreateDirectory(folder);
-
-        Display display = new();
-        ImageData images = ReadImages(arguments, display, cancellation);
-        int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
-        ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
-        Backbone backbone = ResNet18.ImageNetAt(size);
-        display.Describe(images, size, arguments.GetValue(s_size) is not null, compute, backbone);
-
-        ComparisonResults results = display.Follow(progress => new Comparer(images.Data, backbone, compute, options).Run(progress, cancellation));
-        HtmlReport.Write(results, Path.Combine(folder, "report.html"));
-        display.Show(results, folder);
-    }
-
-    private static void CheckBackbone(string name)
-    {
-        if (name != "resnet18")
-        {
-            throw new ArgumentException($"There is no backbone '{name}'; choose resnet18.");
-        }
-    }
-
-    private static ImageData ReadImages(ParseResult arguments, Display display, CancellationToken cancellation)
-    {
-        string source = arguments.GetValue(s_images) ?? EmbeddedData.Images;
-        string folder = Directory.Exists(source) ? source
-            : source.Contains('/', StringComparison.Ordinal) || source.Contains('\\', StringComparison.Ordinal)
-                ? throw new DataException($"--images {source}: there is no such folder.")
-                : EmbeddedData.Find(source) ?? Catalogue.Locate(source, arguments.GetValue(s_root));
+        string folder = Find(arguments.GetValue(s_images) ?? EmbeddedData.Images, "--images", arguments, Directory.Exists);
         ImageFolderOptions options = new() { TestFolder = arguments.GetValue(s_test), SkipUnreadable = arguments.GetValue(s_skip) };
-        return display.Reading(progress => ImageFolder.Read(folder, options, progress, cancellation));
+        BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", ResNet18.PretrainingSize); // A wrong name must not cost the reading.
+        ImageData images = display.Reading("images", progress => ImageFolder.Read(folder, options, progress, cancellation));
+        int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
+        string why = arguments.GetValue(s_size) is null ? $"chosen for a median short side of {images.MedianShortSide} px" : "as given";
+        return new(images.Data, BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", size), $"{size} px ({why})");
     }
+
+    private static CompareTask Texts(ParseResult arguments, Display display, CancellationToken cancellation)
+    {
+        int tokens = arguments.GetValue(s_tokens) ?? DefaultTokens;
+        if (tokens is < 3 or > MostTokens)
+        {
+            throw new ArgumentException($"--max-tokens {tokens}: the network has positions for 3 to {MostTokens}.");
+        }
+
+        Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_backbone), "text", tokens);
+        string path = Find(arguments.GetValue(s_text) ?? EmbeddedData.Texts, "--text", arguments, source => File.Exists(source) || Directory.Exists(source));
+        TextDataOptions options = new() { TestPath = arguments.GetValue(s_test), TextColumn = arguments.GetRequiredValue(s_textColumn), LabelColumn = arguments.GetRequiredValue(s_labelColumn) };
+        return new(display.Reading("texts", progress => TextData.Read(path, options, progress, cancellation)), backbone, backbone.Encoder.Description);
+    }
+
+    /// <summary>A path as it is, or the folder of a set that is known by name.</summary>
+    private static string Find(string source, string option, ParseResult arguments, Predicate<string> exists) => exists(source) ? source
+        : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such file or folder.")
+        : EmbeddedData.Find(source) ?? Catalogue.Locate(source, arguments.GetValue(s_root));
 }

@@ -10,24 +10,29 @@ namespace TransferLab.Cli.Commands;
 internal static class PredictCommand
 {
     private static readonly Option<string> s_model = new("--model") { Description = "Model file that compare wrote", Required = true, HelpName = "FILE" };
-    private static readonly Argument<string> s_input = new("INPUT") { Description = "An image, or a folder of images" };
+    private static readonly Argument<string> s_input = new("INPUT") { Description = "An image or a folder of images; or a file of texts (.txt, .csv, .tsv, .jsonl), or a text itself" };
+    private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts, in files that have columns", DefaultValueFactory = _ => "text", HelpName = "NAME" };
     private static readonly Option<string?> s_out = new("--out") { Description = "CSV file for item, label (empty), predicted, score; the terminal where not given", HelpName = "FILE" };
 
     public static Command Create() => new Command("predict", """
-        Labels new images with a saved model.
+        Labels new images or texts with a saved model.
 
         Examples:
           transferlab predict --model results/models/full.safetensors picture.jpg
           transferlab predict --model results/models/full.safetensors new-pictures/ --out labels.csv
+          transferlab predict --model results/models/frozen.safetensors "Where is my parcel?"
         """)
     {
-        s_model, s_input, s_out,
+        s_model, s_input, s_textColumn, s_out,
     }.Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        IReadOnlyList<Example> examples = ImageList.Read(arguments.GetRequiredValue(s_input), cancellation);
         using TrainedModel model = ModelFile.Load(arguments.GetRequiredValue(s_model));
+        string input = arguments.GetRequiredValue(s_input);
+        IReadOnlyList<Example> examples = model.Kind == "image" ? ImageList.Read(input, cancellation)
+            : File.Exists(input) || !input.Contains(' ', StringComparison.Ordinal) ? TextList.Read(input, arguments.GetRequiredValue(s_textColumn))
+            : [new("text", input, 0)];
         Predictions predictions = model.Predict(examples, progress: null, cancellation);
         if (arguments.GetValue(s_out) is { } path)
         {

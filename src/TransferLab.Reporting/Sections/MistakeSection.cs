@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using TransferLab.Comparison;
 using TransferLab.Reporting.Html;
@@ -10,6 +11,7 @@ internal static partial class MistakeSection
 {
     private const int MostShown = 24;
     private const int LongestText = 400;
+    private const int LongestNeighbour = 140;
 
     /// <summary>Writes it, if any strategy has some.</summary>
     public static void Write(Page page)
@@ -51,12 +53,29 @@ internal static partial class MistakeSection
         else if (mistake.Text is string text)
         {
             markup.Element("blockquote", Canvas.Short(text, LongestText));
+            WriteNearest(page, mistake);
         }
 
         markup.Open("figcaption");
         markup.Open("span", ("class", "said")).Element("bdi", predicted).Text(" ").Element("b", $"{Figures.Percent(mistake.Score)} %").Close();
         markup.Open("span", ("class", "truth")).Text("is ").Element("bdi", truth).Close();
         markup.Element("small", file, ("class", "file")).Close().Close();
+    }
+
+    private static void WriteNearest(Page page, Mistake mistake)
+    {
+        if (mistake.Nearest is not { Count: > 0 } nearest)
+        {
+            return;
+        }
+
+        MarkupWriter markup = page.Markup.Element("p", "Nearest training texts", ("class", "near")).Open("ul", ("class", "near"));
+        foreach (Neighbour near in nearest)
+        {
+            markup.Open("li").Element("bdi", Class(page, near.Label)).Text($" {near.Cosine.ToString("0.00", CultureInfo.InvariantCulture)} ").Element("q", Canvas.Short(near.Text, LongestNeighbour)).Close();
+        }
+
+        markup.Close();
     }
 
     // Whatever else calls itself a picture (SVG, a network address) stays out of the page.

@@ -36,6 +36,9 @@ public sealed record Backbone
     /// <summary>How inputs reach it.</summary>
     public required InputEncoder Encoder { get; init; }
 
+    /// <summary>The learning rates that suit it.</summary>
+    public Recipe Recipe { get; init; } = Recipe.Convolutional;
+
     /// <summary>How a saved model names the network, so that it can be built again: an architecture the library knows. Null for a user's own.</summary>
     public string? Architecture { get; init; }
 

@@ -18,7 +18,9 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     private const int LatencyExamples = 21;
     private readonly FeatureCache _cache = new();
     private readonly Dictionary<string, List<RunResult>> _runs = [];
+    private readonly Dictionary<string, IReadOnlyList<Mistake>> _mistakes = [];
     private readonly Dictionary<string, (long Trainable, long Total)> _parameters = [];
+    private readonly IReadOnlyList<string> _warnings = backbone.Encoder.Warnings(data);
     private BackboneSummary? _backbone;
     private int _trainExamples;
 
@@ -44,7 +46,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             foreach (Strategy strategy in options.Strategies)
             {
                 run++;
-                RunResult result = RunOne(learner, strategy, train, seed, new Relay(p => progress?.Report(new(strategy.Name, seed, run, runs, p))), cancellation);
+                RunResult result = RunOne(learner, strategy, train, seed, new ImmediateProgress<TrainingProgress>(p => progress?.Report(new(strategy.Name, seed, run, runs, p))), cancellation);
                 progress?.Report(new(strategy.Name, seed, run, runs, new("done", 1), result));
             }
 
@@ -58,11 +60,11 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         return results!;
     }
 
-    private RunResult RunOne(Learner learner, Strategy strategy, IReadOnlyList<Example> train, int seed, Relay progress, CancellationToken cancellation)
+    private RunResult RunOne(Learner learner, Strategy strategy, IReadOnlyList<Example> train, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         using PeakMemory memory = new();
         using Fitted fitted = learner.Fit(strategy, train, data.Classes, seed, progress, cancellation);
-        Predictions predictions = fitted.Model.Predict(data.Test, new Relay<double>(share => progress.Report(new("test", share))), cancellation);
+        Predictions predictions = fitted.Model.Predict(data.Test, new ImmediateProgress<double>(share => progress.Report(new("test", share))), cancellation);
         long peak = memory.Bytes;
         Metrics metrics = Metrics.Of(predictions, [.. data.Test.Select(example => example.Label)], data.Classes.Count);
         RunResult result = new()
@@ -83,6 +85,13 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         _runs.TryAdd(strategy.Name, []);
         _runs[strategy.Name].Add(result);
         _parameters[strategy.Name] = (fitted.TrainableParameters, fitted.Model.Parameters);
+        if (!_mistakes.ContainsKey(strategy.Name))
+        {
+            _mistakes[strategy.Name] = backbone.Encoder.Kind == "text"
+                ? WorstMistakes.Texts(result, data.Test, new(backbone, compute, _cache, train), cancellation)
+                : WorstMistakes.Images(result, data.Test);
+        }
+
         Write(strategy, seed, fitted.Model, predictions);
         return result;
     }
@@ -113,7 +122,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         if (seed == 1 && model.CanSave)
         {
             Directory.CreateDirectory(Path.Combine(folder, "models"));
-            model.Save(Path.Combine(folder, "models", $"{strategy.Name}.safetensors"));
+            model.Save(Path.Combine(folder, "models", strategy.Name + model.FileExtension));
         }
     }
 
@@ -143,7 +152,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
                 TrainExamples = _trainExamples,
                 TrainPerClass = options.TrainPerClass,
                 TestExamples = data.Test.Count,
-                Warnings = data.Warnings,
+                Warnings = [.. data.Warnings, .. _warnings],
             },
             Backbone = _backbone!,
             Machine = MachineFacts.Of(compute),
@@ -170,7 +179,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             TrainableParameters = _parameters[strategy.Name].Trainable,
             TotalParameters = _parameters[strategy.Name].Total,
             Runs = [.. runs],
-            WorstMistakes = backbone.Encoder is ImageEncoder ? WorstMistakes.Of(runs[0], data.Test) : [],
+            WorstMistakes = _mistakes[strategy.Name],
         };
     }
 
@@ -205,13 +214,5 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             FeatureWidth = network.FeatureWidth,
             Preprocessing = backbone.Encoder.Description,
         };
-    }
-
-    private sealed class Relay(Action<TrainingProgress> action) : Relay<TrainingProgress>(action);
-
-    /// <summary>Reports at once, on the same thread; <see cref="Progress{T}"/> posts to another.</summary>
-    private class Relay<T>(Action<T> action) : IProgress<T>
-    {
-        public void Report(T value) => action(value);
     }
 }

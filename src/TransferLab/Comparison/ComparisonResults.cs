@@ -249,4 +249,13 @@ public sealed record Mistake
 
     /// <summary>Its text, for texts.</summary>
     public string? Text { get; init; }
+
+    /// <summary>For texts, the training examples that the pretrained backbone takes for most alike, the nearest first.</summary>
+    public IReadOnlyList<Neighbour>? Nearest { get; init; }
 }
+
+/// <summary>A training example that is like a test example.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="Label">Index of its class.</param>
+/// <param name="Cosine">Cosine between the features of both.</param>
+public sealed record Neighbour(string Text, int Label, float Cosine);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Runtime;
 
 namespace TransferLab.Comparison;
 
@@ -25,14 +26,7 @@ public static class PredictionFile
                 .Append(predictions.Scores[i].ToString("0.000000", CultureInfo.InvariantCulture)).Append('\n');
         }
 
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        string temporary = path + ".tmp";
-        File.WriteAllText(temporary, text.ToString());
-        File.Move(temporary, path, overwrite: true);
+        WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     private static string Field(string value) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TransferLab.Data;
+using TransferLab.Runtime;
 
 namespace TransferLab.Comparison;
 
@@ -16,16 +17,7 @@ public static class ResultsFile
     };
 
     /// <summary>Writes the results whole or not at all.</summary>
-    public static void Write(ComparisonResults results, string path)
-    {
-        string temporary = path + ".tmp";
-        using (FileStream stream = File.Create(temporary))
-        {
-            JsonSerializer.Serialize(stream, results, s_options);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Write(ComparisonResults results, string path) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, results, s_options));
 
     /// <summary>Reads results that this or an earlier version wrote.</summary>
     /// <exception cref="DataException">The file is missing or is not a results file.</exception>

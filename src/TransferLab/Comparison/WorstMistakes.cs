@@ -4,22 +4,30 @@ using TransferLab.Data;
 
 namespace TransferLab.Comparison;
 
-/// <summary>Picks the mistakes that a model was surest of, with their pictures.</summary>
+/// <summary>Picks the mistakes that a model was surest of, with their pictures or texts.</summary>
 internal static class WorstMistakes
 {
     private const int Most = 12;
     private const int Pixels = 96;
     private const int Quality = 82;
 
-    public static IReadOnlyList<Mistake> Of(RunResult run, IReadOnlyList<Example> test) =>
-    [
-        .. Enumerable.Range(0, test.Count)
-            .Where(i => run.Predicted[i] != test[i].Label)
-            .OrderByDescending(i => run.Score[i])
-            .ThenBy(i => i)
-            .Take(Most)
-            .Select(i => new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Thumbnail = Thumbnail(test[i].Source) }),
-    ];
+    /// <summary>Of images.</summary>
+    public static IReadOnlyList<Mistake> Images(RunResult run, IReadOnlyList<Example> test) =>
+        [.. Worst(run, test).Select(i => new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Thumbnail = Thumbnail(test[i].Source) })];
+
+    /// <summary>Of texts, with what the backbone takes for most alike.</summary>
+    public static IReadOnlyList<Mistake> Texts(RunResult run, IReadOnlyList<Example> test, NearestExamples nearest, CancellationToken cancellation)
+    {
+        int[] worst = [.. Worst(run, test)];
+        IReadOnlyList<IReadOnlyList<Neighbour>> neighbours = nearest.Of([.. worst.Select(i => test[i])], cancellation);
+        return [.. worst.Zip(neighbours, (i, near) => new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Text = test[i].Source, Nearest = near })];
+    }
+
+    private static IEnumerable<int> Worst(RunResult run, IReadOnlyList<Example> test) => Enumerable.Range(0, test.Count)
+        .Where(i => run.Predicted[i] != test[i].Label)
+        .OrderByDescending(i => run.Score[i])
+        .ThenBy(i => i)
+        .Take(Most);
 
     private static string Thumbnail(string path)
     {

@@ -1,13 +1,18 @@
+using Microsoft.ML;
 using TransferLab.Data;
+using TransferLab.Runtime;
 using TransferLab.Training;
 
 namespace TransferLab.Models;
 
-/// <summary>Trains the baseline without a deep network: ML.NET's maximum-entropy trainer on <see cref="ClassicalImageFeatures"/>.</summary>
+/// <summary>
+/// Trains the baseline without a deep network: ML.NET's maximum-entropy trainers on <see cref="ClassicalImageFeatures"/>, or on n-grams of texts.
+/// </summary>
 internal static class ClassicalTrainer
 {
     /// <summary>Trains a model; the same arguments on the same machine give the same one, bit for bit.</summary>
-    /// <param name="train">Training images; validation data is held out from these.</param>
+    /// <param name="kind">What the examples are: <c>image</c> or <c>text</c>.</param>
+    /// <param name="train">Training examples; validation data is held out from these.</param>
     /// <param name="classes">Class names in label order.</param>
     /// <param name="seed">Decides what is held out.</param>
     /// <param name="progress">Told after every chunk of images and every weight decay.</param>
@@ -16,7 +21,7 @@ internal static class ClassicalTrainer
     /// <exception cref="ArgumentException">There are fewer than two classes or examples.</exception>
     /// <exception cref="UnreadableImageException">A file cannot be decoded whole.</exception>
     public static Fitted Fit(
-        IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        string kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         if (classes.Count < 2 || train.Count < 2)
         {
@@ -24,24 +29,31 @@ internal static class ClassicalTrainer
         }
 
         TrainingRun run = new(seed, progress, cancellation);
-        List<float[]> rows = [.. ClassicalImageFeatures.Stream(train, run.Clock, new Relay(run), cancellation)];
+        if (kind == "text")
+        {
+            return FitTexts(train, classes, run);
+        }
+
+        List<float[]> rows = [.. ClassicalImageFeatures.Stream(train, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), cancellation)];
         LinearSoftmax classifier = MaximumEntropy.Fit(rows, train, classes.Count, run);
         run.Settings["features"] = $"{ClassicalImageFeatures.Width} values: oriented gradients, colours, local binary patterns";
-        ClassicalModel model = new(classifier) { Classes = classes };
-        return new()
-        {
-            Model = model,
-            Time = run.Clock.ToRunTime(),
-            Epochs = 0, // ML.NET does not tell its iterations.
-            Curve = run.Curve,
-            Settings = run.Settings,
-            TrainableParameters = model.Parameters,
-        };
+        return Finish(new ClassicalModel(classifier) { Classes = classes }, run);
     }
 
-    /// <summary>Passes the share of the features on at once, on the same thread.</summary>
-    private sealed class Relay(TrainingRun run) : IProgress<double>
+    private static Fitted FitTexts(IReadOnlyList<Example> train, IReadOnlyList<string> classes, TrainingRun run)
     {
-        public void Report(double value) => run.Report("features", value);
+        (ITransformer pipeline, DataViewSchema schema, long parameters) = NGramClassifier.Fit(train, classes, run);
+        return Finish(new ClassicalTextModel(pipeline, schema, parameters) { Classes = classes }, run);
     }
+
+    private static Fitted Finish(TrainedModel model, TrainingRun run) => new()
+    {
+        
+    Model = model,
+        Time = run.Clock.ToRunTime(),
+        Epochs = 0, // ML.NET does not tell its iterations.
+        Curve = run.Curve,
+        Settings = run.Settings,
+        TrainableParameters = model.Parameters,
+    };
 }

@@ -20,7 +20,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => strategy switch
         {
             TransferStrategy transfer => FitNetwork(transfer, train, classes, seed, progress, cancellation),
-            ClassicalStrategy => ClassicalTrainer.Fit(train, classes, seed, progress, cancellation),
+            ClassicalStrategy => ClassicalTrainer.Fit(backbone.Encoder.Kind, train, classes, seed, progress, cancellation),
             _ => throw new ArgumentException($"The learner knows no strategies of the type {strategy.GetType().Name}.", nameof(strategy)),
         };
 

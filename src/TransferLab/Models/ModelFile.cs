@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace TransferLab.Models;
 
 /// <summary>
-/// Reads saved models: one safetensors file with the weights, and the classes, architecture and preprocessing in its metadata. Nothing in it
+/// Reads saved models: ML.NET's .zip, or one safetensors file with the weights, and the classes, architecture and preprocessing in its metadata. Nothing in it
 /// is executed, and nothing is built before the file has been checked.
 /// </summary>
 public static class ModelFile
@@ -28,6 +28,11 @@ public static class ModelFile
     /// <exception cref="WeightsException">The file is missing, damaged, or not a model of this library.</exception>
     public static TrainedModel Load(string path, ComputeDevice? device = null)
     {
+        if (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+        {
+            return ClassicalTextModel.Load(path);
+        }
+
         using SafetensorsFile file = SafetensorsFile.Open(path);
         string format = Required(file, FormatKey);
         string[] classes = ReadClasses(file);

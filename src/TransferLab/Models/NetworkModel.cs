@@ -19,6 +19,9 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     internal FeatureCache? Cache { get; init; }
 
     /// <inheritdoc/>
+    public override string Kind => encoder.Kind;
+
+    /// <inheritdoc/>
     public override long Parameters => network.Parameters.Sum(parameter => parameter.numel());
 
     /// <inheritdoc/>

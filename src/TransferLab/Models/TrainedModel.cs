@@ -11,6 +11,12 @@ public abstract class TrainedModel : IDisposable
     /// <summary>All parameters.</summary>
     public abstract long Parameters { get; }
 
+    /// <summary>Extension of its file.</summary>
+    public virtual string FileExtension => ".safetensors";
+
+    /// <summary>What it labels: <c>image</c> or <c>text</c>.</summary>
+    public virtual string Kind => "image";
+
     /// <summary>Whether <see cref="Save"/> can write it: not where the library could not build the network again.</summary>
     public virtual bool CanSave => true;
 

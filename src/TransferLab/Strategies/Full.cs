@@ -4,7 +4,7 @@ public sealed partial record TransferStrategy
 {
     /// <summary>
     /// Fine-tuning: everything trains. Early layers move more slowly, BatchNorm keeps its statistics (with few images that of a batch is
-    /// worse than pretraining's), images are varied, the learning rate warms up and falls along a cosine.
+    /// worse than pretraining's), images are varied, the learning rate warms up slowly, while the head is still random, and falls along a cosine.
     /// </summary>
     public static TransferStrategy Full() => new()
     {
@@ -15,9 +15,7 @@ public sealed partial record TransferStrategy
             new()
             {
                 Trains = LayerSelector.Everything,
-                LearningRateCandidates = [2e-4, 1e-3],
-                HeadLearningRate = 1e-3,
-                FirstGroupRate = 0.1,
+                WarmUp = 0.3,
                 LabelSmoothing = 0.1,
                 Augment = true,
             },

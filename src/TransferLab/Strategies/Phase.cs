@@ -9,24 +9,16 @@ public sealed record Phase
     /// <summary>The method.</summary>
     public Solver Solver { get; init; } = Solver.AdamW;
 
-    /// <summary>Peak learning rate of the last layer group.</summary>
-    public double LearningRate { get; init; } = 1e-3;
-
-    /// <summary>
-    /// Candidates for <see cref="LearningRate"/>: each is tried for a quarter of the schedule on seven tenths of (at most 600) training examples,
-    /// the cautious one first; another is taken only where its loss on the rest is clearly lower. Empty to take <see cref="LearningRate"/> as it is. Which rate suits decides the
-    /// comparison, and differs between data sets by a factor of ten.
-    /// </summary>
-    public IReadOnlyList<double> LearningRateCandidates { get; init; } = [];
+    /// <summary>Peak learning rate of the last layer group; null for what suits the backbone.</summary>
+    public double? LearningRate { get; init; }
 
     /// <summary>Peak learning rate of the head, which starts at random and may move faster.</summary>
     public double HeadLearningRate { get; init; } = 1e-3;
 
     /// <summary>
-    /// Learning rate of the first layer group as a share of the last one's; those between follow geometrically. Below 1 the general
-    /// early layers move less: discriminative fine-tuning (Howard and Ruder 2018, arXiv:1801.06146).
+    /// Learning rate of the first layer group as a share of the last one's; those between follow geometrically. Null for what suits the backbone.
     /// </summary>
-    public double FirstGroupRate { get; init; } = 1;
+    public double? FirstGroupRate { get; init; }
 
     /// <summary>Decoupled weight decay of matrices and kernels; biases and normalisation have none. Ignored by L-BFGS, which chooses its own.</summary>
     public double WeightDecay { get; init; } = 0.01;

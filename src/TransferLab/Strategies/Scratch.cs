@@ -13,8 +13,6 @@ public sealed partial record TransferStrategy
             new()
             {
                 Trains = LayerSelector.Everything,
-                LearningRateCandidates = [1e-3, 3e-3],
-                HeadLearningRate = 1e-3,
                 LabelSmoothing = 0.1,
                 WeightDecay = 0.05,
                 Normalization = Normalization.Batch,

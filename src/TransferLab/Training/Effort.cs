@@ -15,8 +15,6 @@ internal sealed record Effort
     private const int EnoughToWatch = 300;
     private const double HeldOutShare = 0.15;
     private const int MostHeldOut = 600;
-    private const int MostTried = 600;
-    private const double TrialHeldOutShare = 0.3;
 
     /// <summary>Passes over the training examples.</summary>
     public required int Epochs { get; init; }
@@ -40,22 +38,6 @@ internal sealed record Effort
         (var count, false) => $"{count} examples held out, shown only: too few to stop by, fixed schedule",
         (var count, true) => $"{count} examples held out, best weights restored",
     };
-
-    /// <summary>A short trial of one setting, on few examples: a quarter of the schedule, three tenths held out.</summary>
-    public static Effort Trial(IReadOnlyList<Example> examples, int? epochs, int seed)
-    {
-        IReadOnlyList<Example> few = examples.Count > MostTried ? Split.StratifiedSplit(examples, (double)MostTried / examples.Count, seed).HeldOut : examples;
-        (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = Split.StratifiedSplit(few, TrialHeldOutShare, seed);
-        Effort whole = For(few, epochs, seed);
-        return whole with
-        {
-            Epochs = Math.Max(1, (whole.Epochs + 3) / 4),
-            BatchSize = Math.Min(whole.BatchSize, train.Count),
-            Train = train,
-            HeldOut = heldOut,
-            StopsEarly = false,
-        };
-    }
 
     /// <summary>
     /// Chooses. Steps grow with the square root of the examples: 12 epochs at 300, 15 at 200, 7 at 1,000, at least 6 and at most 25.

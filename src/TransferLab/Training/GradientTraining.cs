@@ -23,6 +23,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         LearningRateSchedule schedule = new(stepsPerEpoch * effort.Epochs, phase.WarmUp);
         using OptimizerGroups optimizer = new(network, plan, phase);
         using BestWeights best = new(network);
+        using RandomState random = RandomState.Seeded(run.SeedFor("dropout"));
         Describe(effort);
         int epoch = 0;
         for (; epoch < effort.Epochs; epoch++)

@@ -8,6 +8,7 @@ namespace TransferLab.Training;
 /// <summary>AdamW over what a phase trains: one rate a layer group, weight decay only for matrices and kernels.</summary>
 internal sealed class OptimizerGroups : IDisposable
 {
+    private const double DefaultRate = 1e-3;
     private readonly FusedAdamW? _fused;
     private readonly AdamW? _general;
     private readonly List<double> _peaks = [];
@@ -30,7 +31,7 @@ internal sealed class OptimizerGroups : IDisposable
             beta1 = 0.9,
             beta2 = 0.999,
             eps = 1e-8,
-        })), lr: phase.LearningRate);
+        })), lr: groups[^1].Rate);
     }
 
     /// <summary>Forgets gradients.</summary>
@@ -68,7 +69,7 @@ internal sealed class OptimizerGroups : IDisposable
         int count = network.Backbone.Groups.Count;
         IEnumerable<(IEnumerable<Parameter> Parameters, double Rate)> layers = Enumerable.Range(0, count)
             .Where(i => plan.Groups[i].Trains)
-            .Select(i => (network.Backbone.Groups[i].Parameters, phase.LearningRate * Math.Pow(phase.FirstGroupRate, count == 1 ? 0 : (count - 1.0 - i) / (count - 1))));
+            .Select(i => (network.Backbone.Groups[i].Parameters, (phase.LearningRate ?? DefaultRate) * Math.Pow(phase.FirstGroupRate ?? 1, count == 1 ? 0 : (count - 1.0 - i) / (count - 1))));
         foreach ((IEnumerable<Parameter> parameters, double rate) in layers.Append((network.Head.parameters(), phase.HeadLearningRate)))
         {
             foreach (IGrouping<bool, Parameter> kind in parameters.Where(p => p.requires_grad).GroupBy(p => p.dim() > 1))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Runtime;
@@ -15,9 +14,6 @@ namespace TransferLab.Training;
 /// <param name="cache">Features of frozen layers, shared between runs.</param>
 public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCache cache)
 {
-    /// <summary>A bolder rate must lower the loss by this factor: a trial holds out few examples, and boldness undoes pretraining.</summary>
-    private const double ClearlyBetter = 0.85;
-
     /// <summary>How training inputs are varied, in phases that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 
@@ -45,7 +41,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             TrainingRun run = new(seed, progress, cancellation) { Augmentation = Augmentation };
             int epochs = 0;
             FreezePlan plan = FreezePlan.Apply(network, strategy.Phases[0]);
-            foreach (Phase phase in strategy.Phases)
+            foreach (Phase phase in strategy.Phases.Select(phase => WithRates(phase, strategy.Start)))
             {
                 plan = FreezePlan.Apply(network, phase);
                 epochs += RunPhase(network, plan, phase, train, run);
@@ -79,6 +75,11 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         return whole;
     }
 
+    /// <summary>The rates of the backbone's recipe, where a phase names none.</summary>
+    private Phase WithRates(Phase phase, Start start) => start == Strategies.Start.Pretrained
+        ? phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.FineTuningRate, FirstGroupRate = phase.FirstGroupRate ?? backbone.Recipe.FirstGroupRate }
+        : phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.ScratchRate, FirstGroupRate = phase.FirstGroupRate ?? 1 };
+
     private int RunPhase(TransferNetwork network, FreezePlan plan, Phase phase, IReadOnlyList<Example> train, TrainingRun run)
     {
         if (phase.Solver == Solver.Lbfgs)
@@ -89,43 +90,12 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             }
 
             FeatureExtractor extractor = new(network, backbone.Encoder, compute, cache);
-            (LabeledFeatures features, _) = extractor.Extract(train, plan.FrozenPrefix, run.Clock, new Relay(share => run.Report("features", share)), run.Cancellation);
+            (LabeledFeatures features, _) = extractor.Extract(train, plan.FrozenPrefix, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), run.Cancellation);
             return LinearProbe.Fit(network, features, train, run);
         }
 
         using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
         PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, compute, cache);
-        phase = ChooseRate(network, plan, phase, inputs, train, run);
         return new GradientTraining(network, plan, phase, inputs, run).Fit(Effort.For(train, phase.Epochs, run.SeedFor("validation")));
-    }
-
-    private static Phase ChooseRate(TransferNetwork network, FreezePlan plan, Phase phase, PhaseInputs inputs, IReadOnlyList<Example> train, TrainingRun run)
-    {
-        Effort trial = Effort.Trial(train, phase.Epochs, run.SeedFor("trial"));
-        if (phase.LearningRateCandidates.Count == 0 || trial.HeldOut.Count == 0)
-        {
-            return phase.LearningRateCandidates.Count == 0 ? phase : phase with { LearningRate = phase.LearningRateCandidates[0] };
-        }
-
-        using BestWeights start = new(network);
-        start.Offer(accuracy: 0, loss: 0, epoch: 0);
-        List<(double Rate, double Loss)> tried = [];
-        foreach (double rate in phase.LearningRateCandidates)
-        {
-            TrainingRun aside = run.Aside();
-            new GradientTraining(network, plan, phase with { LearningRate = rate }, inputs, aside).Fit(trial);
-            tried.Add((rate, aside.Curve[^1].ValidationLoss!.Value));
-            start.Restore();
-        }
-
-        run.Settings["rates tried"] = string.Join(", ", tried.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Rate:G2}: loss {t.Loss:0.00}")));
-        (double best, double lowest) = tried.MinBy(t => t.Loss);
-        return phase with { LearningRate = lowest < ClearlyBetter * tried[0].Loss ? best : tried[0].Rate };
-    }
-
-    /// <summary>Reports at once, on the same thread; <see cref="Progress{T}"/> posts to another.</summary>
-    private sealed class Relay(Action<double> action) : IProgress<double>
-    {
-        public void Report(double value) => action(value);
     }
 }

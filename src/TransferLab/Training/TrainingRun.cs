@@ -13,14 +13,11 @@ internal sealed class TrainingRun(int seed, IProgress<TrainingProgress>? progres
     /// <summary>How inputs are varied, in phases that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 
-    public RunClock Clock { get; private init; } = new();
+    public RunClock Clock { get; } = new();
 
     public List<CurvePoint> Curve { get; } = [];
 
     public Dictionary<string, string> Settings { get; } = [];
-
-    /// <summary>A run within this one, on its clock, whose curve and settings are its own and which tells nobody.</summary>
-    public TrainingRun Aside() => new(seed, null, cancellation) { Augmentation = Augmentation, Clock = Clock };
 
     /// <summary>Adds a point to the curve and shows it.</summary>
     public void AddPoint(CurvePoint point, double share)

@@ -105,7 +105,7 @@ public sealed class ComparerTests : IDisposable
         TransferStrategy full = TransferStrategy.Full();
         ComparisonOptions options = new()
         {
-            Strategies = [TransferStrategy.Frozen(), full with { Phases = [full.Phases[0] with { Epochs = 1, LearningRateCandidates = [] }] }, ClassicalStrategy.Default()],
+            Strategies = [TransferStrategy.Frozen(), full with { Phases = [full.Phases[0] with { Epochs = 1 }] }, ClassicalStrategy.Default()],
             Seeds = 2,
             TrainPerClass = 4,
             OutputFolder = Path.Combine(_out.Path, folder),

@@ -159,7 +159,7 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
         internal Fitted Fit(string name)
         {
             TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
-            strategy = strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1, LearningRateCandidates = [] })] };
+            strategy = strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] };
             return _learner.Fit(strategy, Task.Data.Train, Task.Data.Classes, seed: 1);
         }
 

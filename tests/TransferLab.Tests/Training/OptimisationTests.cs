@@ -135,17 +135,6 @@ public sealed class OptimisationTests
         Assert.Equal(3, Effort.For(examples, epochs: 3, seed: 1).Epochs);
     }
 
-    [Theory]
-    [InlineData(100, 68, 32)]
-    [InlineData(2000, 420, 180)]
-    public void A_trial_takes_a_quarter_of_the_schedule_on_few_examples(int count, int train, int heldOut)
-    {
-        Effort trial = Effort.Trial(Examples(count), epochs: 10, seed: 1);
-
-        Assert.Equal((3, train, heldOut, false), (trial.Epochs, trial.Train.Count, trial.HeldOut.Count, trial.StopsEarly));
-        Assert.Empty(trial.Train.Intersect(trial.HeldOut));
-    }
-
     [Fact]
     public void A_seeded_stretch_leaves_torch_s_generator_as_it_was()
     {

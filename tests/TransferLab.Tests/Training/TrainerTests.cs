@@ -187,14 +187,14 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void A_candidate_rate_is_tried_aside_and_leaves_no_trace_in_the_weights()
+    public void Rates_that_a_phase_does_not_name_come_from_the_backbone()
     {
-        TransferStrategy chosen = Phased(LayerSelector.Everything, phase => phase with { Epochs = 1, LearningRateCandidates = [5e-4] });
-        TransferStrategy given = Phased(LayerSelector.Everything, phase => phase with { Epochs = 1, LearningRate = 5e-4 });
-        using TrainingOutcome first = Fit(chosen), second = Fit(given);
+        using TrainingOutcome tuned = Fit(Short(TransferStrategy.Full())), scratch = Fit(Short(TransferStrategy.Scratch()));
+        using TrainingOutcome own = Fit(Phased(LayerSelector.Everything, phase => phase with { Epochs = 1, LearningRate = 2e-4, FirstGroupRate = 0.5 }));
 
-        Assert.Contains("rates tried", first.Settings.Keys);
-        Assert.Equal(SmallBackbone.Bits(first.Network.State()), SmallBackbone.Bits(second.Network.State()));
+        Assert.StartsWith("1E-05 (first group) to 0.001 (last)", tuned.Settings["learning rate"], StringComparison.Ordinal);
+        Assert.StartsWith("0.001 (first group) to 0.001 (last)", scratch.Settings["learning rate"], StringComparison.Ordinal);
+        Assert.StartsWith("0.0001 (first group) to 0.0002 (last)", own.Settings["learning rate"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public static class PackagedBert
                 using Stream onnx = package.GetManifestResourceStream(weights)!;
                 OnnxBert.LoadWeights(network, onnx, name);
             },
+            Recipe = Recipe.Transformer,
             Encoder = new TextEncoder(vocabulary.ReadToEnd(), maxTokens),
         };
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Backbones.Safetensors;
@@ -19,29 +20,15 @@ public static class SafetensorsWriter
         var items = tensors.Select(item => (item.Name, item.Tensor, Type: TypeOf(item.Name, item.Tensor)))
             .OrderByDescending(item => item.Type.Size).ThenBy(item => item.Name, StringComparer.Ordinal).ToArray();
         var header = Header(items, metadata ?? new Dictionary<string, string>());
-        path = Path.GetFullPath(path);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
+        WholeFile.Write(path, stream =>
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            stream.Write(header.WrittenSpan);
+            foreach (var (_, tensor, _) in items)
             {
-                stream.Write(header.WrittenSpan);
-                foreach (var (_, tensor, _) in items)
-                {
-                    using var scope = NewDisposeScope();
-                    TensorBytes.ForEach(tensor.detach().cpu().contiguous(), (bytes, _) => stream.Write(bytes));
-                }
-
-                stream.Flush(flushToDisk: true);
+                using var scope = NewDisposeScope();
+                TensorBytes.ForEach(tensor.detach().cpu().contiguous(), (bytes, _) => stream.Write(bytes));
             }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        });
     }
 
     private static TensorType TypeOf(string name, Tensor tensor)

@@ -1,0 +1,30 @@
+using TransferLab.Backbones;
+using TransferLab.Backbones.ArcticXs;
+using TransferLab.Backbones.MiniLM;
+using TransferLab.Backbones.ResNet18;
+
+namespace TransferLab.Cli;
+
+/// <summary>The backbones by name, as the command line knows them. The size is pixels for images and tokens for texts.</summary>
+internal static class BackboneCatalogue
+{
+    private static readonly (string Name, string Kind, Func<int, Backbone> Create)[] s_all =
+    [
+        ("resnet18", "image", ResNet18.ImageNetAt),
+        ("minilm", "text", MiniLM.English),
+        ("arctic-xs", "text", ArcticXs.English),
+    ];
+
+    /// <summary>All names.</summary>
+    public static string Names => string.Join(", ", s_all.Select(item => $"{item.Name} ({item.Kind}s)"));
+
+    /// <summary>The backbone of a name, or the first of a kind where none is given.</summary>
+    /// <exception cref="ArgumentException">There is none of that name, or it is of the other kind.</exception>
+    public static Backbone Create(string? name, string kind, int size)
+    {
+        (string Name, string Kind, Func<int, Backbone> Create) found = s_all.FirstOrDefault(item => name is null ? item.Kind == kind : item.Name == name);
+        return found.Create is null ? throw new ArgumentException($"There is no backbone '{name}'; choose {Names}.")
+            : found.Kind != kind ? throw new ArgumentException($"The backbone '{name}' reads {found.Kind}s, not {kind}s; choose {Names}.")
+            : found.Create(size);
+    }
+}

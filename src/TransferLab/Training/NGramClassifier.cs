@@ -1,0 +1,122 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms.Text;
+using TransferLab.Data;
+
+namespace TransferLab.Training;
+
+/// <summary>
+/// The baseline without a deep network, for texts: ML.NET's text featurizer (n-grams of one and two words, of three to five characters) with
+/// multinomial logistic regression by stochastic dual coordinate ascent
+/// (https://learn.microsoft.com/dotnet/api/microsoft.ml.trainers.sdcamaximumentropymulticlasstrainer), whose weight decay is chosen on held-out
+/// parts of the training examples.
+/// </summary>
+internal static class NGramClassifier
+{
+    private const string Features = "Features", Label = "Label", Key = "LabelKey", Text = "Text";
+    private const int Iterations = 30;
+
+    /// <summary>From strong to weak.</summary>
+    private static readonly float[] s_decays = [1e-4f, 3e-5f, 1e-5f, 3e-6f, 1e-6f];
+
+    /// <summary>Fits a pipeline from Text to Score and PredictedLabel.</summary>
+    public static (ITransformer Pipeline, DataViewSchema Schema, long Parameters) Fit(IReadOnlyList<Example> examples, IReadOnlyList<string> classes, TrainingRun run)
+    {
+        MLContext context = new(run.Seed);
+        IDataView rows = Rows(context, examples, classes);
+        IDataView keys = context.Data.LoadFromEnumerable(classes.Select(name => new KeyRow { Label = name }));
+        var featurizer = context.Transforms.Text.NormalizeText("Normal", Text, TextNormalizingEstimator.CaseMode.Lower, keepDiacritics: true)
+            .Append(context.Transforms.Text.ProduceWordBags("WordGrams", "Normal", ngramLength: 2, weighting: NgramExtractingEstimator.WeightingCriteria.TfIdf))
+            .Append(context.Transforms.Text.TokenizeIntoCharactersAsKeys("Characters", "Normal"))
+            .Append(context.Transforms.Text.ProduceNgrams("CharacterGrams", "Characters", ngramLength: 5, useAllLengths: true, weighting: NgramExtractingEstimator.WeightingCriteria.TfIdf))
+            .Append(context.Transforms.NormalizeLpNorm("WordGrams"))
+            .Append(context.Transforms.NormalizeLpNorm("CharacterGrams"))
+            .Append(context.Transforms.Concatenate(Features, "WordGrams", "CharacterGrams"))
+            .Append(context.Transforms.Conversion.MapValueToKey(Key, Label, keyData: keys));
+        ITransformer features = featurizer.Fit(rows);
+        run.Cancellation.ThrowIfCancellationRequested();
+        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(features.Transform(rows), reuseRowObject: false)];
+        run.Report("features", 1);
+        float decay = Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
+        IDataView all = features.Transform(rows);
+        ITransformer classifier = Trainer(context, decay).Fit(context.Data.Cache(all, Features, Key));
+        ITransformer labels = context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(all));
+        run.Settings["features"] = $"{vectors[0].Features.Length.ToString("N0", CultureInfo.InvariantCulture)} n-grams of words (1-2) and characters (1-5), TF-IDF";
+        run.Settings["solver"] = "ML.NET maximum entropy (SDCA)";
+        run.Settings["weight decay"] = decay.ToString("G2", CultureInfo.InvariantCulture);
+        return (new TransformerChain<ITransformer>(features, classifier, labels), rows.Schema, classes.Count * (vectors[0].Features.Length + 1L));
+    }
+
+    private static float Choose(MLContext context, List<FeatureRow> vectors, IReadOnlyList<bool[]> folds, int classes, TrainingRun run)
+    {
+        (double Loss, float Decay) best = (double.MaxValue, s_decays[0]);
+        for (int i = 0; i < s_decays.Length; i++)
+        {
+            (double loss, double accuracy) = (0, 0);
+            foreach (bool[] held in folds)
+            {
+                run.Cancellation.ThrowIfCancellationRequested();
+                IDataView kept = View(context, vectors.Where((_, row) => !held[row]), classes);
+                IDataView judged = View(context, vectors.Where((_, row) => held[row]), classes);
+                MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(Trainer(context, s_decays[i]).Fit(kept).Transform(judged), Key);
+                loss += metrics.LogLoss / folds.Count;
+                accuracy += metrics.MicroAccuracy / folds.Count;
+            }
+
+            run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = i + 1, ValidationLoss = loss, ValidationAccuracy = accuracy }, (i + 1.0) / s_decays.Length);
+            best = loss < best.Loss ? (loss, s_decays[i]) : best;
+            if (loss > 1.1 * best.Loss)
+            {
+                break; // Weaker decay only overfits more.
+            }
+        }
+
+        run.Settings["validation"] = Folds.Describe(folds.Count);
+        return best.Decay;
+    }
+
+    private static SdcaMaximumEntropyMulticlassTrainer Trainer(MLContext context, float decay) =>
+        context.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
+        {
+            LabelColumnName = Key,
+            FeatureColumnName = Features,
+            L2Regularization = decay,
+            L1Regularization = 0,
+            MaximumNumberOfIterations = Iterations,
+            NumberOfThreads = 1, // Several change the weights in an order of their own.
+        });
+
+    private static IDataView Rows(MLContext context, IReadOnlyList<Example> examples, IReadOnlyList<string> classes) =>
+        context.Data.LoadFromEnumerable(examples.Select(example => new TextRow { Text = example.Source, Label = classes[example.Label] }).ToList());
+
+    private static IDataView View(MLContext context, IEnumerable<FeatureRow> rows, int classes)
+    {
+        List<FeatureRow> list = [.. rows];
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(FeatureRow));
+        schema[nameof(FeatureRow.LabelKey)].ColumnType = new KeyDataViewType(typeof(uint), classes);
+        schema[nameof(FeatureRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, list[0].Features.Length);
+        return context.Data.LoadFromEnumerable(list, schema);
+    }
+
+    private sealed class TextRow
+    {
+        public string Text { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class KeyRow
+    {
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class FeatureRow
+    {
+        [KeyType(1)]
+        public uint LabelKey { get; set; }
+
+        public VBuffer<float> Features { get; set; }
+    }
+}
