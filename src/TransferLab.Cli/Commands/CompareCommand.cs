@@ -117,6 +117,6 @@ internal static class CompareCommand
 
     /// <summary>A path as it is, or the folder of a set that is known by name.</summary>
     private static string Find(string source, string option, ParseResult arguments, Predicate<string> exists) => exists(source) ? source
-        : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such file or folder.")
+        : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such {(option == "--text" ? "file or folder" : "folder")}.")
         : EmbeddedData.Find(source) ?? Catalogue.Locate(source, arguments.GetValue(s_root));
 }

@@ -3,6 +3,10 @@ namespace TransferLab.Strategies;
 /// <summary>A stretch of training: which weights move, how fast, for how long.</summary>
 public sealed record Phase
 {
+    private readonly double? _learningRate, _firstGroupRate;
+    private readonly double _headLearningRate = 1e-3, _weightDecay = 0.01, _warmUp = 0.1, _labelSmoothing;
+    private readonly int? _epochs;
+
     /// <summary>What trains.</summary>
     public required LayerSelector Trains { get; init; }
 
@@ -10,31 +14,63 @@ public sealed record Phase
     public Solver Solver { get; init; } = Solver.AdamW;
 
     /// <summary>Peak learning rate of the last layer group; null for what suits the backbone.</summary>
-    public double? LearningRate { get; init; }
+    public double? LearningRate
+    {
+        get => _learningRate;
+        init => _learningRate = Within(value, 0, 10, nameof(LearningRate));
+    }
 
     /// <summary>Peak learning rate of the head, which starts at random and may move faster.</summary>
-    public double HeadLearningRate { get; init; } = 1e-3;
+    public double HeadLearningRate
+    {
+        get => _headLearningRate;
+        init => _headLearningRate = Within(value, 0, 10, nameof(HeadLearningRate))!.Value;
+    }
 
     /// <summary>
     /// Learning rate of the first layer group as a share of the last one's; those between follow geometrically. Null for what suits the backbone.
     /// </summary>
-    public double? FirstGroupRate { get; init; }
+    public double? FirstGroupRate
+    {
+        get => _firstGroupRate;
+        init => _firstGroupRate = Within(value, 0, 1, nameof(FirstGroupRate));
+    }
 
     /// <summary>Decoupled weight decay of matrices and kernels; biases and normalisation have none. Ignored by L-BFGS, which chooses its own.</summary>
-    public double WeightDecay { get; init; } = 0.01;
+    public double WeightDecay
+    {
+        get => _weightDecay;
+        init => _weightDecay = Within(value, 0, 10, nameof(WeightDecay))!.Value;
+    }
 
     /// <summary>Passes over the training examples; null lets the trainer choose by their number.</summary>
-    public int? Epochs { get; init; }
+    public int? Epochs
+    {
+        get => _epochs;
+        init => _epochs = (int?)Within(value, 1, 100_000, nameof(Epochs));
+    }
 
     /// <summary>Share of all steps over which the learning rate rises; then it falls along a cosine to zero.</summary>
-    public double WarmUp { get; init; } = 0.1;
+    public double WarmUp
+    {
+        get => _warmUp;
+        init => _warmUp = Within(value, 0, 1, nameof(WarmUp))!.Value;
+    }
 
     /// <summary>Share of the label's probability that is spread over all classes (Szegedy et al. 2016).</summary>
-    public double LabelSmoothing { get; init; }
+    public double LabelSmoothing
+    {
+        get => _labelSmoothing;
+        init => _labelSmoothing = Within(value, 0, 1, nameof(LabelSmoothing))!.Value;
+    }
 
     /// <summary>How normalisation layers in front of or within what trains behave.</summary>
     public Normalization Normalization { get; init; } = Normalization.Fixed;
 
     /// <summary>Whether inputs are varied, in the way that suits their kind.</summary>
     public bool Augment { get; init; }
+
+    private static double? Within(double? value, double least, double most, string name) => value is not { } given || (given >= least && given <= most)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, given, $"{name} is {least} to {most}, not {given}.");
 }

@@ -36,7 +36,7 @@ public sealed class CliTests : IDisposable
     [InlineData("--nonsense", "compare", "--nonsense")]
     [InlineData("no such folder", "compare", "--images", "absent/folder")]
     [InlineData("choose from frozen, full, scratch", "compare", "--strategies", "nope")]
-    [InlineData("choose resnet18", "compare", "--backbone", "nope")]
+    [InlineData("choose resnet18 (images), minilm (texts)", "compare", "--backbone", "nope")]
     [InlineData("multiple of 32", "compare", "--image-size", "100")]
     [InlineData("not 0", "compare", "--seeds", "0")]
     [InlineData("choose auto, cpu or cuda", "compare", "--device", "tpu")]

@@ -1,0 +1,45 @@
+using TransferLab.Strategies;
+using TransferLab.Tests.Reporting;
+
+namespace TransferLab.Tests.Strategies;
+
+public sealed class StrategyFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Phases_are_read_as_written()
+    {
+        TransferStrategy strategy = Read("""
+            { "name": "my-own", "start": "random", // a comment
+              "phases": [ { "trains": "head", "solver": "lbfgs" },
+                          { "trains": "last-2", "learningRate": 5e-4, "epochs": 3, "normalization": "batch", "augment": true } ] }
+            """);
+
+        Assert.Equal(("my-own", Start.Random, 2), (strategy.Name, strategy.Start, strategy.Phases.Count));
+        Assert.Equal(new Phase { Trains = LayerSelector.Head, Solver = Solver.Lbfgs }, strategy.Phases[0]);
+        Assert.Equal(new Phase { Trains = LayerSelector.Last(2), LearningRate = 5e-4, Epochs = 3, Normalization = Normalization.Batch, Augment = true }, strategy.Phases[1]);
+    }
+
+    [Theory]
+    [InlineData("""{ "name": "a", "phases": [] }""", "at least one phase")]
+    [InlineData("""{ "name": "../a", "phases": [ { "trains": "head" } ] }""", "also names files")]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": "tail" } ] }""", "head, everything or last-K")]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "learnignRate": 1 } ] }""", "learnignRate")]
+    [InlineData("""{ "name": "a", "phases": [ { } ] }""", "trains")]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "solver": 1 } ] }""", "solver")]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "learningRate": -1 } ] }""", "learningRate")]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "epochs": 0 } ] }""", "epochs")]
+    [InlineData("nonsense", "not a strategy")]
+    public void What_is_wrong_with_a_file_is_said(string json, string message) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => Read(json)).Message, StringComparison.OrdinalIgnoreCase);
+
+    private TransferStrategy Read(string json)
+    {
+        string path = Path.Combine(_folder.Path, "strategy.json");
+        File.WriteAllText(path, json);
+        return (TransferStrategy)StrategyCatalogue.Find(path);
+    }
+}

@@ -1,0 +1,108 @@
+using TransferLab.Backbones;
+using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Strategies;
+using TransferLab.Training;
+
+namespace TransferLab.Tests.Training;
+
+/// <summary>The trainer's promises hold for texts as they do for images: it is the same trainer.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class TextTrainingTests
+{
+    private static readonly Backbone s_backbone = SmallText.Create();
+    private static readonly LabeledData s_task = SmallText.Task();
+
+    [Fact]
+    public void Frozen_leaves_every_backbone_weight_bit_identical()
+    {
+        using BackboneNetwork before = s_backbone.CreatePretrained();
+        using TrainingOutcome outcome = Fit(TransferStrategy.Frozen());
+        Assert.Equal(SmallBackbone.Bits(before.Module), SmallBackbone.Bits(outcome.Network.Backbone.Module));
+    }
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("scratch")]
+    public void The_same_seed_gives_the_same_weights_bit_for_bit_dropout_included(string name)
+    {
+        TransferStrategy strategy = Short(name);
+        using TrainingOutcome first = Fit(strategy), again = Fit(strategy), other = Fit(strategy, seed: 2);
+        Assert.Equal(SmallBackbone.Bits(first.Network.State()), SmallBackbone.Bits(again.Network.State()));
+        Assert.NotEqual(SmallBackbone.Bits(first.Network.State())["head.weight"], SmallBackbone.Bits(other.Network.State())["head.weight"]);
+    }
+
+    [Fact]
+    public void Words_that_do_not_occur_keep_their_vectors_and_those_that_do_move()
+    {
+        Example[] few = [.. s_task.Train.Where(example => example.Label < 2)];
+        using BackboneNetwork before = s_backbone.CreatePretrained();
+        using TrainingOutcome outcome = new Trainer(s_backbone, SmallBackbone.Compute, new()).Fit(Short("full"), few, 2, seed: 1);
+        float[] old = Embedding(before), now = Embedding(outcome.Network.Backbone);
+        long[] used = [.. s_backbone.Encoder.SymbolsIn(few)!];
+        Assert.InRange(used.Length, 5, old.Length / 16 - 1);
+        for (int id = 0; id < old.Length / 16; id++)
+        {
+            bool moved = !old.AsSpan(16 * id, 16).SequenceEqual(now.AsSpan(16 * id, 16));
+            Assert.True(moved == used.Contains(id) || id == 0, $"token {id}: {(moved ? "moved" : "stayed")}"); // The padding sees weight decay alone.
+        }
+    }
+
+    [Theory]
+    [InlineData("frozen")]
+    [InlineData("full")]
+    [InlineData("classical")]
+    public void A_loaded_model_predicts_exactly_as_the_saved_one(string name)
+    {
+        string folder = Directory.CreateTempSubdirectory("transferlab-test-").FullName;
+        try
+        {
+            Learner learner = new(s_backbone, SmallBackbone.Compute, new());
+            Strategy strategy = name == "full" ? Short(name) : StrategyCatalogue.Find(name);
+            using Fitted fitted = learner.Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
+            string path = Path.Combine(folder, name + fitted.Model.FileExtension);
+            fitted.Model.Save(path);
+            using TrainedModel loaded = ModelFile.Load(path, SmallBackbone.Compute);
+
+            Assert.Equal("text", loaded.Kind);
+            Assert.Equal(fitted.Model.Classes, loaded.Classes);
+            Assert.Equal(fitted.Model.PredictAnew(s_task.Test, default).Probabilities, loaded.Predict(s_task.Test).Probabilities);
+            Assert.Equal([path], Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Predictions_come_in_the_order_of_the_examples_whatever_their_lengths()
+    {
+        using Fitted fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(Short("full"), s_task.Train, s_task.Classes, seed: 1);
+        Example[] backwards = [.. s_task.Test.Reverse()];
+        IEnumerable<float[]> one = fitted.Model.Predict(s_task.Test).Probabilities, other = fitted.Model.Predict(backwards).Probabilities.Reverse();
+        Assert.All(one.Zip(other), pair => Assert.All(pair.First.Zip(pair.Second), p => Assert.Equal(p.First, p.Second, 5)));
+    }
+
+    [Fact]
+    public void Batches_hold_texts_of_like_lengths_and_every_text_once()
+    {
+        Example[] examples = [.. Enumerable.Range(1, 640).Select(i => new Example($"{i:000}", string.Join(' ', Enumerable.Repeat("my", 1 + (i % 12))), 0))];
+        new Random(1).Shuffle(examples);
+        Example[][] batches = Batches.Shuffled(examples, 16, s_backbone.Encoder, new Random(2));
+        Assert.Equal(examples.Order(Comparer<Example>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))), batches.SelectMany(b => b).OrderBy(e => e.Name, StringComparer.Ordinal));
+        double padding = batches.Sum(b => b.Sum(e => b.Max(s_backbone.Encoder.LengthOf) - s_backbone.Encoder.LengthOf(e))) / (double)examples.Sum(s_backbone.Encoder.LengthOf);
+        Assert.InRange(padding, 0, 0.1);
+    }
+
+    private static float[] Embedding(BackboneNetwork network) => network.Module.state_dict()["embeddings.word_embeddings.weight"].data<float>().ToArray();
+
+    private static TransferStrategy Short(string name)
+    {
+        TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
+        return strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 3 })] };
+    }
+
+    private static TrainingOutcome Fit(TransferStrategy strategy, int seed = 1) =>
+        new Trainer(s_backbone, SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes.Count, seed);
+}
