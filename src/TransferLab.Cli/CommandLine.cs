@@ -56,7 +56,7 @@ internal static class CommandLine
         {
             return Say(Unwrap(e).Message, Unusable);
         }
-        catch (Exception e) when (Unwrap(e) is LibTorchException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Unwrap(e) is LibTorchException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
         {
             return Say(Unwrap(e).Message, Failed);
         }

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using TransferLab.Cli;
 using TransferLab.Cli.Commands;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // The same output everywhere.
 
 RootCommand root = new("""
     Freeze the backbone, or fine-tune it? Trains the same task both ways on the same pretrained network and compares accuracy and training time.

@@ -15,20 +15,29 @@ namespace TransferLab.Backbones;
 public sealed record TextEncoder : InputEncoder
 {
     private const string TokensKey = "text.tokens", VocabularyKey = "text.vocabulary";
+    private const int LanguageSample = 1000;
+    private const double ForeignPieces = 2.5, ForeignUnknown = 0.05;
     private const int MostTokens = 1 << 16;
     private readonly BertTokenizer _tokenizer = new();
     private readonly string _vocabularyHash;
-    private readonly long _padding;
+    private readonly long _padding, _unknown;
 
     /// <summary>An encoder.</summary>
     /// <param name="vocabulary">The vocabulary, one piece a line: BERT's <c>vocab.txt</c>.</param>
     /// <param name="maxTokens">Longest input, [CLS] and [SEP] included.</param>
+    /// <exception cref="PlatformNotSupportedException">The process runs in globalization-invariant mode, in which accents are not split off.</exception>
     /// <exception cref="ArgumentException">The vocabulary lacks BERT's special tokens.</exception>
     public TextEncoder(string vocabulary, int maxTokens = 128)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 3);
+        if ("\u00E9".Normalize(NormalizationForm.FormD).Length != 2)
+        {
+            throw new PlatformNotSupportedException(
+                "Texts need Unicode normalisation to be split as in pretraining, and this process runs without it: set InvariantGlobalization to false in the program's project, and install ICU (libicu).");
+        }
+
         string[] pieces = vocabulary.Split('\n', StringSplitOptions.TrimEntries);
-        _padding = Array.IndexOf(pieces, "[PAD]");
+        (_padding, _unknown) = (Array.IndexOf(pieces, "[PAD]"), Array.IndexOf(pieces, "[UNK]"));
         if (_padding < 0 || new[] { "[CLS]", "[SEP]", "[UNK]" }.Any(special => !pieces.Contains(special)))
         {
             throw new ArgumentException("A BERT vocabulary holds [PAD], [CLS], [SEP] and [UNK], each on a line of its own.", nameof(vocabulary));
@@ -78,7 +87,18 @@ public sealed record TextEncoder : InputEncoder
                 $"{count:N0} of {examples.Count:N0} {part} texts are longer than {MaxTokens} tokens; the network sees their beginning alone.");
         }
 
-        return [.. new[] { Cut(data.Train, "training"), Cut(data.Test, "test") }.OfType<string>()];
+        return [.. new[] { Cut(data.Train, "training"), Cut(data.Test, "test"), Foreign(data.Train) }.OfType<string>()];
+    }
+
+    /// <summary>Whether the texts are of a language that the vocabulary was not made for: words fall to pieces, or are unknown.</summary>
+    private string? Foreign(IReadOnlyList<Example> train)
+    {
+        Example[] sample = [.. train.Where((_, i) => i % Math.Max(1, train.Count / LanguageSample) == 0)];
+        long words = sample.Sum(example => (long)example.Source.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);
+        long[] pieces = [.. sample.SelectMany(example => Tokens(example.Source, MaxTokens)[1..^1])];
+        double perWord = pieces.Length / (double)Math.Max(1, words), unknown = pieces.Count(id => id == _unknown) / (double)Math.Max(1, pieces.Length);
+        return perWord < ForeignPieces && unknown < ForeignUnknown ? null : string.Create(CultureInfo.InvariantCulture,
+            $"A word falls into {perWord:0.0} pieces on average, of which {unknown:P0} are unknown (English texts: about 1.3 and none): the backbone's vocabulary does not know this language, so its features say little and n-grams of characters are likely to win.");
     }
 
     /// <inheritdoc/>

@@ -9,12 +9,12 @@ internal static class TextHash
     /// <summary>SHA-256 (lower-case hex) of the normalised text in UTF-8.</summary>
     public static string Of(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Normal(text)))).ToLowerInvariant();
 
-    /// <summary>In capitals, trimmed, and one blank for every run of white space.</summary>
+    /// <summary>NFC, in capitals, trimmed, and one blank for every run of white space.</summary>
     internal static string Normal(string text)
     {
         var normal = new StringBuilder(text.Length);
         bool blank = false;
-        foreach (char c in text)
+        foreach (char c in text.Normalize())
         {
             if (char.IsWhiteSpace(c))
             {

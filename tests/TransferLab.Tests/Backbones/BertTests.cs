@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Tokenizers;
 using TorchSharp;
 using TransferLab.Backbones;
 using TransferLab.Backbones.ArcticXs;
@@ -91,6 +94,40 @@ public sealed class BertTests
         Example[] examples = [.. s_texts.Select((text, i) => new Example($"{i}", text, 0))];
         LabeledData data = new() { Name = "t", Classes = ["a", "b"], Train = examples, Test = [examples[0]] };
         Assert.Equal("2 of 4 training texts are longer than 8 tokens; the network sees their beginning alone.", Assert.Single(encoder.Warnings(data)));
+    }
+
+    [Fact]
+    public void A_language_that_the_vocabulary_does_not_know_is_said()
+    {
+        Example[] korean = [.. new[] { "이 영화는 정말 재미있었어요", "배우들의 연기가 별로였습니다", "다시는 보고 싶지 않아요" }.Select((text, i) => new Example($"{i}", text, 0))];
+        LabeledData data = new() { Name = "t", Classes = ["a", "b"], Train = korean, Test = korean };
+        Assert.Contains("does not know this language", Assert.Single(MiniLM.English().Encoder.Warnings(data)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Token_ids_agree_with_a_second_tokenizer_on_500_texts()
+    {
+        TextEncoder encoder = (TextEncoder)MiniLM.English().Encoder;
+        using MemoryStream vocabulary = new(Encoding.UTF8.GetBytes(encoder.Vocabulary));
+        BertTokenizer second = BertTokenizer.Create(vocabulary, new BertOptions { ApplyBasicTokenization = false, LowerCaseBeforeTokenization = false });
+        IReadOnlyList<Example> texts = TextList.Read(Path.Combine(AppContext.BaseDirectory, "datasets", "support-tickets", "train.csv"));
+        Assert.All(texts.Take(496).Select(text => text.Source).Concat(s_texts), text =>
+            Assert.Equal(second.EncodeToIds(BasicSplit(text)).Select(id => (long)id), encoder.Tokens(text, 512)));
+    }
+
+    /// <summary>BERT's basic tokenization, in words with blanks between: lower case, accents off, punctuation and Chinese characters alone.</summary>
+    private static string BasicSplit(string text)
+    {
+        StringBuilder split = new();
+        foreach (Rune rune in text.ToLowerInvariant().Normalize(NormalizationForm.FormD).EnumerateRunes())
+        {
+            UnicodeCategory category = Rune.GetUnicodeCategory(rune);
+            bool alone = rune.Value is (>= 33 and <= 47) or (>= 58 and <= 64) or (>= 91 and <= 96) or (>= 123 and <= 126) or (>= 0x4E00 and <= 0x9FFF)
+                || category is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation;
+            split.Append(category == UnicodeCategory.NonSpacingMark ? "" : Rune.IsWhiteSpace(rune) ? " " : alone ? $" {rune} " : rune.ToString());
+        }
+
+        return string.Join(' ', split.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static float[] EmbeddingGradient(BackboneNetwork network, Backbone backbone)

@@ -8,9 +8,10 @@ public class TextHashTests
 {
     [Theory]
     [InlineData("hello world", "  Hello\t\r\n WORLD\u00A0")]
-    [InlineData("é", "É")]
+    [InlineData("é", "E\u0301")]
+    [InlineData("한글", "\u1112\u1161\u11AB\u1100\u1173\u11AF")]
     [InlineData("ΟΔΟΣ", "οδος")]
-    public void Case_and_white_space_make_no_difference(string one, string other) => Assert.Equal(TextHash.Of(one), TextHash.Of(other));
+    public void Form_case_and_white_space_make_no_difference(string one, string other) => Assert.Equal(TextHash.Of(one), TextHash.Of(other));
 
     [Theory]
     [InlineData("a b", "ab")]
