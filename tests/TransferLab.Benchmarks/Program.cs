@@ -9,8 +9,12 @@ switch (args)
     case ["step"]:
         TrainingStep.Run();
         return 0;
+    case ["text", string texts]:
+        TextStep.Run(texts);
+        return 0;
     default:
         Console.Error.WriteLine("usage: mlnet FOLDER   frozen features against ML.NET's own DnnFeaturizeImage with the same weights");
         Console.Error.WriteLine("       step           a fine-tuning step: mixed precision against float32, one-pass AdamW against TorchSharp's");
+        Console.Error.WriteLine("       text FILE      fine-tuning a sentence encoder: batches of like lengths in bfloat16 against float32 padded to 128 tokens");
         return 2;
 }

@@ -53,13 +53,14 @@ internal static partial class MistakeSection
         else if (mistake.Text is string text)
         {
             markup.Element("blockquote", Canvas.Short(text, LongestText));
-            WriteNearest(page, mistake);
         }
 
         markup.Open("figcaption");
         markup.Open("span", ("class", "said")).Element("bdi", predicted).Text(" ").Element("b", $"{Figures.Percent(mistake.Score)} %").Close();
         markup.Open("span", ("class", "truth")).Text("is ").Element("bdi", truth).Close();
-        markup.Element("small", file, ("class", "file")).Close().Close();
+        markup.Element("small", file, ("class", "file")).Close();
+        WriteNearest(page, mistake);
+        markup.Close();
     }
 
     private static void WriteNearest(Page page, Mistake mistake)

@@ -50,6 +50,7 @@ public sealed record Backbone
         try
         {
             LoadWeights(network.Module);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // A file's bytes are as large as the network, and would stay resident for long.
             return network;
         }
         catch

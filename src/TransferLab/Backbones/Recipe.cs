@@ -10,7 +10,7 @@ public sealed record Recipe
     public static Recipe Convolutional { get; } = new();
 
     /// <summary>For transformers.</summary>
-    public static Recipe Transformer { get; } = new() { FineTuningRate = 1e-4, FirstGroupRate = 0.3, ScratchRate = 5e-4 };
+    public static Recipe Transformer { get; } = new() { FineTuningRate = 2e-4, FirstGroupRate = 0.3, ScratchRate = 5e-4 };
 
     /// <summary>Peak rate of the last layer group, from pretrained weights.</summary>
     public double FineTuningRate { get; init; } = 1e-3;

@@ -9,6 +9,6 @@ public sealed record ClassicalStrategy : Strategy
     public static ClassicalStrategy Default() => new()
     {
         Name = "classical",
-        Description = "baseline: ML.NET's maximum-entropy trainer on edge and colour histograms, no deep network",
+        Description = "baseline: ML.NET's maximum-entropy trainer on edges and colours of images or n-grams of texts, no deep network",
     };
 }

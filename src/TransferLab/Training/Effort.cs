@@ -13,6 +13,7 @@ internal sealed record Effort
 
     /// <summary>From here on a part is held out to show how training goes, though the schedule is fixed.</summary>
     private const int EnoughToWatch = 300;
+    private const int Many = 4000;
     private const double HeldOutShare = 0.15;
     private const int MostHeldOut = 600;
 
@@ -40,7 +41,7 @@ internal sealed record Effort
     };
 
     /// <summary>
-    /// Chooses. Steps grow with the square root of the examples: 12 epochs at 300, 15 at 200, 7 at 1,000, at least 6 and at most 25.
+    /// Chooses. Steps grow with the square root of the examples: 12 epochs at 300, 15 at 200, 7 at 1,000, at least 6 (4 from 4,000 on) and at most 25.
     /// </summary>
     public static Effort For(IReadOnlyList<Example> examples, int? epochs, int seed)
     {
@@ -49,7 +50,7 @@ internal sealed record Effort
         (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = watch ? Split.StratifiedSplit(examples, share, seed) : (examples, []);
         return new()
         {
-            Epochs = epochs ?? Math.Clamp((int)Math.Round(12 * Math.Sqrt(300.0 / examples.Count)), 6, 25),
+            Epochs = epochs ?? Math.Clamp((int)Math.Round(12 * Math.Sqrt(300.0 / examples.Count)), examples.Count < Many ? 6 : 4, 25),
             BatchSize = Math.Min(examples.Count < 250 ? 16 : 32, train.Count),
             Train = train,
             HeldOut = heldOut,

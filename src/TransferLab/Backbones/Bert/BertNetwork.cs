@@ -13,7 +13,6 @@ namespace TransferLab.Backbones.Bert;
 /// </summary>
 public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
 {
-    private const double Dropout = 0.1;
     private const double LayerNormEpsilon = 1e-12;
     private readonly BertEmbeddings embeddings;
     private readonly BertEncoder encoder;
@@ -83,7 +82,7 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
             long length = ids.shape[1];
             Tensor positions = position_embeddings.First(length).Plus(token_type_embeddings.First(1));       // (T, width)
             Tensor x = Normalize(word_embeddings.call(ids).Plus(positions), norm);                           // (N, T, width)
-            return functional.dropout(x, Dropout, training).to(mask?.dtype ?? ScalarType.Float32);
+            return Dropout.Of(x, training).to(mask?.dtype ?? ScalarType.Float32);
         }
     }
 
@@ -124,9 +123,9 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
         public override Tensor forward(Tensor x, Tensor? mask)
         {
             Tensor attended = TypedLinear.Forward(Attend(x, mask), _of.Attended);                               // (N, T, width)
-            x = Normalize(functional.dropout(attended, Dropout, training).Plus(x), _of.AttendedNorm);
+            x = Normalize(Dropout.Of(attended, training).Plus(x), _of.AttendedNorm);
             Tensor up = functional.gelu(TypedLinear.Forward(x, _of.Up));                                        // (N, T, 4 width)
-            Tensor down = functional.dropout(TypedLinear.Forward(up, _of.Down), Dropout, training);             // (N, T, width)
+            Tensor down = Dropout.Of(TypedLinear.Forward(up, _of.Down), training);             // (N, T, width)
             return Normalize(down.Plus(x), _of.Norm);
         }
 
@@ -134,8 +133,7 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
         {
             (long batch, long tokens, long width) = (x.shape[0], x.shape[1], x.shape[2]);
             Tensor Heads(Linear projection) => TypedLinear.Forward(x, projection).view(batch, tokens, _heads, width / _heads).transpose(1, 2);
-            Tensor? seen = mask?.to(ScalarType.Bool).view(batch, 1, 1, tokens);
-            Tensor y = functional.scaled_dot_product_attention(Heads(_of.Query), Heads(_of.Key), Heads(_of.Value), seen);   // (N, heads, T, width / heads)
+            Tensor y = Attention.Of(Heads(_of.Query), Heads(_of.Key), Heads(_of.Value), mask?.view(batch, 1, 1, tokens));   // (N, heads, T, width / heads)
             return y.transpose(1, 2).reshape(batch, tokens, width);
         }
     }
