@@ -2,6 +2,7 @@ using TransferLab.Backbones;
 using TransferLab.Backbones.ArcticXs;
 using TransferLab.Backbones.MiniLM;
 using TransferLab.Backbones.ResNet18;
+using TransferLab.Models;
 
 namespace TransferLab.Cli;
 
@@ -16,12 +17,20 @@ internal static class BackboneCatalogue
     ];
 
     /// <summary>All names.</summary>
-    public static string Names => string.Join(", ", s_all.Select(item => $"{item.Name} ({item.Kind}s)"));
+    public static string Names => string.Join(", ", s_all.Select(item => $"{item.Name} ({item.Kind}s)")) + ", or the .safetensors file of a saved network";
 
-    /// <summary>The backbone of a name, or the first of a kind where none is given.</summary>
+    /// <summary>The backbone of a name or of a saved model, or the first of a kind where none is given.</summary>
     /// <exception cref="ArgumentException">There is none of that name, or it is of the other kind.</exception>
     public static Backbone Create(string? name, string kind, int size)
     {
+        if (name is not null && BackboneFile.IsFile(name))
+        {
+            Backbone saved = BackboneFile.Load(name);
+            return saved.Encoder.Kind != kind ? throw new ArgumentException($"The backbone '{name}' reads {saved.Encoder.Kind}s, not {kind}s.")
+                : saved.Encoder is ImageEncoder images ? saved with { Encoder = images with { Size = size } }
+                : saved;
+        }
+
         (string Name, string Kind, Func<int, Backbone> Create) found = s_all.FirstOrDefault(item => name is null ? item.Kind == kind : item.Name == name);
         return found.Create is null ? throw new ArgumentException($"There is no backbone '{name}'; choose {Names}.")
             : found.Kind != kind ? throw new ArgumentException($"The backbone '{name}' reads {found.Kind}s, not {kind}s; choose {Names}.")

@@ -24,7 +24,7 @@ internal static class CompareCommand
     private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts", DefaultValueFactory = _ => "text", HelpName = "NAME" };
     private static readonly Option<string> s_labelColumn = new("--label-column") { Description = "Column of the labels", DefaultValueFactory = _ => "label", HelpName = "NAME" };
     private static readonly Option<string?> s_test = new("--test") { Description = "The test: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}; the first for the data where not given", HelpName = "NAME" };
+    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
     private static readonly Option<string> s_strategies = new("--strategies")
     {
         Description = $"Comma-separated: {string.Join(", ", StrategyCatalogue.All.Select(s => s.Name))}; or FILE.json with phases of your own",

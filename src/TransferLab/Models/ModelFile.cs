@@ -48,12 +48,19 @@ public static class ModelFile
         ? value
         : throw new WeightsException($"{file.Path}: not a TransferLab model (its metadata lacks '{key}'); write one with 'transferlab compare'.");
 
+    /// <summary>How inputs reach the network of a file.</summary>
+    internal static InputEncoder EncoderOf(SafetensorsFile file) => TextEncoder.IsIn(file) ? TextEncoder.From(file) : ImageEncoder.From(file);
+
+    /// <summary>The network of a file, with random weights.</summary>
+    internal static BackboneNetwork BuildFor(SafetensorsFile file, string architecture) =>
+        TextEncoder.IsIn(file) ? BertArchitecture.BuildFor(file, architecture) : ResNetArchitecture.BuildFor(file, architecture);
+
     private static NetworkModel LoadNetwork(SafetensorsFile file, string[] classes, ComputeDevice? device)
     {
         LibTorch.Load();
         string architecture = Required(file, ArchitectureKey);
-        InputEncoder encoder = TextEncoder.IsIn(file) ? TextEncoder.From(file) : ImageEncoder.From(file);
-        BackboneNetwork backbone = encoder is TextEncoder ? BertArchitecture.BuildFor(file, architecture) : ResNetArchitecture.BuildFor(file, architecture);
+        InputEncoder encoder = EncoderOf(file);
+        BackboneNetwork backbone = BuildFor(file, architecture);
         TransferNetwork network = new(backbone, classes.Length, seed: 0);
         try
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TransferLab.Comparison;
+using TransferLab.Data;
 using TransferLab.Tests.Data;
 using TransferLab.Tests.Reporting;
 using TransferLab.Tests.Training;
@@ -103,6 +104,37 @@ public sealed class CliTests : IDisposable
             Assert.True(code == 0, error);
             Assert.Equal(Labels(Path.Combine(_out.Path, "predictions", strategy + "-seed1.csv")), Labels(labels).ToDictionary(pair => "test/" + pair.Key, pair => pair.Value));
         }
+    }
+
+    [Fact]
+    public void Texts_are_compared_reported_and_predicted()
+    {
+        string source = Path.Combine(AppContext.BaseDirectory, "datasets", "support-tickets", "train.csv"), few = Path.Combine(_out.Path, "few.csv");
+        string[] kept = ["refund_status", "product_question"];
+        LabeledData data = TextData.Read(source);
+        File.WriteAllLines(few, ["message,intent", .. data.Train.Where(e => kept.Contains(data.Classes[e.Label])).Select(e => $"\"{e.Source.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{data.Classes[e.Label]}")]);
+
+        (int code, string output, string error) = CliProcess.Run(
+            "compare", "--text", few, "--text-column", "message", "--label-column", "intent", "--strategies", "frozen,classical", "--precision", "float32", "--out", _out.Path);
+        Assert.True(code == 0, error);
+        Assert.Contains("test texts", output, StringComparison.Ordinal);
+        ComparisonResults results = ResultsFile.Read(Path.Combine(_out.Path, "results.json"));
+        Assert.InRange(results.Strategies[0].Accuracy.Value, 0.8, 1);
+        Assert.All(results.Strategies.SelectMany(s => s.WorstMistakes), mistake => Assert.Equal(3, mistake.Nearest!.Count));
+
+        foreach (string model in (string[])["frozen.safetensors", "classical.zip"])
+        {
+            (code, output, error) = CliProcess.Run("predict", "--model", Path.Combine(_out.Path, "models", model), "I sent the toaster back two weeks ago and still have no refund on my card.");
+            Assert.True(code == 0, error);
+            Assert.Contains("refund_status", output, StringComparison.Ordinal);
+        }
+
+        (code, _, error) = CliProcess.Run("compare", "--text", few, "--out", _out.Path);
+        Assert.Equal(2, code);
+        Assert.Contains("--text-column", error, StringComparison.Ordinal);
+        (code, _, error) = CliProcess.Run("compare", "--text", few, "--images", "x", "--out", _out.Path);
+        Assert.Equal(2, code);
+        Assert.Contains("give one of them", error, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -1,4 +1,5 @@
 using System.Text;
+using TransferLab.Backbones;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Models;
 using TransferLab.Strategies;
@@ -31,6 +32,21 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
         Assert.Equal(fitted.Model.PredictAnew(_saved.Task.Data.Test, default).Probabilities, loaded.Predict(_saved.Task.Data.Test).Probabilities);
         Assert.Equal(fitted.Model.Predict(_saved.Task.Data.Test).Labels, loaded.Predict(_saved.Task.Data.Test).Labels);
         Assert.Empty(Directory.GetFiles(_saved.Task.Folder, "*.tmp"));
+    }
+
+    [Fact]
+    public void A_saved_network_is_a_backbone_for_the_next_task()
+    {
+        using Fitted fitted = _saved.Fit("full");
+        string path = Path.Combine(_saved.Task.Folder, "backbone.safetensors");
+        fitted.Model.Save(path);
+        Backbone backbone = BackboneFile.Load(path);
+        using BackboneNetwork network = backbone.CreatePretrained(), twin = backbone.CreateRandom(3);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+
+        Assert.All(network.Module.state_dict(), item => Assert.Equal(file.Read(item.Key).bytes.ToArray(), item.Value.bytes.ToArray()));
+        Assert.NotEqual(network.Module.state_dict()["conv1.weight"].bytes.ToArray(), twin.Module.state_dict()["conv1.weight"].bytes.ToArray());
+        Assert.Equal(((NetworkModel)fitted.Model).Kind, backbone.Encoder.Kind);
     }
 
     [Theory]

@@ -124,7 +124,7 @@ public sealed class OptimisationTests
     [InlineData(100, 21, 16, 0, false)]
     [InlineData(400, 10, 32, 60, false)]
     [InlineData(2000, 6, 32, 300, true)]
-    [InlineData(10_000, 6, 32, 600, true)]
+    [InlineData(10_000, 4, 32, 600, true)]
     public void Effort_follows_the_number_of_examples(int count, int epochs, int batch, int heldOut, bool stops)
     {
         Example[] examples = Examples(count);
