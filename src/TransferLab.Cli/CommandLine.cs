@@ -52,11 +52,11 @@ internal static class CommandLine
         {
             return Say("cancelled; results of finished seeds are kept, nothing is half-written.", Failed);
         }
-        catch (Exception e) when (Unwrap(e) is DataException or ArgumentException or WeightsException or UnreadableImageException)
+        catch (Exception e) when (Unwrap(e) is DataException or ArgumentException or WeightsException or UnreadableImageException or NotSupportedException)
         {
             return Say(Unwrap(e).Message, Unusable);
         }
-        catch (Exception e) when (Unwrap(e) is LibTorchException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Unwrap(e) is LibTorchException or IOException or UnauthorizedAccessException)
         {
             return Say(Unwrap(e).Message, Failed);
         }

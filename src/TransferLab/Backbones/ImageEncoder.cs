@@ -81,6 +81,13 @@ public sealed record ImageEncoder : InputEncoder
         return true;
     }
 
+    /// <summary>The mean in the network's channel order, at the network's size: [1, 3, size, size], or [1, 3, 1, 1] for channel means.</summary>
+    internal Tensor MeanAtSize(Device device)
+    {
+        Tensor mean = tensor(Mean.ToArray(), [1, 3, MeanSize, MeanSize], device: device);
+        return MeanSize > 1 && MeanSize != Size ? nn.functional.interpolate(mean, [Size, Size], mode: InterpolationMode.Bilinear, align_corners: false) : mean;
+    }
+
     /// <summary>The encoder of a model file.</summary>
     /// <exception cref="WeightsException">The metadata is missing or out of range.</exception>
     internal static ImageEncoder From(SafetensorsFile file)
@@ -129,13 +136,7 @@ public sealed record ImageEncoder : InputEncoder
             images = images.flip(3);
         }
 
-        Tensor mean = tensor(Mean.ToArray(), [1, 3, MeanSize, MeanSize], device: device);
-        if (MeanSize > 1 && MeanSize != Size)
-        {
-            mean = nn.functional.interpolate(mean, [Size, Size], mode: InterpolationMode.Bilinear, align_corners: false);
-        }
-
-        images = images.Minus(mean.permute(0, 2, 3, 1));                                             // (N, H, W, 3)
+        images = images.Minus(MeanAtSize(device).permute(0, 2, 3, 1));                               // (N, H, W, 3)
         images = Deviation == 1 ? images : images.div(tensor(Deviation, device: device));
         return images.to(type).permute(0, 3, 1, 2).MoveToOuterDisposeScope();                    // (N, 3, H, W)
     }

@@ -3,6 +3,7 @@ using TorchSharp;
 using TransferLab.Backbones;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Models.Onnx;
 using TransferLab.Runtime;
 using TransferLab.Training;
 using static TorchSharp.torch;
@@ -60,6 +61,10 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
         IEnumerable<(string, Tensor)> constants = encoder.Constants.Select(constant => (constant.Name, tensor(constant.Values.ToArray(), constant.Shape)));
         SafetensorsWriter.Write(path, [.. network.State().Select(pair => (pair.Key, pair.Value)), .. constants], metadata);
     }
+
+    /// <inheritdoc/>
+    public override void ExportOnnx(string path) => OnnxExport.Write(path, network, encoder,
+        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

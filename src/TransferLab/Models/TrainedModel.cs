@@ -32,6 +32,10 @@ public abstract class TrainedModel : IDisposable
     /// <summary>Writes the model, whole or not at all; <see cref="ModelFile.Load"/> reads it.</summary>
     public abstract void Save(string path);
 
+    /// <summary>Writes the model as an ONNX file, whole or not at all, which runs without libtorch; see the remarks of the format's page.</summary>
+    /// <exception cref="NotSupportedException">The model is not a network that the library can write so.</exception>
+    public virtual void ExportOnnx(string path) => throw new NotSupportedException("Only networks are written as ONNX; this model has a file of its own kind.");
+
     /// <inheritdoc/>
     public void Dispose()
     {

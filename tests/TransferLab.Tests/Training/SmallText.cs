@@ -17,15 +17,15 @@ internal static class SmallText
         ["money back please", "charged twice", "charged twice my money back", "my money", "please please the money back is charged twice", "twice charged"],
     ];
 
-    public static Backbone Create()
+    public static Backbone Create(Pooling pooling = Pooling.Mean)
     {
         LibTorch.Load();
         BertShape shape = new() { Layers = 2, Width = 16, Heads = 2, Vocabulary = 4 + s_words.Length, Positions = 32 };
         return new()
         {
             Card = new() { Name = "small-text" },
-            Architecture = BertArchitecture.Name(shape, Pooling.Mean),
-            Build = () => BertArchitecture.Build(shape, Pooling.Mean),
+            Architecture = BertArchitecture.Name(shape, pooling),
+            Build = () => BertArchitecture.Build(shape, pooling),
             LoadWeights = _ => { },
             Encoder = new TextEncoder(string.Join('\n', ["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. s_words]), maxTokens: 16),
             Recipe = Recipe.Transformer,

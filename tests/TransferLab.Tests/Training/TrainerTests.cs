@@ -158,13 +158,16 @@ public sealed class TrainerTests : IDisposable
     [InlineData("frozen", 3)]
     [InlineData("full", 1)]
     [InlineData("full", 3)]
-    public void Cancelling_stops_and_leaves_no_more_behind_than_finishing(string name, int reports)
+    public void Cancelling_stops_and_leaves_nothing_behind(string name, int reports)
     {
         TransferStrategy strategy = Short((TransferStrategy)StrategyCatalogue.Find(name));
-        Fit(strategy).Dispose();
-        long start = LiveTensors();
-        Fit(strategy).Dispose();
-        long before = LiveTensors(), finished = before - start;
+        int parameters;
+        using (TrainingOutcome finished = Fit(strategy))
+        {
+            parameters = finished.Network.Parameters.Count();
+        }
+
+        long before = LiveTensors();
         using CancellationTokenSource stop = new();
         Recorder recorder = new(_ =>
         {
@@ -176,13 +179,25 @@ public sealed class TrainerTests : IDisposable
 
         Assert.ThrowsAny<OperationCanceledException>(() => Fit(strategy, progress: recorder, cancellation: stop.Token));
         Assert.True(reports <= 0);
-        Assert.InRange(LiveTensors(), 0, before + finished);
+        Assert.Equal(before + parameters, LiveTensors()); // TorchSharp counts a disposed Parameter once more: a test of its own below.
+    }
+
+    [Fact]
+    public void TorchSharp_s_count_of_tensors_stays_one_up_for_every_parameter_that_was()
+    {
+        long before = LiveTensors();
+        new TorchSharp.Modules.Parameter(zeros(1)).Dispose();
+        Assert.Equal(before + 1, LiveTensors());
     }
 
     private static long LiveTensors()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        for (int i = 0; i < 3; i++) // What a finalizer lets go of is collected in the next round.
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
         return Tensor.TotalCount;
     }
 

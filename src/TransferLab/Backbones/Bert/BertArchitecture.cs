@@ -46,7 +46,7 @@ public static partial class BertArchitecture
         return Build(shape, pooling);
     }
 
-    private static (BertShape, Pooling)? Parse(string name)
+    internal static (BertShape Shape, Pooling Pooling)? Parse(string name)
     {
         Match match = Pattern().Match(name);
         if (!match.Success)

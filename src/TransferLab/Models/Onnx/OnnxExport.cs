@@ -1,0 +1,50 @@
+using System.Text.Json;
+using TransferLab.Backbones;
+using TransferLab.Backbones.Bert;
+using TransferLab.Runtime;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Models.Onnx;
+
+/// <summary>Writes a trained network as an ONNX file that runs without libtorch.</summary>
+/// <remarks>
+/// Input: <c>image</c> [N, 3, size, size] float32, red first, 0 to 255, short side resized and centre cropped; or <c>input_ids</c> and
+/// <c>attention_mask</c> [N, T] int64. Output: <c>probabilities</c> [N, classes]. Classes and preprocessing are in the metadata, with the keys of the
+/// native file. Weights are float32, whatever type training computed in.
+/// </remarks>
+internal static class OnnxExport
+{
+    /// <summary>Writes the file, whole or not at all.</summary>
+    public static void Write(string path, TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes)
+    {
+        using IDisposable noGradient = no_grad();
+        Dictionary<string, Tensor> state = network.State();
+        OnnxGraph graph = new();
+        string features = encoder switch
+        {
+            ImageEncoder images => new ResNetGraph(graph, state, images).Add(),
+            TextEncoder when BertArchitecture.Parse(architecture) is var (shape, pooling) => new BertGraph(graph, state, shape, pooling).Add(),
+            _ => throw new NotSupportedException($"Networks of the architecture '{architecture}' cannot be written as ONNX."),
+        };
+        string weight = graph.Constant("head.weight", Floats(state["head.weight"]), state["head.weight"].shape);
+        string bias = graph.Constant("head.bias", Floats(state["head.bias"]), state["head.bias"].shape);
+        string logits = graph.Node("Gemm", [features, weight, bias], ("transB", 1L));
+        graph.Output("probabilities", graph.Node("Softmax", [logits], ("axis", 1L)), classes.Count);
+        Dictionary<string, string> metadata = new()
+        {
+            [ModelFile.FormatKey] = ModelFile.NetworkFormat,
+            [ModelFile.ClassesKey] = JsonSerializer.Serialize(classes),
+            [ModelFile.ArchitectureKey] = architecture,
+        };
+        encoder.AddTo(metadata);
+        WholeFile.Write(path, stream => graph.Write(stream, metadata));
+    }
+
+    /// <summary>A tensor's values as float32, in the order of its axes.</summary>
+    public static float[] Floats(Tensor values)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        return values.detach().cpu().to(ScalarType.Float32).contiguous().data<float>().ToArray();
+    }
+}
