@@ -48,8 +48,7 @@ internal static class ClassicalTrainer
 
     private static Fitted Finish(TrainedModel model, TrainingRun run) => new()
     {
-        
-    Model = model,
+        Model = model,
         Time = run.Clock.ToRunTime(),
         Epochs = 0, // ML.NET does not tell its iterations.
         Curve = run.Curve,

@@ -4,7 +4,7 @@ namespace TransferLab.Strategies;
 public sealed record Phase
 {
     private readonly double? _learningRate, _firstGroupRate;
-    private readonly double _headLearningRate = 1e-3, _weightDecay = 0.01, _warmUp = 0.1, _labelSmoothing;
+    private readonly double _headLearningRate = 1e-3, _weightDecay = 0.01, _warmUp = 0.1, _epochShare = 1, _labelSmoothing;
     private readonly int? _epochs;
 
     /// <summary>What trains.</summary>
@@ -48,6 +48,13 @@ public sealed record Phase
     {
         get => _epochs;
         init => _epochs = (int?)Within(value, 1, 100_000, nameof(Epochs));
+    }
+
+    /// <summary>Share of the epochs that the trainer chooses by the number of examples, for strategies of several phases; above 0, at most 1.</summary>
+    public double EpochShare
+    {
+        get => _epochShare;
+        init => _epochShare = Within(value, 0.01, 1, nameof(EpochShare))!.Value;
     }
 
     /// <summary>Share of all steps over which the learning rate rises; then it falls along a cosine to zero.</summary>

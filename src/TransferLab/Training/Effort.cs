@@ -40,6 +40,9 @@ internal sealed record Effort
         (var count, true) => $"{count} examples held out, best weights restored",
     };
 
+    /// <summary>The same with a share of the epochs, at least one.</summary>
+    public Effort Times(double share) => this with { Epochs = Math.Max(1, (int)Math.Round(Epochs * share)) };
+
     /// <summary>
     /// Chooses. Steps grow with the square root of the examples: 12 epochs at 300, 15 at 200, 7 at 1,000, at least 6 (4 from 4,000 on) and at most 25.
     /// </summary>

@@ -12,19 +12,20 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
 {
     /// <summary>One layer group of the plan.</summary>
     /// <param name="Name">Its name.</param>
-    /// <param name="Trains">Whether its parameters move.</param>
+    /// <param name="Trains">Whether any of its parameters move.</param>
     /// <param name="Parameters">How many there are.</param>
-    public sealed record Line(string Name, bool Trains, long Parameters);
+    /// <param name="Moving">How many of them move.</param>
+    public sealed record Line(string Name, bool Trains, long Parameters, long Moving);
 
     /// <summary>Parameters that move.</summary>
-    public long TrainableParameters => Groups.Where(group => group.Trains).Sum(group => group.Parameters);
+    public long TrainableParameters => Groups.Sum(group => group.Moving);
 
     /// <summary>All parameters.</summary>
     public long TotalParameters => Groups.Sum(group => group.Parameters);
 
     /// <summary>A table of what trains, one line a group.</summary>
     public override string ToString() => string.Join('\n', Groups.Select(group =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{group.Name,-12} {(group.Trains ? "trains" : "frozen")} {group.Parameters,12:N0}")));
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{group.Name,-12} {(group.Trains ? "trains" : "frozen")} {group.Moving,12:N0} of {group.Parameters,12:N0}")));
 
     /// <summary>Freezes and unfreezes a network as a phase says, statistics of normalisation included.</summary>
     internal static FreezePlan Apply(TransferNetwork network, Phase phase)
@@ -35,29 +36,32 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
         for (int i = 0; i < groups.Count; i++)
         {
             bool trains = phase.Trains.Includes(i, groups.Count);
-            lines.Add(new(groups[i].Name, trains, Set(groups[i].Parameters, trains)));
+            (long all, long moving) = Set(groups[i].Modules.SelectMany(module => module.named_parameters()), name => trains && phase.Trains.Includes(name));
+            lines.Add(new(groups[i].Name, moving > 0, all, moving));
             foreach (Module module in groups[i].Modules)
             {
-                SetMode(module, trains, phase.Normalization);
+                SetMode(module, moving > 0, phase.Normalization);
             }
         }
 
-        lines.Add(new("head", true, Set(network.Head.parameters(), true)));
+        (long head, _) = Set(network.Head.named_parameters(), _ => true);
+        lines.Add(new("head", true, head, head));
         network.Head.train();
         int prefix = lines.TakeWhile(line => !line.Trains).Count();
         return new(prefix, lines);
     }
 
-    private static long Set(IEnumerable<Parameter> parameters, bool trains)
+    private static (long All, long Moving) Set(IEnumerable<(string Name, Parameter Parameter)> parameters, Predicate<string> trains)
     {
-        long count = 0;
-        foreach (Parameter parameter in parameters)
+        (long all, long moving) = (0, 0);
+        foreach ((string name, Parameter parameter) in parameters)
         {
-            parameter.requires_grad = trains;
-            count += parameter.numel();
+            parameter.requires_grad = trains(name);
+            all += parameter.numel();
+            moving += parameter.requires_grad ? parameter.numel() : 0;
         }
 
-        return count;
+        return (all, moving);
     }
 
     /// <summary>Training mode for what trains; normalisation with statistics only where the phase lets them move.</summary>
@@ -66,7 +70,7 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
         module.train(trains);
         if (trains && normalization == Normalization.Fixed)
         {
-            foreach (Module layer in module.modules().Where(layer => layer is TorchSharp.Modules.BatchNorm))
+            foreach (Module layer in module.modules().Prepend(module).Where(layer => layer is TorchSharp.Modules.BatchNorm))
             {
                 layer.eval();
             }

@@ -96,6 +96,6 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
 
         using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
         PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, compute, cache);
-        return new GradientTraining(network, plan, phase, inputs, run).Fit(Effort.For(train, phase.Epochs, run.SeedFor("validation")));
+        return new GradientTraining(network, plan, phase, inputs, run).Fit(Effort.For(train, phase.Epochs, run.SeedFor("validation")).Times(phase.EpochShare));
     }
 }

@@ -26,7 +26,7 @@ public sealed class StrategyFileTests : IDisposable
     [Theory]
     [InlineData("""{ "name": "a", "phases": [] }""", "at least one phase")]
     [InlineData("""{ "name": "../a", "phases": [ { "trains": "head" } ] }""", "also names files")]
-    [InlineData("""{ "name": "a", "phases": [ { "trains": "tail" } ] }""", "head, everything or last-K")]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": "tail" } ] }""", "head, everything, biases")]
     [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "learnignRate": 1 } ] }""", "learnignRate")]
     [InlineData("""{ "name": "a", "phases": [ { } ] }""", "trains")]
     [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "solver": 1 } ] }""", "solver")]

@@ -213,6 +213,28 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void BitFit_moves_biases_and_the_head_and_nothing_else()
+    {
+        using BackboneNetwork before = s_backbone.CreatePretrained();
+        using TrainingOutcome outcome = Fit(Short(TransferStrategy.BitFit()));
+
+        Dictionary<string, byte[]> old = SmallBackbone.Bits(before.Module), now = SmallBackbone.Bits(outcome.Network.Backbone.Module);
+        Assert.All(old.Keys, name => Assert.True(old[name].SequenceEqual(now[name]) != name.EndsWith("bias", StringComparison.Ordinal), name));
+        Assert.Equal(outcome.Plan.TrainableParameters, before.Module.named_parameters().Where(p => p.name.EndsWith("bias", StringComparison.Ordinal)).Sum(p => p.parameter.numel()) + (3 * 65));
+    }
+
+    [Fact]
+    public void Gradual_unfreezing_spreads_the_epochs_of_full_over_its_phases()
+    {
+        TransferStrategy gradual = TransferStrategy.Gradual();
+        Assert.Equal([0, 2, 3, 5], gradual.Phases.Select(phase => Enumerable.Range(0, 5).Count(group => phase.Trains.Includes(group, 5))));
+        Assert.Equal(1, gradual.Phases.Skip(1).Sum(phase => phase.EpochShare));
+
+        using TrainingOutcome outcome = Fit(gradual with { Phases = [.. gradual.Phases.Select(phase => phase with { Epochs = 4 })] });
+        Assert.Equal([.. Enumerable.Range(1, outcome.Curve.Count - 4), 1, 1, 1, 2], outcome.Curve.Select(point => (int)point.Epoch));
+    }
+
+    [Fact]
     public void Lbfgs_on_trained_groups_or_varied_inputs_is_refused()
     {
         Assert.Contains("use AdamW", Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Last(1), phase => phase with { Solver = Solver.Lbfgs }))).Message, StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public static class OnnxBert
             }
             else
             {
-                long[] shape = [.. target.shape.Reverse()];
+                long[] shape = [.. Enumerable.Reverse(target.shape)];
                 Copy(weights.Floats(MatrixOf(weights, parameter, name), shape), shape, target, transposed: true);
             }
         }
