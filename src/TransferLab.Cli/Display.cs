@@ -21,7 +21,7 @@ internal sealed class Display
         : read(null);
 
     /// <summary>Says what is compared, and where.</summary>
-    public void Describe(CompareTask task, ComputeDevice compute)
+    public void Describe(CompareTask task, IReadOnlyList<string> warnings, ComputeDevice compute)
     {
         LabeledData data = task.Data;
         BackboneCard card = task.Backbone.Card;
@@ -29,7 +29,7 @@ internal sealed class Display
         Line($"input     {task.Input}");
         Line($"backbone  {card.Name}: {card.Architecture}, {card.TrainedOn}");
         Line($"machine   {compute.Device}, {TorchSharp.torch.get_num_threads()} threads, {compute.Type.ToString().ToLowerInvariant()}");
-        foreach (string warning in data.Warnings.Concat(task.Backbone.Encoder.Warnings(data)))
+        foreach (string warning in warnings)
         {
             Line($"warning   {warning}");
         }

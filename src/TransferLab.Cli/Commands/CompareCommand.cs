@@ -79,8 +79,9 @@ internal static class CompareCommand
         CompareTask task = isText ? Texts(arguments, display, cancellation) : Images(arguments, display, cancellation);
         ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
         Directory.CreateDirectory(folder);
-        display.Describe(task, compute);
-        ComparisonResults results = display.Follow(progress => new Comparer(task.Data, task.Backbone, compute, options).Run(progress, cancellation));
+        Comparer comparer = new(task.Data, task.Backbone, compute, options);
+        display.Describe(task, comparer.Warnings, compute);
+        ComparisonResults results = display.Follow(progress => comparer.Run(progress, cancellation));
         HtmlReport.Write(results, Path.Combine(folder, "report.html"));
         display.Show(results, folder);
     }

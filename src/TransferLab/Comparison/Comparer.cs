@@ -20,9 +20,11 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     private readonly Dictionary<string, List<RunResult>> _runs = [];
     private readonly Dictionary<string, IReadOnlyList<Mistake>> _mistakes = [];
     private readonly Dictionary<string, (long Trainable, long Total)> _parameters = [];
-    private readonly IReadOnlyList<string> _warnings = backbone.Encoder.Warnings(data);
     private BackboneSummary? _backbone;
     private int _trainExamples;
+
+    /// <summary>What a person should know of the data, and of how the backbone sees them; one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; } = [.. data.Warnings, .. backbone.Encoder.Warnings(data)];
 
     /// <summary>Runs the comparison.</summary>
     /// <param name="progress">Told after every batch and every run.</param>
@@ -152,7 +154,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
                 TrainExamples = _trainExamples,
                 TrainPerClass = options.TrainPerClass,
                 TestExamples = data.Test.Count,
-                Warnings = [.. data.Warnings, .. _warnings],
+                Warnings = Warnings,
             },
             Backbone = _backbone!,
             Machine = MachineFacts.Of(compute),

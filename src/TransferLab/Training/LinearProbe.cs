@@ -41,40 +41,16 @@ internal static class LinearProbe
         try
         {
             double[][] parameters = [.. folds.Select(_ => regression.Start())];
-            (double Loss, double Decay) best = (double.MaxValue, s_decays[0]);
-            for (int i = 0; i < s_decays.Length; i++)
+            return DecayPath.Choose(s_decays, folds.Count, run, (decay, fold) =>
             {
-                (double loss, double accuracy) = Score(regression, parameters, s_decays[i], folds, run.Cancellation);
-                run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = i + 1, ValidationLoss = loss, ValidationAccuracy = accuracy }, (i + 1.0) / s_decays.Length);
-                best = loss < best.Loss ? (loss, s_decays[i]) : best;
-                if (loss > 1.1 * best.Loss)
-                {
-                    break; // Weaker decay only overfits more.
-                }
-            }
-
-            run.Settings["validation"] = Folds.Describe(folds.Count);
-            return best.Decay;
+                regression.Fit(parameters[fold], decay, folds[fold].Kept, run.Cancellation);
+                return regression.Evaluate(parameters[fold], folds[fold].Held);
+            });
         }
         finally
         {
             folds.ForEach(fold => { fold.Kept.Dispose(); fold.Held.Dispose(); });
         }
-    }
-
-    private static (double Loss, double Accuracy) Score(
-        LogisticRegression regression, double[][] parameters, double decay, List<(Tensor Kept, Tensor Held)> folds, CancellationToken cancellation)
-    {
-        double loss = 0, accuracy = 0;
-        for (int fold = 0; fold < folds.Count; fold++)
-        {
-            regression.Fit(parameters[fold], decay, folds[fold].Kept, cancellation);
-            (double foldLoss, double foldAccuracy) = regression.Evaluate(parameters[fold], folds[fold].Held);
-            loss += foldLoss / folds.Count;
-            accuracy += foldAccuracy / folds.Count;
-        }
-
-        return (loss, accuracy);
     }
 
     /// <summary>[N] masks of what each fold keeps and holds out.</summary>

@@ -48,29 +48,11 @@ internal static class MaximumEntropy
         FeatureRow[][] kept = [.. folds.Select(held => data.Where((_, i) => !held[i]).ToArray())];
         FeatureRow[][] judged = [.. folds.Select(held => data.Where((_, i) => held[i]).ToArray())];
         MaximumEntropyModelParameters?[] parameters = new MaximumEntropyModelParameters?[folds.Count];
-        (double Loss, double Decay) best = (double.MaxValue, s_decays[0]);
-        for (int i = 0; i < s_decays.Length; i++)
+        return DecayPath.Choose(s_decays, folds.Count, run, (decay, fold) =>
         {
-            (double loss, double accuracy) = (0, 0);
-            for (int fold = 0; fold < folds.Count; fold++)
-            {
-                run.Cancellation.ThrowIfCancellationRequested();
-                parameters[fold] = Fit(kept[fold], classes, s_decays[i], parameters[fold]);
-                (double foldLoss, double foldAccuracy) = Evaluate(ToSoftmax(parameters[fold]!), judged[fold]);
-                loss += foldLoss / folds.Count;
-                accuracy += foldAccuracy / folds.Count;
-            }
-
-            run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = i + 1, ValidationLoss = loss, ValidationAccuracy = accuracy }, (i + 1.0) / s_decays.Length);
-            best = loss < best.Loss ? (loss, s_decays[i]) : best;
-            if (loss > 1.1 * best.Loss)
-            {
-                break; // Weaker decay only overfits more.
-            }
-        }
-
-        run.Settings["validation"] = Folds.Describe(folds.Count);
-        return best.Decay;
+            parameters[fold] = Fit(kept[fold], classes, decay, parameters[fold]);
+            return Evaluate(ToSoftmax(parameters[fold]!), judged[fold]);
+        });
     }
 
     private static (double Loss, double Accuracy) Evaluate(LinearSoftmax classifier, FeatureRow[] rows)

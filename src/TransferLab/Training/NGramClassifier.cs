@@ -8,7 +8,7 @@ using TransferLab.Data;
 namespace TransferLab.Training;
 
 /// <summary>
-/// The baseline without a deep network, for texts: ML.NET's text featurizer (n-grams of one and two words, of three to five characters) with
+/// The baseline without a deep network, for texts: ML.NET's text featurizer (n-grams of one and two words, of one to five characters) with
 /// multinomial logistic regression by stochastic dual coordinate ascent
 /// (https://learn.microsoft.com/dotnet/api/microsoft.ml.trainers.sdcamaximumentropymulticlasstrainer), whose weight decay is chosen on held-out
 /// parts of the training examples.
@@ -19,7 +19,7 @@ internal static class NGramClassifier
     private const int Iterations = 30;
 
     /// <summary>From strong to weak.</summary>
-    private static readonly float[] s_decays = [1e-4f, 3e-5f, 1e-5f, 3e-6f, 1e-6f];
+    private static readonly double[] s_decays = [1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
 
     /// <summary>Fits a pipeline from Text to Score and PredictedLabel.</summary>
     public static (ITransformer Pipeline, DataViewSchema Schema, long Parameters) Fit(IReadOnlyList<Example> examples, IReadOnlyList<string> classes, TrainingRun run)
@@ -37,11 +37,11 @@ internal static class NGramClassifier
             .Append(context.Transforms.Conversion.MapValueToKey(Key, Label, keyData: keys));
         ITransformer features = featurizer.Fit(rows);
         run.Cancellation.ThrowIfCancellationRequested();
-        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(features.Transform(rows), reuseRowObject: false)];
+        IDataView all = context.Data.Cache(features.Transform(rows), Features, Key);
+        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false)];
         run.Report("features", 1);
-        float decay = Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
-        IDataView all = features.Transform(rows);
-        ITransformer classifier = Trainer(context, decay).Fit(context.Data.Cache(all, Features, Key));
+        double decay = Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
+        ITransformer classifier = Trainer(context, decay).Fit(all);
         ITransformer labels = context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(all));
         run.Settings["features"] = $"{vectors[0].Features.Length.ToString("N0", CultureInfo.InvariantCulture)} n-grams of words (1-2) and characters (1-5), TF-IDF";
         run.Settings["solver"] = "ML.NET maximum entropy (SDCA)";
@@ -49,40 +49,21 @@ internal static class NGramClassifier
         return (new TransformerChain<ITransformer>(features, classifier, labels), rows.Schema, classes.Count * (vectors[0].Features.Length + 1L));
     }
 
-    private static float Choose(MLContext context, List<FeatureRow> vectors, IReadOnlyList<bool[]> folds, int classes, TrainingRun run)
-    {
-        (double Loss, float Decay) best = (double.MaxValue, s_decays[0]);
-        for (int i = 0; i < s_decays.Length; i++)
+    private static double Choose(MLContext context, List<FeatureRow> vectors, IReadOnlyList<bool[]> folds, int classes, TrainingRun run) =>
+        DecayPath.Choose(s_decays, folds.Count, run, (decay, fold) =>
         {
-            (double loss, double accuracy) = (0, 0);
-            foreach (bool[] held in folds)
-            {
-                run.Cancellation.ThrowIfCancellationRequested();
-                IDataView kept = View(context, vectors.Where((_, row) => !held[row]), classes);
-                IDataView judged = View(context, vectors.Where((_, row) => held[row]), classes);
-                MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(Trainer(context, s_decays[i]).Fit(kept).Transform(judged), Key);
-                loss += metrics.LogLoss / folds.Count;
-                accuracy += metrics.MicroAccuracy / folds.Count;
-            }
+            IDataView kept = View(context, vectors.Where((_, row) => !folds[fold][row]), classes);
+            IDataView judged = View(context, vectors.Where((_, row) => folds[fold][row]), classes);
+            MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(Trainer(context, decay).Fit(kept).Transform(judged), Key);
+            return (metrics.LogLoss, metrics.MicroAccuracy);
+        });
 
-            run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = i + 1, ValidationLoss = loss, ValidationAccuracy = accuracy }, (i + 1.0) / s_decays.Length);
-            best = loss < best.Loss ? (loss, s_decays[i]) : best;
-            if (loss > 1.1 * best.Loss)
-            {
-                break; // Weaker decay only overfits more.
-            }
-        }
-
-        run.Settings["validation"] = Folds.Describe(folds.Count);
-        return best.Decay;
-    }
-
-    private static SdcaMaximumEntropyMulticlassTrainer Trainer(MLContext context, float decay) =>
+    private static SdcaMaximumEntropyMulticlassTrainer Trainer(MLContext context, double decay) =>
         context.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = Key,
             FeatureColumnName = Features,
-            L2Regularization = decay,
+            L2Regularization = (float)decay,
             L1Regularization = 0,
             MaximumNumberOfIterations = Iterations,
             NumberOfThreads = 1, // Several change the weights in an order of their own.

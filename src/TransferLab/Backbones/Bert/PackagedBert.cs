@@ -41,7 +41,11 @@ public static class PackagedBert
 
     /// <summary>Opens a resource of a package's assembly; the caller disposes it.</summary>
     /// <exception cref="WeightsException">The assembly is not beside the program, or lacks the resource.</exception>
-    public static Stream Open(string assembly, string file) => Load(assembly) is var package ? package.GetManifestResourceStream(Resource(package, file))! : Stream.Null;
+    public static Stream Open(string assembly, string file)
+    {
+        Assembly package = Load(assembly);
+        return package.GetManifestResourceStream(Resource(package, file))!;
+    }
 
     private static Assembly Load(string assembly)
     {
