@@ -22,7 +22,7 @@ internal static class ConvolutionNorm
             return Convolve(x, folded.Weight, folded.Bias, convolution);
         }
 
-        x = Convolve(x, convolution.weight!.to(x.dtype), null, convolution);
+        x = LowRankLayer.AddTo(Convolve(x, convolution.weight!.to(x.dtype), null, convolution), x, convolution);
         return functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, norm.training, norm.momentum ?? 0.1, norm.eps);
     }
 

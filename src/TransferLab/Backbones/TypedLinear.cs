@@ -10,8 +10,10 @@ internal static class TypedLinear
 {
     private static readonly ConditionalWeakTable<Linear, Held> s_held = [];
 
-    /// <summary>Maps [..., inputs] to [..., outputs] of the same type.</summary>
-    public static Tensor Forward(Tensor x, Linear linear) => s_held.TryGetValue(linear, out Held? held) && held.Weight.dtype == x.dtype
+    /// <summary>Maps [..., inputs] to [..., outputs] of the same type, low-rank update included.</summary>
+    public static Tensor Forward(Tensor x, Linear linear) => LowRankLayer.AddTo(Product(x, linear), x, linear);
+
+    private static Tensor Product(Tensor x, Linear linear) => s_held.TryGetValue(linear, out Held? held) && held.Weight.dtype == x.dtype
         ? functional.linear(x, held.Weight, held.Bias)
         : functional.linear(x, linear.weight!.to(x.dtype), linear.bias?.to(x.dtype));
 

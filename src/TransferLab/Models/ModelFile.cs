@@ -19,6 +19,7 @@ public static class ModelFile
     internal const string ArchitectureKey = "transferlab.architecture";
     internal const string PrecisionKey = "transferlab.precision";
     internal const string NetworkFormat = "network/1";
+    internal const string NeighbourFormat = "neighbours/1";
     internal const string ClassicalFormat = "classical/1";
     private const int MostClasses = 100_000;
 
@@ -38,7 +39,7 @@ public static class ModelFile
         string[] classes = ReadClasses(file);
         return format switch
         {
-            NetworkFormat => LoadNetwork(file, classes, device),
+            NetworkFormat or NeighbourFormat => LoadNetwork(file, classes, device),
             ClassicalFormat => ClassicalModel.Load(file, classes),
             _ => throw new WeightsException($"{path}: a model of the format '{format}', which this version does not know; use a newer version."),
         };
@@ -55,7 +56,7 @@ public static class ModelFile
     internal static BackboneNetwork BuildFor(SafetensorsFile file, string architecture) =>
         TextEncoder.IsIn(file) ? BertArchitecture.BuildFor(file, architecture) : ResNetArchitecture.BuildFor(file, architecture);
 
-    private static NetworkModel LoadNetwork(SafetensorsFile file, string[] classes, ComputeDevice? device)
+    private static TrainedModel LoadNetwork(SafetensorsFile file, string[] classes, ComputeDevice? device)
     {
         LibTorch.Load();
         string architecture = Required(file, ArchitectureKey);
@@ -65,6 +66,11 @@ public static class ModelFile
         try
         {
             ComputeDevice compute = device ?? AsTrained(file);
+            if (Required(file, FormatKey) == NeighbourFormat)
+            {
+                return NearestNeighbourModel.Load(file, classes, network, encoder, architecture, compute);
+            }
+
             Dictionary<string, Tensor> state = network.State();
             using TorchSharp.DisposeScope scope = NewDisposeScope();
             foreach ((string name, _, long[] shape) in encoder.Constants)
@@ -74,7 +80,7 @@ public static class ModelFile
 
             StateDictionary.LoadStrict(state, file);
             network.MoveTo(compute.Device);
-            return new(network, encoder, architecture, compute) { Classes = classes };
+            return new NetworkModel(network, encoder, architecture, compute) { Classes = classes };
         }
         catch
         {

@@ -71,6 +71,9 @@ public sealed record Phase
         init => _labelSmoothing = Within(value, 0, 1, nameof(LabelSmoothing))!.Value;
     }
 
+    /// <summary>Low-rank adapters that train in place of the weights of the layer groups; null where the weights themselves train.</summary>
+    public Lora? Lora { get; init; }
+
     /// <summary>How normalisation layers in front of or within what trains behave.</summary>
     public Normalization Normalization { get; init; } = Normalization.Fixed;
 

@@ -5,7 +5,7 @@ namespace TransferLab.Strategies;
 
 /// <summary>
 /// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c> and <c>start</c>, and <c>phases</c> with the members of
-/// <see cref="Phase"/>. <c>trains</c> is <c>head</c>, <c>everything</c> or <c>last-K</c>.
+/// <see cref="Phase"/>. <c>trains</c> is what <see cref="LayerSelector.Parse"/> reads; <c>lora</c> holds the members of <see cref="Lora"/>.
 /// </summary>
 public static class StrategyFile
 {

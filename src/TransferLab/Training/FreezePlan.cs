@@ -14,7 +14,7 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
     /// <param name="Name">Its name.</param>
     /// <param name="Trains">Whether any of its parameters move.</param>
     /// <param name="Parameters">How many there are.</param>
-    /// <param name="Moving">How many of them move.</param>
+    /// <param name="Moving">How many of them move, or of the low-rank adapters beside them.</param>
     public sealed record Line(string Name, bool Trains, long Parameters, long Moving);
 
     /// <summary>Parameters that move.</summary>
@@ -36,7 +36,8 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
         for (int i = 0; i < groups.Count; i++)
         {
             bool trains = phase.Trains.Includes(i, groups.Count);
-            (long all, long moving) = Set(groups[i].Modules.SelectMany(module => module.named_parameters()), name => trains && phase.Trains.Includes(name));
+            (long all, long moving) = Set(groups[i].Modules.SelectMany(module => module.named_parameters()), name => trains && phase.Lora is null && phase.Trains.Includes(name));
+            moving += network.Adapters?.Of(i).Sum(parameter => parameter.numel()) ?? 0;
             lines.Add(new(groups[i].Name, moving > 0, all, moving));
             foreach (Module module in groups[i].Modules)
             {

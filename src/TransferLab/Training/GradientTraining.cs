@@ -120,6 +120,11 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         run.Settings["learning rate"] = string.Create(CultureInfo.InvariantCulture,
             $"{phase.LearningRate * phase.FirstGroupRate:G2} (first group) to {phase.LearningRate:G2} (last), head {phase.HeadLearningRate:G2}");
         run.Settings["normalisation"] = phase.Normalization == Normalization.Fixed ? "BatchNorm keeps pretraining's statistics" : "BatchNorm by batch";
+        if (network.Adapters is { } adapters)
+        {
+            run.Settings["adapters"] = string.Create(CultureInfo.InvariantCulture, $"{phase.Lora}: {adapters.Layers} layers");
+        }
+
         run.Settings["augmentation"] = phase.Augment ? run.Augmentation.Description : "none";
         run.Settings["validation"] = effort.Description;
     }

@@ -69,7 +69,7 @@ internal sealed class OptimizerGroups : IDisposable
         int count = network.Backbone.Groups.Count;
         IEnumerable<(IEnumerable<Parameter> Parameters, double Rate)> layers = Enumerable.Range(0, count)
             .Where(i => plan.Groups[i].Trains)
-            .Select(i => (network.Backbone.Groups[i].Parameters, (phase.LearningRate ?? DefaultRate) * Math.Pow(phase.FirstGroupRate ?? 1, count == 1 ? 0 : (count - 1.0 - i) / (count - 1))));
+            .Select(i => (network.Backbone.Groups[i].Parameters.Concat(network.Adapters?.Of(i) ?? []), (phase.LearningRate ?? DefaultRate) * Math.Pow(phase.FirstGroupRate ?? 1, count == 1 ? 0 : (count - 1.0 - i) / (count - 1))));
         foreach ((IEnumerable<Parameter> parameters, double rate) in layers.Append((network.Head.parameters(), phase.HeadLearningRate)))
         {
             foreach (IGrouping<bool, Parameter> kind in parameters.Where(p => p.requires_grad).GroupBy(p => p.dim() > 1))

@@ -40,18 +40,20 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         {
             TrainingRun run = new(seed, progress, cancellation) { Augmentation = Augmentation };
             int epochs = 0;
-            FreezePlan plan = FreezePlan.Apply(network, strategy.Phases[0]);
+            FreezePlan? plan = null;
             foreach (Phase phase in strategy.Phases.Select(phase => WithRates(phase, strategy.Start)))
             {
+                network.Adapt(phase, run.SeedFor("adapters"));
                 plan = FreezePlan.Apply(network, phase);
                 epochs += RunPhase(network, plan, phase, train, run);
+                network.Merge();
             }
 
             network.Evaluate();
             return new()
             {
                 Network = network,
-                Plan = plan,
+                Plan = plan!,
                 Time = run.Clock.ToRunTime(),
                 Epochs = epochs,
                 Curve = run.Curve,

@@ -29,6 +29,9 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>The head: features [N, width] to logits [N, classes].</summary>
     public Linear Head { get; }
 
+    /// <summary>Low-rank updates that train in place of weights; null in phases without, and once they are merged.</summary>
+    internal LowRankAdapters? Adapters { get; private set; }
+
     /// <summary>Number of classes.</summary>
     public int Classes => (int)Head.weight!.shape[0];
 
@@ -52,7 +55,7 @@ public sealed class TransferNetwork : IDisposable
         return groups == Backbone.Groups.Count ? Backbone.Pool(x) : x;
     }
 
-    /// <summary>All weights and statistics by name: the backbone's own names, the head under <c>head.</c></summary>
+    /// <summary>All weights and statistics by name: the backbone's own names, the head under <c>head.</c>, low-rank updates that are not merged under <c>lora.</c></summary>
     public Dictionary<string, Tensor> State()
     {
         Dictionary<string, Tensor> state = Backbone.Module.state_dict();
@@ -61,7 +64,23 @@ public sealed class TransferNetwork : IDisposable
             state.Add("head." + name, value);
         }
 
+        foreach ((string name, Tensor value) in Adapters?.State() ?? [])
+        {
+            state.Add(name, value);
+        }
+
         return state;
+    }
+
+    /// <summary>Puts the adapters of a phase beside the weights, where it has some.</summary>
+    internal void Adapt(Strategies.Phase phase, int seed) => Adapters = phase.Lora is null ? null : new(Backbone, phase.Trains, phase.Lora, seed);
+
+    /// <summary>Adds adapters to the weights and removes them: the network computes the same.</summary>
+    internal void Merge()
+    {
+        Adapters?.Merge();
+        Adapters?.Dispose();
+        Adapters = null;
     }
 
     /// <summary>Moves all weights to a device.</summary>
@@ -81,6 +100,7 @@ public sealed class TransferNetwork : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Adapters?.Dispose();
         Backbone.Dispose();
         Head.Dispose();
     }

@@ -23,7 +23,15 @@ public sealed class StrategyFileTests : IDisposable
         Assert.Equal(new Phase { Trains = LayerSelector.Last(2), LearningRate = 5e-4, Epochs = 3, Normalization = Normalization.Batch, Augment = true }, strategy.Phases[1]);
     }
 
+    [Fact]
+    public void Adapters_are_part_of_a_phase()
+    {
+        Lora lora = Read("""{ "name": "thin", "phases": [ { "trains": "last-2", "lora": { "rank": 4, "alpha": 8, "layers": ["query"] } } ] }""").Phases[0].Lora!;
+        Assert.Equal((4, 8.0, "query"), (lora.Rank, lora.Alpha, Assert.Single(lora.Layers!)));
+    }
+
     [Theory]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "lora": { "rank": 0 } } ] }""", "rank")]
     [InlineData("""{ "name": "a", "phases": [] }""", "at least one phase")]
     [InlineData("""{ "name": "../a", "phases": [ { "trains": "head" } ] }""", "also names files")]
     [InlineData("""{ "name": "a", "phases": [ { "trains": "tail" } ] }""", "head, everything, biases")]
