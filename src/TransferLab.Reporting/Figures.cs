@@ -30,6 +30,9 @@ public static class Figures
     /// <summary>A score such as macro-F1 or log loss, three decimals: <c>0.874</c>.</summary>
     public static string Score(double value) => Number(value, "0.000");
 
+    /// <summary>A p-value: <c>0.27</c>, <c>0.012</c>, <c>&lt; 0.001</c>.</summary>
+    public static string Probability(double p) => p < 0.001 ? "< 0.001" : Number(p, p < 0.0995 ? "0.000" : "0.00");
+
     /// <summary>A whole number with thousands separators: <c>11,181,642</c>.</summary>
     public static string Count(long value) => value.ToString("N0", s_culture);
 

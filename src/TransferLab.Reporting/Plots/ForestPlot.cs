@@ -68,7 +68,7 @@ internal static class ForestPlot
         double textY = wide ? y + 4.5 : y - 14;
         canvas.Text(0, textY, Label(pair), "label");
         canvas.Text(canvas.Width, textY, Figures.PointsWithInterval(pair.Difference), "value", "end");
-        bool decided = pair.Difference.Low > 0 || pair.Difference.High < 0;
+        bool decided = pair.Shows;
         string winner = pair.Difference.Value > 0 ? pair.Second : pair.First;
         SeriesStyle? style = decided ? styles.FirstOrDefault(s => s.Name == winner) : null;
         double x = scale.Map(pair.Difference.Value * 100), low = scale.Map(pair.Difference.Low * 100), high = scale.Map(pair.Difference.High * 100);

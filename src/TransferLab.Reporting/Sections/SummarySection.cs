@@ -54,6 +54,11 @@ internal static class SummarySection
 
         Cell(markup, 1, "accuracy").Element("b", Figures.Percent(strategy.Accuracy.Value));
         markup.Text(" ").Element("span", $"({Figures.PercentInterval(strategy.Accuracy)})", ("class", "range"));
+        if (strategy.AccuracySpread is { } spread)
+        {
+            markup.Element("small", $"± {Figures.Percent(spread)} between seeds", ("class", "spread"));
+        }
+
         Whisker(markup, strategy.Accuracy, scale);
         markup.Close();
         Cell(markup, 2).Text(row.MacroF1).Close();

@@ -20,6 +20,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     private readonly Dictionary<string, List<RunResult>> _runs = [];
     private readonly Dictionary<string, IReadOnlyList<Mistake>> _mistakes = [];
     private readonly Dictionary<string, (long Trainable, long Total)> _parameters = [];
+    private readonly int[] _labels = [.. data.Test.Select(example => example.Label)];
     private BackboneSummary? _backbone;
     private int _trainExamples;
 
@@ -68,7 +69,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         using Fitted fitted = learner.Fit(strategy, train, data.Classes, seed, progress, cancellation);
         Predictions predictions = fitted.Model.Predict(data.Test, new ImmediateProgress<double>(share => progress.Report(new("test", share))), cancellation);
         long peak = memory.Bytes;
-        Metrics metrics = Metrics.Of(predictions, [.. data.Test.Select(example => example.Label)], data.Classes.Count);
+        Metrics metrics = Metrics.Of(predictions, _labels, data.Classes.Count);
         RunResult result = new()
         {
             Seed = seed,
@@ -131,15 +132,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     private ComparisonResults Results()
     {
         List<StrategyResult> strategies = [.. options.Strategies.Select(Summarize)];
-        List<PairResult> pairs = [];
-        for (int i = 0; i < strategies.Count; i++)
-        {
-            for (int j = i + 1; j < strategies.Count; j++)
-            {
-                pairs.Add(Pair(strategies[i], strategies[j]));
-            }
-        }
-
+        IReadOnlyList<PairResult> pairs = PairStatistics.Of(strategies, _labels);
         return new()
         {
             Program = $"TransferLab {typeof(Comparer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
@@ -172,7 +165,8 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         {
             Name = strategy.Name,
             Description = strategy.Description,
-            Accuracy = Intervals.Accuracy([.. runs.Select(Right)]),
+            Accuracy = Intervals.Accuracy([.. runs.Select(run => PairStatistics.Right(run, _labels))]),
+            AccuracySpread = Spread([.. runs.Select(run => run.Accuracy)]),
             MacroF1 = runs.Average(run => run.MacroF1),
             LogLoss = runs.Average(run => run.LogLoss),
             TrainSeconds = runs.Average(run => run.Time.Total),
@@ -185,21 +179,8 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         };
     }
 
-    private PairResult Pair(StrategyResult first, StrategyResult second)
-    {
-        Estimate difference = Intervals.Difference([.. first.Runs.Select(Right)], [.. second.Runs.Select(Right)]);
-        double ratio = second.TrainSeconds / first.TrainSeconds;
-        return new()
-        {
-            First = first.Name,
-            Second = second.Name,
-            Difference = difference,
-            TimeRatio = ratio,
-            Sentence = Verdict.Sentence(first.Name, second.Name, difference, ratio, data.Test.Count),
-        };
-    }
-
-    private bool[] Right(RunResult run) => [.. run.Predicted.Select((label, i) => label == data.Test[i].Label)];
+    private static double? Spread(double[] values) =>
+        values.Length < 2 ? null : Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1));
 
     private BackboneSummary Summarize()
     {

@@ -137,6 +137,9 @@ public sealed record StrategyResult
     /// <summary>Accuracy in [0, 1] with its 95 % interval.</summary>
     public required Estimate Accuracy { get; init; }
 
+    /// <summary>Standard deviation of the accuracy between seeds; null with one seed. The value of every seed is in <see cref="Runs"/>.</summary>
+    public double? AccuracySpread { get; init; }
+
     /// <summary>Mean macro-averaged F1 over the runs.</summary>
     public required double MacroF1 { get; init; }
 
@@ -223,8 +226,14 @@ public sealed record PairResult
     /// <summary>Training time of the second divided by that of the first.</summary>
     public required double TimeRatio { get; init; }
 
-    /// <summary>The finding in one plain sentence; names a winner only where the interval excludes zero.</summary>
+    /// <summary>McNemar's test, the bootstrap and the size of test that would be needed; null in files of older versions.</summary>
+    public PairTest? Test { get; init; }
+
+    /// <summary>The finding in one plain sentence; names a winner only where the interval excludes zero and the corrected test agrees.</summary>
     public required string Sentence { get; init; }
+
+    /// <summary>Whether a difference is shown: the interval excludes zero, and McNemar's test, corrected for the number of pairs, is at most 0.05.</summary>
+    public bool Shows => (Difference.Low > 0 || Difference.High < 0) && (Test is null || Test.Corrected <= Verdict.Level);
 }
 
 /// <summary>A test example as reports show it.</summary>

@@ -6,6 +6,8 @@ namespace TransferLab.Comparison;
 /// <summary>Says what a comparison found, in plain sentences, and no more than its intervals support.</summary>
 internal static class Verdict
 {
+    /// <summary>Largest corrected p-value at which a winner is named.</summary>
+    public const double Level = 0.05;
     private const int MostTestExamples = 1_000_000;
 
     /// <summary>The finding on one pair.</summary>
@@ -14,22 +16,21 @@ internal static class Verdict
     /// <param name="difference">Accuracy of the second minus that of the first.</param>
     /// <param name="timeRatio">Training time of the second over that of the first.</param>
     /// <param name="tests">Test examples.</param>
-    public static string Sentence(string first, string second, Estimate difference, double timeRatio, int tests)
+    /// <param name="test">McNemar's test, corrected for the number of pairs.</param>
+    /// <param name="seeds">Seeds that both were trained with.</param>
+    public static string Sentence(string first, string second, Estimate difference, double timeRatio, int tests, PairTest test, int seeds)
     {
         string range = $"95 % interval {Points(difference.Low)} to {Points(difference.High)}";
         string time = Time(first, second, timeRatio);
-        if (difference.Low > 0)
+        bool excludesZero = difference.Low > 0 || difference.High < 0;
+        if (excludesZero && test.Corrected <= Level)
         {
-            return $"{second} is {Points(difference.Value)} points more accurate than {first} ({range}), and {time}.";
+            (string better, string worse, Estimate by) = difference.Low > 0 ? (second, first, difference) : (first, second, new(-difference.Value, -difference.High, -difference.Low));
+            return $"{better} is {Points(by.Value)} points more accurate than {worse} (95 % interval {Points(by.Low)} to {Points(by.High)}), and {time}.";
         }
 
-        if (difference.High < 0)
-        {
-            string swapped = $"95 % interval {Points(-difference.High)} to {Points(-difference.Low)}";
-            return $"{first} is {Points(-difference.Value)} points more accurate than {second} ({swapped}), and {time}.";
-        }
-
-        return $"No difference in accuracy between {first} and {second} can be shown with {tests.ToString("N0", CultureInfo.InvariantCulture)} test examples ({second} minus {first}: {Points(difference.Value)} points, {range}){Needed(difference, tests)}; {time}.";
+        string why = excludesZero ? ", but with so many pairs or so few examples that differ, chance can do it" : "";
+        return $"No difference in accuracy between {first} and {second} can be shown with {Count(tests)} test examples ({second} minus {first}: {Points(difference.Value)} points, {range}; McNemar p {Probability(test.Corrected)}{why}){Needed(test, tests, seeds)}; {time}.";
     }
 
     /// <summary>The sentences that sum up: frozen against full first, then the better of them against each control.</summary>
@@ -48,7 +49,7 @@ internal static class Verdict
             foreach (StrategyResult control in strategies.Where(s => !StrategyCatalogue.IsTransfer(s.Name)))
             {
                 PairResult pair = Find(pairs, best.Name, control.Name)!;
-                bool controlWins = pair.First == control.Name ? pair.Difference.High < 0 : pair.Difference.Low > 0;
+                bool controlWins = pair.Shows && (pair.First == control.Name ? pair.Difference.High < 0 : pair.Difference.Low > 0);
                 sentences.Add(controlWins ? $"The simple baseline wins: {pair.Sentence}" : pair.Sentence);
             }
         }
@@ -73,14 +74,18 @@ internal static class Verdict
         return $"{slow} takes {times} times as long to train as {fast}";
     }
 
-    private static string Needed(Estimate difference, int tests)
+    private static string Needed(PairTest test, int tests, int seeds)
     {
-        double half = (difference.High - difference.Low) / 2;
-        double needed = tests * Math.Pow(half / Math.Max(1e-9, Math.Abs(difference.Value)), 2);
-        return needed > MostTestExamples || needed <= tests
-            ? ""
-            : $"; about {RoundUp(needed).ToString("N0", CultureInfo.InvariantCulture)} would be needed for a difference of this size";
+        string size = $"a difference of {Points(test.NeededFor)} points";
+        return test.NeededExamples is not { } needed ? $"; more seeds than {seeds}, not more test examples, would be needed to show {size}, because seeds differ by as much"
+            : needed > MostTestExamples ? $"; more than a million would be needed to show {size}"
+            : needed <= tests ? $"; with about as many, {size} is found four times in five"
+            : $"; about {Count(RoundUp(needed))} would be needed to show {size}";
     }
+
+    private static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Probability(double p) => p < 0.001 ? "below 0.001" : p.ToString(p < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
 
     /// <summary>To two digits: more would claim a precision that this estimate has not.</summary>
     private static double RoundUp(double value)

@@ -77,8 +77,8 @@ public sealed class IntervalsTests
 
         Estimate difference = Intervals.Difference([first], [second]), reversed = Intervals.Difference([second], [first]);
         Assert.Equal(0.20, difference.Value, 1e-12);
-        Assert.Equal(g - l - half, difference.Low, 1e-9);
-        Assert.Equal(g - l + half, difference.High, 1e-9);
+        Assert.Equal(g - l - half, difference.Low, 5e-6);
+        Assert.Equal(g - l + half, difference.High, 5e-6);
         Assert.Equal((-difference.Value, -difference.High), (reversed.Value, reversed.Low));
     }
 

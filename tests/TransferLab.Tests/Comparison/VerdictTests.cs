@@ -13,7 +13,7 @@ public sealed class VerdictTests
     [InlineData(0.03, 0, 0.06)]
     public void No_winner_is_named_when_the_interval_contains_zero(double value, double low, double high)
     {
-        string sentence = Verdict.Sentence("frozen", "full", new(value, low, high), 12, 400);
+        string sentence = Verdict.Sentence("frozen", "full", new(value, low, high), 12, 400, Test(), seeds: 1);
 
         Assert.StartsWith("No difference in accuracy between frozen and full can be shown with 400 test examples", sentence, StringComparison.Ordinal);
         Assert.DoesNotContain("more accurate", sentence, StringComparison.Ordinal);
@@ -24,9 +24,9 @@ public sealed class VerdictTests
     public void The_better_one_comes_first_with_positive_points()
     {
         Assert.StartsWith("full is 5.0 points more accurate than frozen (95 % interval 2.0 to 8.0)",
-            Verdict.Sentence("frozen", "full", new(0.05, 0.02, 0.08), 3, 400), StringComparison.Ordinal);
+            Verdict.Sentence("frozen", "full", new(0.05, 0.02, 0.08), 3, 400, Test(), 1), StringComparison.Ordinal);
         Assert.StartsWith("frozen is 5.0 points more accurate than full (95 % interval 2.0 to 8.0)",
-            Verdict.Sentence("frozen", "full", new(-0.05, -0.08, -0.02), 3, 400), StringComparison.Ordinal);
+            Verdict.Sentence("frozen", "full", new(-0.05, -0.08, -0.02), 3, 400, Test(), 1), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -34,11 +34,28 @@ public sealed class VerdictTests
     [InlineData(4, "full takes 4.0 times as long to train as frozen")]
     [InlineData(0.25, "frozen takes 4.0 times as long to train as full")]
     public void Time_is_told_of_the_slower_one(double ratio, string expected) =>
-        Assert.Contains(expected, Verdict.Sentence("frozen", "full", new(0.05, 0.02, 0.08), ratio, 400), StringComparison.Ordinal);
+        Assert.Contains(expected, Verdict.Sentence("frozen", "full", new(0.05, 0.02, 0.08), ratio, 400, Test(), 1), StringComparison.Ordinal);
 
     [Fact]
-    public void Says_how_many_test_examples_such_a_difference_would_need() =>
-        Assert.Contains("about 1,600 would be needed", Verdict.Sentence("a", "b", new(0.02, -0.02, 0.06), 1, 400), StringComparison.Ordinal);
+    public void Says_how_many_test_examples_such_a_difference_would_need()
+    {
+        Estimate unclear = new(0.02, -0.02, 0.06);
+        string Of(long? needed) => Verdict.Sentence("a", "b", unclear, 1, 400, Test() with { NeededExamples = needed, NeededFor = 0.02 }, seeds: 3);
+
+        Assert.Contains("about 1,600 would be needed to show a difference of 2.0 points", Of(1_592), StringComparison.Ordinal);
+        Assert.Contains("more than a million", Of(2_000_000), StringComparison.Ordinal);
+        Assert.Contains("more seeds than 3, not more test examples, would be needed", Of(null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_difference_that_the_number_of_pairs_explains_names_no_winner()
+    {
+        PairTest chance = Test() with { PValue = 0.02, Corrected = 0.2 };
+        string sentence = Verdict.Sentence("frozen", "full", new(0.05, 0.01, 0.09), 1, 400, chance, 1);
+
+        Assert.StartsWith("No difference in accuracy", sentence, StringComparison.Ordinal);
+        Assert.Contains("McNemar p 0.20", sentence, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_baseline_that_beats_transfer_is_said_to_win()
@@ -51,7 +68,9 @@ public sealed class VerdictTests
     private static IReadOnlyList<string> Summary(Estimate difference)
     {
         StrategyResult any = SampleResults.Images().Strategies[0];
-        PairResult pair = new() { First = "frozen", Second = "classical", Difference = difference, TimeRatio = 1, Sentence = Verdict.Sentence("frozen", "classical", difference, 1, 400) };
+        PairResult pair = new() { First = "frozen", Second = "classical", Difference = difference, TimeRatio = 1, Sentence = Verdict.Sentence("frozen", "classical", difference, 1, 400, Test(), 1) };
         return Verdict.Summary([any with { Name = "frozen" }, any with { Name = "classical" }], [pair]);
     }
+
+    private static PairTest Test() => new() { Gained = 40, Lost = 10, PValue = 1e-5, Corrected = 1e-4, NeededFor = 0.02, NeededExamples = 1000 };
 }

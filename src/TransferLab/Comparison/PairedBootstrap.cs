@@ -1,0 +1,67 @@
+namespace TransferLab.Comparison;
+
+/// <summary>
+/// The paired bootstrap (Efron and Tibshirani 1993): test examples and, independently, seeds are drawn anew with replacement, the same draw for every
+/// strategy, so that all differences come from the same resamples (both factors resampled: Owen 2007, "the pigeonhole bootstrap").
+/// </summary>
+internal sealed class PairedBootstrap
+{
+    private const int Seed = 20071;
+    private const int Most = 2000, Least = 500;
+    private const double MostWork = 4e8;
+    private readonly double[][] _accuracies; // [strategies][resamples]
+    private readonly double[] _means;
+
+    /// <summary>Draws.</summary>
+    /// <param name="right">[strategies][seeds][items].</param>
+    public PairedBootstrap(IReadOnlyList<bool[][]> right)
+    {
+        int seeds = right[0].Length, items = right[0][0].Length;
+        int resamples = (int)Math.Clamp(MostWork / ((double)items * seeds * right.Count), Least, Most);
+        _accuracies = [.. right.Select(_ => new double[resamples])];
+        _means = [.. right.Select(strategy => strategy.Average(run => run.Count(x => x) / (double)items))];
+        Random random = new(Seed);
+        int[] times = new int[items];
+        for (int b = 0; b < resamples; b++)
+        {
+            Array.Clear(times);
+            for (int i = 0; i < items; i++)
+            {
+                times[random.Next(items)]++;
+            }
+
+            foreach (int s in Enumerable.Range(0, seeds).Select(_ => random.Next(seeds)))
+            {
+                for (int k = 0; k < right.Count; k++)
+                {
+                    _accuracies[k][b] += (double)Count(right[k][s], times) / items / seeds;
+                }
+            }
+        }
+    }
+
+    /// <summary>Accuracy of the second strategy minus that of the first, with its 95 % percentile interval.</summary>
+    public Estimate Difference(int first, int second)
+    {
+        double[] sorted = [.. _accuracies[first].Zip(_accuracies[second], (a, b) => b - a).Order()];
+        return new(_means[second] - _means[first], Quantile(sorted, 0.025), Quantile(sorted, 0.975));
+    }
+
+    private static int Count(bool[] right, int[] times)
+    {
+        int count = 0;
+        for (int i = 0; i < times.Length; i++)
+        {
+            count += right[i] ? times[i] : 0;
+        }
+
+        return count;
+    }
+
+    private static double Quantile(double[] sorted, double share)
+    {
+        double at = share * (sorted.Length - 1);
+        int below = (int)at;
+        return sorted[below] + ((at - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]));
+    }
+}
