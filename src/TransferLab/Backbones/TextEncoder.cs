@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using FastBertTokenizer;
 using TorchSharp;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Inference;
 using static TorchSharp.torch;
 
 namespace TransferLab.Backbones;
@@ -18,42 +16,22 @@ public sealed record TextEncoder : InputEncoder
     private const int LanguageSample = 1000;
     private const double ForeignPieces = 2.5, ForeignUnknown = 0.05;
     private const int MostTokens = 1 << 16;
-    private readonly BertTokenizer _tokenizer = new();
-    private readonly string _vocabularyHash;
-    private readonly long _padding, _unknown;
 
     /// <summary>An encoder.</summary>
     /// <param name="vocabulary">The vocabulary, one piece a line: BERT's <c>vocab.txt</c>.</param>
     /// <param name="maxTokens">Longest input, [CLS] and [SEP] included.</param>
     /// <exception cref="PlatformNotSupportedException">The process runs in globalization-invariant mode, in which accents are not split off.</exception>
     /// <exception cref="ArgumentException">The vocabulary lacks BERT's special tokens.</exception>
-    public TextEncoder(string vocabulary, int maxTokens = 128)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 3);
-        if ("\u00E9".Normalize(NormalizationForm.FormD).Length != 2)
-        {
-            throw new PlatformNotSupportedException(
-                "Texts need Unicode normalisation to be split as in pretraining, and this process runs without it: set InvariantGlobalization to false in the program's project, and install ICU (libicu).");
-        }
+    public TextEncoder(string vocabulary, int maxTokens = 128) => Tokenizer = new(vocabulary, maxTokens);
 
-        string[] pieces = vocabulary.Split('\n', StringSplitOptions.TrimEntries);
-        (_padding, _unknown) = (Array.IndexOf(pieces, "[PAD]"), Array.IndexOf(pieces, "[UNK]"));
-        if (_padding < 0 || new[] { "[CLS]", "[SEP]", "[UNK]" }.Any(special => !pieces.Contains(special)))
-        {
-            throw new ArgumentException("A BERT vocabulary holds [PAD], [CLS], [SEP] and [UNK], each on a line of its own.", nameof(vocabulary));
-        }
-
-        _tokenizer.LoadVocabulary(new StringReader(vocabulary), convertInputToLowercase: true);
-        Vocabulary = vocabulary;
-        MaxTokens = maxTokens;
-        _vocabularyHash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(vocabulary))).ToLowerInvariant();
-    }
+    /// <summary>How texts are split.</summary>
+    public WordPieceTokenizer Tokenizer { get; }
 
     /// <summary>The vocabulary, one piece a line.</summary>
-    public string Vocabulary { get; }
+    public string Vocabulary => Tokenizer.Vocabulary;
 
     /// <summary>Longest input, tokens.</summary>
-    public int MaxTokens { get; }
+    public int MaxTokens => Tokenizer.MaxTokens;
 
     /// <inheritdoc/>
     public override string Kind => "text";
@@ -62,10 +40,10 @@ public sealed record TextEncoder : InputEncoder
     public override string Description => string.Create(CultureInfo.InvariantCulture, $"word pieces in lower case, at most {MaxTokens} tokens");
 
     /// <inheritdoc/>
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"text/{MaxTokens}/{_vocabularyHash}");
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"text/{MaxTokens}/{Tokenizer.VocabularyHash}");
 
     /// <summary>The token ids of a text, [CLS] and [SEP] included, cut to <paramref name="most"/>.</summary>
-    public long[] Tokens(string text, int most) => _tokenizer.Encode(text, most).InputIds.ToArray();
+    public long[] Tokens(string text, int most) => Tokenizer.Encode(text, most);
 
     /// <inheritdoc/>
     public override int LengthOf(Example example) => Tokens(example.Source, MaxTokens).Length;
@@ -75,7 +53,7 @@ public sealed record TextEncoder : InputEncoder
 
     /// <inheritdoc/>
     public override IReadOnlyList<long> SymbolsIn(IEnumerable<Example> examples) =>
-        [.. examples.SelectMany(example => Tokens(example.Source, MaxTokens)).Append(_padding).Distinct().Order()];
+        [.. examples.SelectMany(example => Tokens(example.Source, MaxTokens)).Append(Tokenizer.Padding).Distinct().Order()];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings(LabeledData data)
@@ -96,7 +74,7 @@ public sealed record TextEncoder : InputEncoder
         Example[] sample = [.. train.Where((_, i) => i % Math.Max(1, train.Count / LanguageSample) == 0)];
         long words = sample.Sum(example => (long)example.Source.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);
         long[] pieces = [.. sample.SelectMany(example => Tokens(example.Source, MaxTokens)[1..^1])];
-        double perWord = pieces.Length / (double)Math.Max(1, words), unknown = pieces.Count(id => id == _unknown) / (double)Math.Max(1, pieces.Length);
+        double perWord = pieces.Length / (double)Math.Max(1, words), unknown = pieces.Count(id => id == Tokenizer.Unknown) / (double)Math.Max(1, pieces.Length);
         return perWord < ForeignPieces && unknown < ForeignUnknown ? null : string.Create(CultureInfo.InvariantCulture,
             $"A word falls into {perWord:0.0} pieces on average, of which {unknown:P0} are unknown (English texts: about 1.3 and none): the backbone's vocabulary does not know this language, so its features say little and n-grams of characters are likely to win.");
     }
@@ -140,7 +118,7 @@ public sealed record TextEncoder : InputEncoder
         long[][] texts = [.. examples.Select(example => Tokens(example.Source, MaxTokens))];
         int longest = texts.Max(text => text.Length);
         long[] ids = new long[texts.Length * longest];
-        Array.Fill(ids, _padding);
+        Array.Fill(ids, Tokenizer.Padding);
         for (int i = 0; i < texts.Length; i++)
         {
             texts[i].CopyTo(ids, i * longest);
@@ -155,7 +133,7 @@ public sealed record TextEncoder : InputEncoder
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor ids = raw.to(device, copy: true);
-        return new Activation(ids, ids.ne(_padding).to(type)).MoveToOuterDisposeScope();
+        return new Activation(ids, ids.ne(Tokenizer.Padding).to(type)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
