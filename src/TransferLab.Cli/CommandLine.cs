@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
@@ -9,6 +10,7 @@ namespace TransferLab.Cli;
 /// <summary>Runs commands with the house's exit codes: 0 done, 1 the run failed, 2 the command line or the data is unusable.</summary>
 internal static class CommandLine
 {
+    private const string CommandName = "transferlab"; // As it is installed; the assembly that runs may be called otherwise.
     private const int Done = 0, Failed = 1, Unusable = 2;
 
     /// <summary>How long a cancelled command may take to finish its batch before the process ends.</summary>
@@ -27,7 +29,17 @@ internal static class CommandLine
             return Unusable;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_grace }).ConfigureAwait(false);
+        InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_grace };
+        if (parsed.Action is HelpAction)
+        {
+            using StringWriter help = new();
+            configuration.Output = help;
+            await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            await Console.Out.WriteAsync(help.ToString().Replace(RootCommand.ExecutableName, CommandName, StringComparison.Ordinal)).ConfigureAwait(false);
+            return Done;
+        }
+
+        return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
     }
 
     /// <summary>Gives a command its work; expected failures become one line each and an exit code.</summary>

@@ -38,6 +38,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             throw new DataException($"{data.Name}: there is nothing to test on.");
         }
 
+        using FeatureCache networks = _cache; // Lets go of the networks; the features stay.
         _backbone ??= Summarize();
         Learner learner = new(backbone, compute, _cache) { Augmentation = options.Augmentation };
         int run = 0, runs = options.Seeds * options.Strategies.Count;

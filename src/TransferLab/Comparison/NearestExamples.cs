@@ -18,9 +18,8 @@ internal sealed class NearestExamples(Backbone backbone, ComputeDevice compute, 
             return [];
         }
 
-        using TransferNetwork network = new(backbone.CreatePretrained(), classes: 2, seed: 0);
-        network.MoveTo(compute.Device);
-        network.Evaluate();
+        (BackboneNetwork shared, IDisposable lease) = cache.Pretrained(backbone, compute);
+        using TransferNetwork network = new(shared, lease, classes: 2, seed: 0);
         FeatureExtractor extractor = new(network, backbone.Encoder, compute, cache);
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();

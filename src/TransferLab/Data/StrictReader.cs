@@ -36,6 +36,20 @@ internal sealed class StrictReader : TextReader
         Advance(encoding.MarkLength);
     }
 
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="DataException">Its byte order mark is that of UTF-32.</exception>
+    public static StrictReader Open(string path)
+    {
+        StrictReader reader = new(File.OpenRead(path));
+        if (reader.bytes.AsSpan(0, reader.end) is [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..])
+        {
+            reader.Dispose();
+            throw new DataException($"{path}: is UTF-32, which is not read; save the file as UTF-8.");
+        }
+
+        return reader;
+    }
+
     /// <summary>Refuses a row that holds bytes which could not be decoded.</summary>
     /// <exception cref="DataException">With the place given, the first byte and its offset.</exception>
     public void Check(string place, ReadOnlySpan<char> row)

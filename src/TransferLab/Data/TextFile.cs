@@ -24,7 +24,7 @@ internal sealed record TextFile(string Path, string Name, IReadOnlyList<TextRow>
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            using var reader = new StrictReader(File.OpenRead(path));
+            using var reader = StrictReader.Open(path);
             foreach (var row in Rows(reader, path, options))
             {
                 seen();

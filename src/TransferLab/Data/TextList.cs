@@ -23,7 +23,7 @@ public static class TextList
     {
         try
         {
-            using StrictReader reader = new(File.OpenRead(path));
+            using StrictReader reader = StrictReader.Open(path);
             List<Example> examples = [];
             for (int line = 1; reader.ReadLine() is { } text; line++)
             {

@@ -8,4 +8,7 @@ public sealed partial record TransferStrategy : Strategy
 
     /// <summary>Where the backbone's weights start.</summary>
     public Start Start { get; init; } = Start.Pretrained;
+
+    /// <summary>Whether any phase trains weights of the backbone.</summary>
+    public bool MovesBackbone => Phases.Any(phase => phase.Trains != LayerSelector.Head);
 }

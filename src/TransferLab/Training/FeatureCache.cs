@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using TorchSharp;
 using TransferLab.Backbones;
 using static TorchSharp.torch;
 
@@ -8,19 +9,50 @@ namespace TransferLab.Training;
 
 /// <summary>
 /// Outputs of frozen layers, kept per example for as long as this object lives. The key is what decides them: the hash of the weights, of the
-/// preprocessing and of each example's content, so nothing stale can be found. Not for use from several threads at once.
+/// preprocessing and of each example's content, so nothing stale can be found. Keeps the pretrained network itself too, for strategies that
+/// do not move it. Not for use from several threads at once.
 /// </summary>
-public sealed class FeatureCache
+public sealed class FeatureCache : IDisposable
 {
+    private readonly Dictionary<(Backbone, string), (SharedNetwork Network, IDisposable Use)> _networks = [];
     private readonly Dictionary<string, FeatureTable> _tables = [];
 
     /// <summary>Features held, over all backbones.</summary>
     public int Count => _tables.Values.Sum(table => table.Rows.Count);
 
+    /// <summary>Lets go of the networks; models that use them still do. Features stay.</summary>
+    public void Dispose()
+    {
+        foreach ((_, IDisposable use) in _networks.Values)
+        {
+            use.Dispose();
+        }
+
+        _networks.Clear();
+    }
+
+    /// <summary>The pretrained network of a backbone, for somebody who does not change it; the caller disposes the lease and not the network.</summary>
+    internal (BackboneNetwork Network, IDisposable Lease) Pretrained(Backbone backbone, ComputeDevice compute)
+    {
+        (Backbone, string) key = (backbone, $"{compute.Device}/{compute.Precision}");
+        if (!_networks.TryGetValue(key, out (SharedNetwork Network, IDisposable Use) found))
+        {
+            BackboneNetwork network = backbone.CreatePretrained();
+            network.Module.to(compute.Device);
+            network.Module.eval();
+            SharedNetwork shared = new(network, compute.TypeFor(network));
+            found = _networks[key] = (shared, shared.Use());
+        }
+
+        return (found.Network.Network, found.Network.Use());
+    }
+
     /// <summary>The table of one network's first groups under one preprocessing.</summary>
     internal FeatureTable Table(BackboneNetwork network, int groups, InputEncoder encoder, ScalarType type)
     {
-        string key = $"{WeightsHash(network, groups)}/{groups}/{encoder.Key}/{type}";
+        SharedNetwork? shared = groups == network.Groups.Count ? _networks.Values.Select(value => value.Network).FirstOrDefault(value => value.Network == network) : null;
+        string weights = shared is null ? WeightsHash(network, groups) : shared.WeightsHash ??= WeightsHash(network, groups);
+        string key = $"{weights}/{groups}/{encoder.Key}/{type}";
         return CollectionsMarshal.GetValueRefOrAddDefault(_tables, key, out _) ??= new();
     }
 

@@ -11,6 +11,7 @@ namespace TransferLab.Training;
 internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder encoder, ComputeDevice compute, FeatureCache cache)
 {
     private const int BatchSize = 32;
+    private readonly Dictionary<int, FeatureTable> _tables = []; // Finding one hashes the weights, which stay as they are for as long as this lives.
 
     /// <summary>Outputs of the first <paramref name="groups"/> groups, pooled where these are all; computed for what the cache lacks.</summary>
     /// <param name="examples">Examples whose hash is set.</param>
@@ -22,7 +23,7 @@ internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder enc
         IReadOnlyList<Example> examples, int groups, RunClock? clock, IProgress<double>? progress, CancellationToken cancellation)
     {
         ScalarType type = compute.TypeFor(network.Backbone);
-        FeatureTable table = cache.Table(network.Backbone, groups, encoder, type);
+        FeatureTable table = _tables.TryGetValue(groups, out FeatureTable? known) ? known : _tables[groups] = cache.Table(network.Backbone, groups, encoder, type);
         List<Example> missing = [.. examples.Where(example => !table.Rows.ContainsKey(KeyOf(example))).DistinctBy(KeyOf).OrderBy(encoder.LengthOf)];
         (double reading, double seconds) = missing.Count > 0 ? Compute(missing, groups, table, type, progress, cancellation) : (0, 0);
         int found = examples.Count - missing.Count;

@@ -13,6 +13,7 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
 {
     /// <summary>Largest number of values of a mid-network output over all examples that is kept: 256 MB.</summary>
     private const long MostValues = 64L << 20;
+    private readonly FeatureExtractor _extractor = new(network, encoder, compute, cache);
 
     /// <summary>How inputs reach the network.</summary>
     public InputEncoder Encoder => encoder;
@@ -36,16 +37,14 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
             return false;
         }
 
-        (_, long[] shape) = Extractor().Extract([sample], prefix, clock: null, progress: null, run.Cancellation);
+        (_, long[] shape) = _extractor.Extract([sample], prefix, clock: null, progress: null, run.Cancellation);
         return shape.Aggregate(examples, (product, size) => product * size) <= MostValues;
     }
-
-    private FeatureExtractor Extractor() => new(network, encoder, compute, cache);
 
     private IEnumerable<(Activation, Tensor)> ReadCached(IReadOnlyList<IReadOnlyList<Example>> batches, TrainingRun run)
     {
         List<Example> all = [.. batches.SelectMany(batch => batch)];
-        (LabeledFeatures features, long[] shape) = Extractor().Extract(all, prefix, run.Clock, progress: null, run.Cancellation);
+        (LabeledFeatures features, long[] shape) = _extractor.Extract(all, prefix, run.Clock, progress: null, run.Cancellation);
         int first = 0;
         foreach (IReadOnlyList<Example> batch in batches)
         {

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Runtime;
@@ -69,6 +70,14 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
 
     private TransferNetwork Start(TransferStrategy strategy, int classes, int seed)
     {
+        if (strategy is { Start: Strategies.Start.Pretrained, MovesBackbone: false })
+        {
+            (BackboneNetwork shared, IDisposable lease) = cache.Pretrained(backbone, compute);
+            TransferNetwork frozen = new(shared, lease, classes, Seeds.Mix(seed, "head"));
+            frozen.Head.to(compute.Device);
+            return frozen;
+        }
+
         BackboneNetwork network = strategy.Start == Strategies.Start.Pretrained
             ? backbone.CreatePretrained()
             : backbone.CreateRandom(Seeds.Mix(seed, "weights"));

@@ -7,16 +7,28 @@ using static TorchSharp.torch.nn;
 
 namespace TransferLab.Training;
 
-/// <summary>A backbone with a linear head: the network that a strategy trains. Owns both.</summary>
+/// <summary>A backbone with a linear head: the network that a strategy trains. Owns both, except a backbone that is shared.</summary>
 public sealed class TransferNetwork : IDisposable
 {
+    private readonly IDisposable _backbone;
+
     /// <summary>Puts a new head on a backbone.</summary>
     /// <param name="backbone">Owned by this network from here on.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="seed">Seed of the head's weights, which start small: N(0, 0.01), bias zero.</param>
-    public TransferNetwork(BackboneNetwork backbone, int classes, int seed)
+    public TransferNetwork(BackboneNetwork backbone, int classes, int seed) : this(backbone, backbone, classes, seed)
+    {
+    }
+
+    /// <summary>Puts a new head on a backbone that others use too.</summary>
+    /// <param name="backbone">A backbone that nobody changes.</param>
+    /// <param name="lease">Disposed with this network, in the backbone's stead.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="seed">Seed of the head's weights.</param>
+    internal TransferNetwork(BackboneNetwork backbone, IDisposable lease, int classes, int seed)
     {
         Backbone = backbone;
+        _backbone = lease;
         using RandomState random = RandomState.Seeded(seed);
         Head = Linear(backbone.FeatureWidth, classes);
         init.normal_(Head.weight!, 0, 0.01);
@@ -101,7 +113,7 @@ public sealed class TransferNetwork : IDisposable
     public void Dispose()
     {
         Adapters?.Dispose();
-        Backbone.Dispose();
+        _backbone.Dispose();
         Head.Dispose();
     }
 }

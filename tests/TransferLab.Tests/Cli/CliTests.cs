@@ -21,6 +21,7 @@ public sealed class CliTests : IDisposable
         (int code, string output, _) = CliProcess.Run("--help");
 
         Assert.Equal(0, code);
+        Assert.Contains("transferlab [command]", output, StringComparison.Ordinal);
         Assert.All((string[])["compare", "report", "predict", "datasets"], command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
     }
 

@@ -74,6 +74,15 @@ public sealed class TextEncodingTests : IDisposable
         Assert.Contains("x.csv, header: the byte 0xE9 at offset 0", TestTexts.Refusal(texts.Save("x.csv", Encoding.Latin1.GetBytes("état,text,label\n"))));
     }
 
+    [Theory]
+    [InlineData("utf-32")]
+    [InlineData("utf-32BE")]
+    public void Utf32_is_refused_by_its_name(string name)
+    {
+        Encoding encoding = Encoding.GetEncoding(name);
+        Assert.Contains("x.csv: is UTF-32, which is not read; save the file as UTF-8", TestTexts.Refusal(texts.Save("x.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes(English)])));
+    }
+
     [Fact]
     public void The_row_is_right_far_into_a_file_and_in_columns_that_are_not_used()
     {

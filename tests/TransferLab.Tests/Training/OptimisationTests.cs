@@ -136,6 +136,22 @@ public sealed class OptimisationTests
     }
 
     [Fact]
+    public void Logistic_regression_in_blocks_agrees_with_one_block()
+    {
+        Random random = new(5);
+        float[][] rows = [.. Enumerable.Range(0, 250).Select(_ => Enumerable.Range(0, 6).Select(i => (float)(i + random.NextDouble())).ToArray())];
+        LabeledFeatures data = new(rows, [.. rows.Select(row => row[0] > 0.5 ? 1 : row[1] > 1.5 ? 2 : 0)]);
+        using Tensor counts = tensor(Enumerable.Range(0, 250).Select(i => i % 3 == 0 ? 0f : 1f).ToArray());
+        using LogisticRegression whole = new(data, 3), blocks = new(data, 3, mostInBlock: 64);
+        double[] one = whole.Start(), other = blocks.Start();
+        whole.Fit(one, 0.01, counts, default);
+        blocks.Fit(other, 0.01, counts, default);
+
+        Assert.Equal(one, other, (x, y) => Math.Abs(x - y) < 1e-3);
+        Assert.Equal(whole.Evaluate(one, counts).Loss, blocks.Evaluate(other, counts).Loss, 1e-4);
+    }
+
+    [Fact]
     public void A_seeded_stretch_leaves_torch_s_generator_as_it_was()
     {
         using DisposeScope scope = NewDisposeScope();
