@@ -1,6 +1,7 @@
 namespace TransferLab.Backbones;
 
 /// <summary>Where a backbone comes from: what a person must know before relying on it.</summary>
+[Runtime.TypeFormatterSource(typeof(Runtime.NotebookFormatters))]
 public sealed record BackboneCard
 {
     /// <summary>Name, as <c>--backbone</c> takes it.</summary>

@@ -5,6 +5,7 @@ namespace TransferLab.Comparison;
 /// <summary>
 /// Everything a comparison found: the content of <c>results.json</c>. Tables, plots and the page are made from it alone.
 /// </summary>
+[Runtime.TypeFormatterSource(typeof(Runtime.NotebookFormatters))]
 public sealed record ComparisonResults
 {
     /// <summary>Version of this format.</summary>

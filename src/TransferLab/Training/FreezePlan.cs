@@ -8,6 +8,7 @@ namespace TransferLab.Training;
 /// <summary>What a phase trains in a network, and what follows from it.</summary>
 /// <param name="FrozenPrefix">Number of leading layer groups in which nothing moves: they run in evaluation mode, and their output can be cached.</param>
 /// <param name="Groups">Each layer group, and the head last: its name, whether it trains, its parameters.</param>
+[Runtime.TypeFormatterSource(typeof(Runtime.NotebookFormatters))]
 public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line> Groups)
 {
     /// <summary>One layer group of the plan.</summary>
@@ -26,6 +27,13 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
     /// <summary>A table of what trains, one line a group.</summary>
     public override string ToString() => string.Join('\n', Groups.Select(group =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{group.Name,-12} {(group.Trains ? "trains" : "frozen")} {group.Moving,12:N0} of {group.Parameters,12:N0}")));
+
+    /// <summary>What a phase would train in a backbone with a head for a number of classes, found on a network that is thrown away.</summary>
+    public static FreezePlan Of(Backbone backbone, Phase phase, int classes)
+    {
+        using TransferNetwork network = new(backbone.CreateRandom(seed: 0), classes, seed: 0);
+        return Apply(network, phase);
+    }
 
     /// <summary>Freezes and unfreezes a network as a phase says, statistics of normalisation included.</summary>
     internal static FreezePlan Apply(TransferNetwork network, Phase phase)

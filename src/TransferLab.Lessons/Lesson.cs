@@ -1,0 +1,72 @@
+using System.Reflection;
+using TransferLab.Comparison;
+using TransferLab.Reporting;
+
+namespace TransferLab.Lessons;
+
+/// <summary>What lessons call by bare names (<c>using static TransferLab.Lessons.Lesson;</c>), in a notebook and in a file-based app alike.</summary>
+public static class Lesson
+{
+    /// <summary>The environment variable that makes lessons small: <c>quick</c> for a run of seconds whose figures mean nothing.</summary>
+    public const string Variable = "TRANSFERLAB_LESSON";
+
+    private static readonly Lazy<MethodInfo?> s_display = new(() => AppDomain.CurrentDomain.GetAssemblies()
+        .FirstOrDefault(assembly => assembly.GetName().Name == "Microsoft.DotNet.Interactive")?
+        .GetType("Microsoft.DotNet.Interactive.Kernel")?.GetMethod("display", [typeof(object), typeof(string[])]));
+
+    /// <summary>Whether the lesson only proves that it runs.</summary>
+    public static bool IsQuick => Environment.GetEnvironmentVariable(Variable) == "quick";
+
+    /// <summary>A setting: its full value, or the small one of a quick run.</summary>
+    public static T Setting<T>(T full, T quick) => IsQuick ? quick : full;
+
+    /// <summary>Says when a run of a comparison is done: one line each, so that a long cell shows signs of life.</summary>
+    public static IProgress<ComparisonProgress> Progress { get; } = new RunLines();
+
+    /// <summary>Shows a value: as HTML in a notebook, as text in a terminal.</summary>
+    public static void Display(object value)
+    {
+        if (s_display.Value is { } display)
+        {
+            display.Invoke(null, [value, Array.Empty<string>()]);
+            return;
+        }
+
+        Console.WriteLine(DisplayForms.Text(value) ?? value.ToString());
+        Console.WriteLine();
+    }
+
+    /// <summary>A step towards the answer of the exercise that was checked last.</summary>
+    public static void Hint() => Console.WriteLine(Check.Current is { } exercise
+        ? $"Hint for {exercise.Id}: {exercise.Hint}"
+        : "There is no exercise to hint at yet: run a cell with Check.That(...) first.");
+
+    /// <summary>The answer of the exercise that was checked last, as C#.</summary>
+    public static void Solution() => Console.WriteLine(Check.Current is { } exercise
+        ? $"Solution of {exercise.Id}:\n{exercise.Solution}"
+        : "There is no exercise to solve yet: run a cell with Check.That(...) first.");
+
+    /// <summary>A folder for what a lesson writes, empty at first: below the system's folder for temporary files.</summary>
+    /// <param name="name">Name of the folder.</param>
+    public static string NewFolder(string name)
+    {
+        string folder = Path.Combine(Path.GetTempPath(), "transferlab-lessons", name);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return Directory.CreateDirectory(folder).FullName;
+    }
+
+    private sealed class RunLines : IProgress<ComparisonProgress>
+    {
+        public void Report(ComparisonProgress value)
+        {
+            if (value.Result is { } run)
+            {
+                Console.WriteLine($"{value.Strategy}, seed {value.Seed}: {Figures.Percent(run.Accuracy)} % right after {Figures.Duration(run.Time.Total)} of training");
+            }
+        }
+    }
+}
