@@ -28,7 +28,7 @@ using TransferLab.Strategies;
 using TransferLab.Training;
 using static TransferLab.Lessons.Lesson;
 
-LabeledData data = LessonData.SurfaceDefects(Setting(full: 40, quick: 3), Setting(full: 40, quick: 4));
+LabeledData data = LessonData.SurfaceDefects(Setting(full: 40, quick: 3), Setting(full: 40, quick: 2));
 Console.WriteLine($"{data.Train.Count} pictures to train on, {data.Test.Count} to test on, {data.Classes.Count} classes");
 Display(PictureGrid.OfClasses(data));
 
@@ -39,7 +39,7 @@ Display(PictureGrid.OfClasses(data));
 // The network that we borrow has never seen such pictures. Here is its *card*: what it is, what it was trained on, where it comes from.
 
 // %%
-Backbone backbone = ResNet18.ImageNetAt(Setting(full: 96, quick: 32));
+Backbone backbone = ResNet18.ImageNetAt(Setting(full: 96, quick: 64));
 Display(backbone.Card);
 
 // %% [markdown]
@@ -71,7 +71,7 @@ ComparisonOptions options = new()
 {
     Strategies = [TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), ClassicalStrategy.Default()],
 };
-ComparisonResults results = new Comparer(data, backbone, ComputeDevice.Choose(), options).Run(Progress);
+ComparisonResults results = Compare(data, backbone, options);
 
 // %%
 Display(results);
@@ -84,7 +84,7 @@ Display(results);
 // * **train time**: from the files to the finished model.
 // * **trainable params**: how many numbers training was allowed to change. Frozen: the head alone. Full: the whole network.
 //
-// On the machine that wrote this page, frozen has @FROZEN@ % right, full @FULL@ %, scratch @SCRATCH@ % and classical @CLASSICAL@ %.
+// On the machine that wrote this page, frozen has 63.3 % right, full 83.0 %, scratch 36.8 % and classical 22.8 %.
 //
 // ### Exercise 1.1
 // By how many *points* is `full` better than `frozen`? Do not type the number: let C# compute it, so that it stays right when you change something above.
@@ -128,7 +128,7 @@ Display(FreezePlan.Of(backbone, TransferStrategy.Full().Phases[^1], data.Classes
 // %% [markdown]
 // Look at the two sums. Frozen changes 5,130 numbers: 512 features times 10 classes, and 10 more. Full changes almost 16 million, with 400 pictures to learn from!
 // It is a small wonder that this works, and it works only because the 16 million do not start at random. That is what `scratch` shows: same network, same
-// effort, no borrowed knowledge, and the accuracy is less than half of full's.
+// effort, no borrowed knowledge, and less than half of the accuracy of full.
 //
 // ### Why frozen is so fast
 //
@@ -170,8 +170,9 @@ for (int label = 0; label < data.Classes.Count; label++)
 //
 // ## When the expected way loses
 //
-// So fine-tuning wins, and the longer training pays? Predict again. We take away training pictures: only **@FEW@ of each class** are left. The
-// test stays the same. Who wins now?
+// There is a rule of thumb, in many textbooks: *with few pictures, freeze*. Sixteen million weights and 30 pictures, that can only go wrong: the network
+// learns the 30 by heart and forgets what it knew. Predict again: we take away training pictures, until only **three of each class** are left. The
+// test stays the same. Who wins now, and by how much?
 
 // %%
 ComparisonOptions fewer = new()
@@ -180,11 +181,18 @@ ComparisonOptions fewer = new()
     TrainPerClass = Setting(full: 3, quick: 2),
     Seeds = Setting(full: 2, quick: 1),   // with so few pictures, luck is large: two draws of them
 };
-ComparisonResults few = new Comparer(data, backbone, ComputeDevice.Choose(), fewer).Run(Progress);
+ComparisonResults few = Compare(data, backbone, fewer);
 Display(few);
 
 // %% [markdown]
-// @FEWTEXT@
+// On the machine that wrote this page: frozen 30.8 %, full 45.9 %. The rule of thumb loses, by 15 points. Why? Two reasons are likely, and you can test both.
+//
+// 1. The rule was made with photographs of everyday things, which the borrowed features already tell apart. Shading on metal is far from that: a
+//    frozen network has to do with features that were made for something else. (With real photographs of ants and bees the rule holds: in the README of
+//    this project, frozen wins there.)
+// 2. This `full` is a careful one: small steps in the early layers, a slow start, varied pictures. Lesson 3 takes the care away, and then the rule is right.
+//
+// And `classical`, with three pictures a class? About 10 %, which is what guessing gives.
 //
 // Neither way is "the better one". It depends on how many pictures you have, how far they are from photographs, and how much time you have. That is why
 // one measures, and it is what `transferlab compare` does with your own folder of pictures.

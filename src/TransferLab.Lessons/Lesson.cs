@@ -1,6 +1,10 @@
 using System.Reflection;
+using TransferLab.Backbones;
 using TransferLab.Comparison;
+using TransferLab.Data;
 using TransferLab.Reporting;
+using TransferLab.Strategies;
+using TransferLab.Training;
 
 namespace TransferLab.Lessons;
 
@@ -20,8 +24,20 @@ public static class Lesson
     /// <summary>A setting: its full value, or the small one of a quick run.</summary>
     public static T Setting<T>(T full, T quick) => IsQuick ? quick : full;
 
-    /// <summary>Says when a run of a comparison is done: one line each, so that a long cell shows signs of life.</summary>
-    public static IProgress<ComparisonProgress> Progress { get; } = new RunLines();
+    /// <summary>
+    /// Runs a comparison as <c>new Comparer(data, backbone, ComputeDevice.Choose(), options).Run()</c> does, and says when each run is done, so that a long cell
+    /// shows signs of life. Quick runs have one epoch.
+    /// </summary>
+    /// <param name="data">The task.</param>
+    /// <param name="backbone">The pretrained network.</param>
+    /// <param name="options">The strategies, and how they are compared.</param>
+    public static ComparisonResults Compare(LabeledData data, Backbone backbone, ComparisonOptions options) =>
+        new Comparer(data, backbone, ComputeDevice.Choose(), options with { Strategies = [.. options.Strategies.Select(Short)] }).Run(new RunLines());
+
+    /// <summary>A strategy as it is, or, in a quick run, with one epoch a phase.</summary>
+    public static Strategy Short(Strategy strategy) => IsQuick && strategy is TransferStrategy transfer
+        ? transfer with { Phases = [.. transfer.Phases.Select(phase => phase with { Epochs = 1 })] }
+        : strategy;
 
     /// <summary>Shows a value: as HTML in a notebook, as text in a terminal.</summary>
     public static void Display(object value)

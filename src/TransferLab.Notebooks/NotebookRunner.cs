@@ -19,12 +19,11 @@ internal sealed partial class NotebookRunner(RunOptions options)
         int number = 0;
         foreach (JsonObject cell in notebook.CodeCells)
         {
-            number++;
+            options.Log?.Invoke($"cell {++number} of {notebook.CodeCells.Count}");
             string source = NotebookFile.Source(cell);
             (bool succeeded, _, JsonArray outputs) = await session.RunAsync(WithVersion(source)).ConfigureAwait(false);
             cell["outputs"] = outputs;
             cell["execution_count"] = number;
-            options.Log?.Invoke(Exercises.Text(outputs));
             if (!succeeded)
             {
                 return [$"code cell {number} fails: {(string?)outputs[^1]!["evalue"]}"];

@@ -27,6 +27,7 @@ internal static class RunCommand
                 Packages = arguments.GetValue(s_packages),
                 PackageVersion = arguments.GetValue(s_version),
                 WithExercises = withExercises,
+                Log = Console.Error.WriteLine,
             };
             NotebookFile notebook = NotebookFile.Read(path);
             IReadOnlyList<string> problems = await new NotebookRunner(options).RunAsync(notebook).ConfigureAwait(false);

@@ -12,6 +12,6 @@ internal sealed record RunOptions
     /// <summary>Whether the solution of every exercise is run, and its known mistakes.</summary>
     public bool WithExercises { get; init; }
 
-    /// <summary>Told what each cell printed.</summary>
+    /// <summary>Told which cell comes next.</summary>
     public Action<string>? Log { get; init; }
 }
