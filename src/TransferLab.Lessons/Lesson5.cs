@@ -1,0 +1,54 @@
+using TransferLab.Data;
+
+namespace TransferLab.Lessons;
+
+/// <summary>The exercises of lesson 5, your own data.</summary>
+public static class Lesson5
+{
+    /// <summary>The plate that a picture shows, by its name: <c>.../plate-017-b.jpg</c> is number 17.</summary>
+    public static int PlateOf(Example example)
+    {
+        string[] parts = Path.GetFileNameWithoutExtension(example.Name).Split('-');
+        return int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>How many training pictures are there once more.</summary>
+    /// <param name="data">The data, with the hash of every picture.</param>
+    public static Exercise<int> Copies(LabeledData data)
+    {
+        int right = data.Train.Count - data.Train.Select(example => example.Hash).Distinct().Count();
+        return new()
+        {
+            Id = "5.1",
+            Hint = "Two pictures with the same pixels have the same Hash. Count all training pictures, and take away the number of different hashes (Select, Distinct, Count).",
+            Solution = "copies = data.Train.Count - data.Train.Select(e => e.Hash).Distinct().Count();",
+            Mistakes = ["copies = data.Train.Select(e => e.Hash).Distinct().Count();", "copies = data.Train.Count - data.Train.Select(e => e.Name).Distinct().Count();"],
+            Takeaway = "A copy adds nothing to learn from, and where it has two labels it does harm.",
+            Fault = answer => answer == right ? null : "count the pictures that could be taken away without losing any pixels: all, minus the different ones.",
+        };
+    }
+
+    /// <summary>A split that does not tear plates apart.</summary>
+    /// <param name="all">All pictures, three of every plate.</param>
+    public static Exercise<Func<Example, bool>> ByPlate(IReadOnlyList<Example> all) => new()
+    {
+        Id = "5.2",
+        Hint = "Lesson5.PlateOf(example) is the number of the plate. Every fourth plate: the number divided by 4 leaves 0.",
+        Solution = "isTest = example => Lesson5.PlateOf(example) % 4 == 0;",
+        Mistakes =
+        [
+            "isTest = example => example.Name.EndsWith(\"-c.jpg\");",
+            "Random coin = new(1); isTest = example => coin.Next(4) == 0;",
+            "isTest = example => true;",
+        ],
+        Takeaway = "Whatever belongs together - shots of one plate, patches of one patient, messages of one customer - goes to one side.",
+        Fault = isTest =>
+        {
+            ILookup<(int Label, int Plate), bool> sides = all.ToLookup(example => (example.Label, PlateOf(example)), isTest);
+            double share = sides.Count(plate => plate.First()) / (double)sides.Count;
+            return sides.Any(plate => plate.Distinct().Count() > 1) ? "some plate has pictures on both sides."
+                : share is < 0.1 or > 0.5 ? $"{100 * share:0} % of the plates are in the test; about a quarter is wanted."
+                : null;
+        },
+    };
+}
