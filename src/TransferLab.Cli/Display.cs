@@ -81,7 +81,11 @@ internal sealed class Display
         string head = $"[{progress.Run}/{progress.Runs}] {progress.Strategy} seed {progress.Seed}";
         if (progress.Result is { } result)
         {
-            Line(string.Create(CultureInfo.InvariantCulture, $"{head}: accuracy {100 * result.Accuracy:0.0}, {result.Time.Total:0.0} s"));
+            Line(string.Create(CultureInfo.InvariantCulture, $"{head}: accuracy {100 * result.Accuracy:0.0}, {result.Time.Total:0.0} s{(progress.Kept ? " (kept from before)" : "")}"));
+            if (progress.Seed == 1 && result.Settings.TryGetValue("trains", out string? trains))
+            {
+                Line($"      trains {trains}{(result.Settings.TryGetValue("normalisation", out string? mode) ? $"; {mode}" : "")}");
+            }
         }
         else if (progress.Training is { Point: { } point, Stage: "training" })
         {

@@ -37,6 +37,11 @@ internal static class CompareCommand
     private static readonly Option<int?> s_perClass = new("--train-per-class") { Description = "Draw that many training examples a class, anew for every seed", HelpName = "N" };
     private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training: for writing, and whatever left and right tell apart" };
+    private static readonly Option<string> s_balance = new("--balance") { Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)", DefaultValueFactory = _ => "none", HelpName = "HOW" };
+    private static readonly Option<double?> s_layerDecay = new("--layer-decay") { Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone", HelpName = "X" };
+    private static readonly Option<int> s_tune = new("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts", HelpName = "N" };
+    private static readonly Option<double?> s_budget = new("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" };
+    private static readonly Option<bool> s_restart = new("--restart") { Description = "Repeat what is finished in the output folder, instead of going on where it stopped" };
     private static readonly Option<bool> s_skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
     private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalogue.RootVariable} where not given", HelpName = "DIR" };
     private static readonly Option<string> s_out = new("--out") { Description = "Folder for report.html, results.json, predictions and models", DefaultValueFactory = _ => "transferlab-out", HelpName = "DIR" };
@@ -53,7 +58,7 @@ internal static class CompareCommand
           transferlab compare --images cifar10 --data-root ~/data --train-per-class 20 --seeds 3 --strategies frozen,full
         """)
     {
-        s_images, s_text, s_test, s_textColumn, s_labelColumn, s_backbone, s_strategies, s_seeds, s_perClass, s_size, s_tokens, s_noFlip, s_skip, s_root, s_out, s_device, s_precision,
+        s_images, s_text, s_test, s_textColumn, s_labelColumn, s_backbone, s_strategies, s_seeds, s_perClass, s_size, s_tokens, s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_skip, s_root, s_out, s_device, s_precision,
     }.Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
@@ -61,10 +66,16 @@ internal static class CompareCommand
         string folder = arguments.GetRequiredValue(s_out);
         ComparisonOptions options = new()
         {
-            Strategies = [.. arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(StrategyCatalogue.Find)],
+            Strategies = [.. arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(StrategyCatalogue.Find).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
             Seeds = arguments.GetValue(s_seeds),
             TrainPerClass = arguments.GetValue(s_perClass),
             Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) },
+            Balance = Enum.TryParse(arguments.GetRequiredValue(s_balance), ignoreCase: true, out Balance balance) && Enum.IsDefined(balance)
+                ? balance
+                : throw new ArgumentException($"--balance {arguments.GetRequiredValue(s_balance)}: choose none, weights or sampling."),
+            Tune = arguments.GetValue(s_tune),
+            Budget = arguments.GetValue(s_budget),
+            Restart = arguments.GetValue(s_restart),
             OutputFolder = folder,
             Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
         };
@@ -85,6 +96,9 @@ internal static class CompareCommand
         HtmlReport.Write(results, Path.Combine(folder, "report.html"));
         display.Show(results, folder);
     }
+
+    private static Strategy WithLayerDecay(Strategy strategy, double? decay) =>
+        decay is { } given && strategy is TransferStrategy transfer ? transfer.WithLayerDecay(given) : strategy;
 
     private static CompareTask Images(ParseResult arguments, Display display, CancellationToken cancellation)
     {

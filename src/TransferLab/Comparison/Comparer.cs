@@ -21,6 +21,8 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     private readonly Dictionary<string, IReadOnlyList<Mistake>> _mistakes = [];
     private readonly Dictionary<string, (long Trainable, long Total)> _parameters = [];
     private readonly int[] _labels = [.. data.Test.Select(example => example.Label)];
+    private readonly Lazy<string> _weightsHash = new(() => RunFingerprint.OfWeights(backbone));
+    private IReadOnlyList<string> _files = [];
     private BackboneSummary? _backbone;
     private int _trainExamples;
 
@@ -40,7 +42,6 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
 
         using FeatureCache networks = _cache; // Lets go of the networks; the features stay.
         _backbone ??= Summarize();
-        Learner learner = new(backbone, compute, _cache) { Augmentation = options.Augmentation };
         int run = 0, runs = options.Seeds * options.Strategies.Count;
         ComparisonResults? results = null;
         for (int seed = 1; seed <= options.Seeds; seed++)
@@ -50,8 +51,8 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             foreach (Strategy strategy in options.Strategies)
             {
                 run++;
-                RunResult result = RunOne(learner, strategy, train, seed, new ImmediateProgress<TrainingProgress>(p => progress?.Report(new(strategy.Name, seed, run, runs, p))), cancellation);
-                progress?.Report(new(strategy.Name, seed, run, runs, new("done", 1), result));
+                (RunResult result, bool kept) = RunOrKeep(strategy, train, seed, new ImmediateProgress<TrainingProgress>(p => progress?.Report(new(strategy.Name, seed, run, runs, p))), cancellation);
+                progress?.Report(new(strategy.Name, seed, run, runs, new("done", 1), result, kept));
             }
 
             results = Results();
@@ -64,9 +65,43 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         return results!;
     }
 
-    private RunResult RunOne(Learner learner, Strategy strategy, IReadOnlyList<Example> train, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    /// <summary>A finished run of an earlier call is not repeated, and an unfinished one goes on.</summary>
+    private (RunResult Result, bool Kept) RunOrKeep(Strategy strategy, IReadOnlyList<Example> train, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        RunStore? store = options.OutputFolder is { } folder ? new(folder) : null;
+        string fingerprint = store is null ? "" : RunFingerprint.Of(strategy, seed, DataHash.Of(data.Classes, train, data.Test), _weightsHash.Value, backbone, compute, options);
+        if (!options.Restart && store?.Find(strategy.Name, seed, fingerprint) is { } stored)
+        {
+            Note(strategy, stored.Result, (stored.Trainable, stored.Total));
+            if (stored.Mistakes is { } mistakes)
+            {
+                _mistakes.TryAdd(strategy.Name, mistakes);
+            }
+
+            return (stored.Result, true);
+        }
+
+        RunResult result = RunOne(strategy, train, seed, store, fingerprint, progress, cancellation);
+        (long trainable, long total) = _parameters[strategy.Name];
+        store?.Save(strategy.Name, new() { Fingerprint = fingerprint, Result = result, Trainable = trainable, Total = total, Files = _files, Mistakes = seed == 1 ? _mistakes[strategy.Name] : null });
+        return (result, false);
+    }
+
+    private void Note(Strategy strategy, RunResult result, (long, long) parameters)
+    {
+        _runs.TryAdd(strategy.Name, []);
+        _runs[strategy.Name].Add(result);
+        _parameters[strategy.Name] = parameters;
+    }
+
+    private RunResult RunOne(Strategy given, IReadOnlyList<Example> train, int seed, RunStore? store, string fingerprint, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         using PeakMemory memory = new();
+        Learner learner = new(backbone, compute, _cache) { Augmentation = options.Augmentation, Balance = options.Balance, Budget = options.Budget, Unlabelled = data.Train };
+        (Strategy strategy, double tuning, string? choice) = options.Tune < 2 ? (given, 0, null) : new Tuner(learner, data.Classes, options.Tune).Choose(
+            given, train, seed, options.Restart || store is null ? [] : store.FindTrials(given.Name, seed, fingerprint),
+            scores => store?.SaveTrials(given.Name, seed, fingerprint, scores), progress, cancellation);
+        learner = learner.WithCheckpoint(store is null ? null : new() { Path = store.CheckpointPath(given.Name, seed), Fingerprint = fingerprint, Every = options.CheckpointEvery });
         using Fitted fitted = learner.Fit(strategy, train, data.Classes, seed, progress, cancellation);
         Predictions predictions = fitted.Model.Predict(data.Test, new ImmediateProgress<double>(share => progress.Report(new("test", share))), cancellation);
         long peak = memory.Bytes;
@@ -77,18 +112,16 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             Accuracy = metrics.Accuracy,
             MacroF1 = metrics.MacroF1,
             LogLoss = metrics.LogLoss,
-            Time = fitted.Time,
+            Time = fitted.Time with { Tuning = tuning },
             Epochs = fitted.Epochs,
             PeakMemoryBytes = peak,
             LatencyMilliseconds = Latency(fitted.Model, cancellation),
-            Settings = fitted.Settings,
+            Settings = choice is null ? fitted.Settings : new Dictionary<string, string>(fitted.Settings) { ["tuning"] = choice },
             Curve = fitted.Curve,
             Predicted = predictions.Labels,
             Score = predictions.Scores,
         };
-        _runs.TryAdd(strategy.Name, []);
-        _runs[strategy.Name].Add(result);
-        _parameters[strategy.Name] = (fitted.TrainableParameters, fitted.Model.Parameters);
+        Note(strategy, result, (fitted.TrainableParameters, fitted.Model.Parameters));
         if (!_mistakes.ContainsKey(strategy.Name))
         {
             _mistakes[strategy.Name] = backbone.Encoder.Kind == "text"
@@ -122,11 +155,15 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             return;
         }
 
-        PredictionFile.Write(Path.Combine(folder, "predictions", $"{strategy.Name}-seed{seed}.csv"), data.Test, predictions, data.Classes);
+        string file = Path.Combine("predictions", $"{strategy.Name}-seed{seed}.csv");
+        PredictionFile.Write(Path.Combine(folder, file), data.Test, predictions, data.Classes);
+        _files = [file];
         if (seed == 1 && model.CanSave)
         {
             Directory.CreateDirectory(Path.Combine(folder, "models"));
-            model.Save(Path.Combine(folder, "models", strategy.Name + model.FileExtension));
+            file = Path.Combine("models", strategy.Name + model.FileExtension);
+            model.Save(Path.Combine(folder, file));
+            _files = [.. _files, file];
         }
     }
 

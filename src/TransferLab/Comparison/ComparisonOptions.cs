@@ -18,6 +18,21 @@ public sealed record ComparisonOptions
     /// <summary>How training inputs are varied, in strategies that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 
+    /// <summary>What is done about classes of different sizes in training.</summary>
+    public Balance Balance { get; init; }
+
+    /// <summary>Trials of tuning that every strategy gets before each run, the defaults being the first; 0 or 1 for none.</summary>
+    public int Tune { get; init; }
+
+    /// <summary>Seconds after which every strategy's gradient steps end, with rates that fall to zero by then; null where epochs decide.</summary>
+    public double? Budget { get; init; }
+
+    /// <summary>Whether runs and checkpoints in the output folder are ignored, and everything is done anew.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>Least time between two checkpoints of an unfinished run, where there is an output folder.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The folder that receives predictions and models as they are made, and results.json after every seed; null for none.</summary>
     public string? OutputFolder { get; init; }
 
@@ -41,6 +56,16 @@ public sealed record ComparisonOptions
         if (Seeds is < 1 or > 1000)
         {
             throw new ArgumentException($"The number of seeds is 1 to 1000, not {Seeds}.");
+        }
+
+        if (Tune is < 0 or > 1000)
+        {
+            throw new ArgumentException($"The number of tuning trials is 0 to 1000, not {Tune}.");
+        }
+
+        if (Budget is <= 0 or double.NaN)
+        {
+            throw new ArgumentException($"The budget is more than 0 seconds, not {Budget}.");
         }
 
         if (TrainPerClass is < 1)

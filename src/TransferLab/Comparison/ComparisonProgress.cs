@@ -9,4 +9,5 @@ namespace TransferLab.Comparison;
 /// <param name="Runs">How many there are.</param>
 /// <param name="Training">Where the run stands.</param>
 /// <param name="Result">The run's result, once when it is finished.</param>
-public sealed record ComparisonProgress(string Strategy, int Seed, int Run, int Runs, TrainingProgress Training, RunResult? Result = null);
+/// <param name="Kept">Whether that result is of an earlier call, and was not repeated.</param>
+public sealed record ComparisonProgress(string Strategy, int Seed, int Run, int Runs, TrainingProgress Training, RunResult? Result = null, bool Kept = false);

@@ -16,6 +16,9 @@ public static class ResultsFile
         WriteIndented = false,
     };
 
+    /// <summary>How files of a comparison are written.</summary>
+    internal static JsonSerializerOptions Options => s_options;
+
     /// <summary>Writes the results whole or not at all.</summary>
     public static void Write(ComparisonResults results, string path) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, results, s_options));
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using TransferLab.Data;
 using TransferLab.Runtime;
+using TransferLab.Strategies;
 using TransferLab.Training;
 
 namespace TransferLab.Models;
@@ -14,6 +15,7 @@ internal static class ClassicalTrainer
     /// <param name="kind">What the examples are: <c>image</c> or <c>text</c>.</param>
     /// <param name="train">Training examples; validation data is held out from these.</param>
     /// <param name="classes">Class names in label order.</param>
+    /// <param name="balance">What is done about classes of different sizes, for images.</param>
     /// <param name="seed">Decides what is held out.</param>
     /// <param name="progress">Told after every chunk of images and every weight decay.</param>
     /// <param name="cancellation">Stops between images and between fits.</param>
@@ -21,14 +23,14 @@ internal static class ClassicalTrainer
     /// <exception cref="ArgumentException">There are fewer than two classes or examples.</exception>
     /// <exception cref="UnreadableImageException">A file cannot be decoded whole.</exception>
     public static Fitted Fit(
-        string kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        string kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, Balance balance, int seed, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         if (classes.Count < 2 || train.Count < 2)
         {
             throw new ArgumentException($"The classical baseline needs at least two classes and two examples, not {classes.Count} and {train.Count}; add some.");
         }
 
-        TrainingRun run = new(seed, progress, cancellation);
+        TrainingRun run = new(seed, progress, cancellation) { Balance = balance };
         if (kind == "text")
         {
             return FitTexts(train, classes, run);

@@ -16,6 +16,28 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <summary>How training inputs are varied, in strategies that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 
+    /// <summary>What is done about classes of different sizes. An index of examples has no loss to weigh, and n-grams have none either.</summary>
+    public Balance Balance { get; init; }
+
+    /// <summary>Seconds after which gradient steps end (see <see cref="Trainer.Budget"/>); null where epochs decide.</summary>
+    public double? Budget { get; init; }
+
+    /// <summary>Where an unfinished run of gradient steps is kept, and taken up again; null for nowhere.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>What phases without labels train on; the training examples where null.</summary>
+    public IReadOnlyList<Example>? Unlabelled { get; init; }
+
+    /// <summary>The same learner with another place for checkpoints.</summary>
+    internal Learner WithCheckpoint(CheckpointOptions? checkpoint) => new(backbone, compute, cache)
+    {
+        Augmentation = Augmentation,
+        Balance = Balance,
+        Budget = Budget,
+        Unlabelled = Unlabelled,
+        Checkpoint = checkpoint,
+    };
+
     /// <summary>Trains a model. The same arguments on the same machine give the same model. The caller disposes it.</summary>
     public Fitted Fit(
         Strategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
@@ -23,7 +45,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
         {
             TransferStrategy transfer => FitNetwork(transfer, train, classes, seed, progress, cancellation),
             KnnStrategy knn => FitIndex(knn, train, classes, seed, progress, cancellation),
-            ClassicalStrategy => ClassicalTrainer.Fit(backbone.Encoder.Kind, train, classes, seed, progress, cancellation),
+            ClassicalStrategy => ClassicalTrainer.Fit(backbone.Encoder.Kind, train, classes, Balance, seed, progress, cancellation),
             _ => throw new ArgumentException($"The learner knows no strategies of the type {strategy.GetType().Name}.", nameof(strategy)),
         };
 
@@ -72,7 +94,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
         TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        Trainer trainer = new(backbone, compute, cache) { Augmentation = Augmentation };
+        Trainer trainer = new(backbone, compute, cache) { Augmentation = Augmentation, Balance = Balance, Budget = Budget, Checkpoint = Checkpoint, Unlabelled = Unlabelled };
         TrainingOutcome outcome = trainer.Fit(strategy, train, classes.Count, seed, progress, cancellation);
         bool isFrozen = outcome.Plan.FrozenPrefix == outcome.Network.Backbone.Groups.Count;
         return new()

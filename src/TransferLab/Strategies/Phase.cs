@@ -3,8 +3,8 @@ namespace TransferLab.Strategies;
 /// <summary>A stretch of training: which weights move, how fast, for how long.</summary>
 public sealed record Phase
 {
-    private readonly double? _learningRate, _firstGroupRate;
-    private readonly double _headLearningRate = 1e-3, _weightDecay = 0.01, _warmUp = 0.1, _epochShare = 1, _labelSmoothing;
+    private readonly double? _learningRate, _firstGroupRate, _layerDecay;
+    private readonly double _headLearningRate = 1e-3, _weightDecay = 0.01, _warmUp = 0.1, _epochShare = 1, _labelSmoothing, _rateScale = 1;
     private readonly int? _epochs;
 
     /// <summary>What trains.</summary>
@@ -12,6 +12,9 @@ public sealed record Phase
 
     /// <summary>The method.</summary>
     public Solver Solver { get; init; } = Solver.AdamW;
+
+    /// <summary>What it minimises.</summary>
+    public Objective Objective { get; init; } = Objective.Classify;
 
     /// <summary>Peak learning rate of the last layer group; null for what suits the backbone.</summary>
     public double? LearningRate
@@ -36,6 +39,23 @@ public sealed record Phase
         init => _firstGroupRate = Within(value, 0, 1, nameof(FirstGroupRate));
     }
 
+    /// <summary>
+    /// Learning rate of each layer group as a share of the next one's, above 0 and at most 1; takes the place of <see cref="FirstGroupRate"/>. Null where that
+    /// decides.
+    /// </summary>
+    public double? LayerDecay
+    {
+        get => _layerDecay;
+        init => _layerDecay = Within(value, 1e-6, 1, nameof(LayerDecay));
+    }
+
+    /// <summary>Factor of all layer groups' rates, wherever they come from; tuning varies it.</summary>
+    public double RateScale
+    {
+        get => _rateScale;
+        init => _rateScale = Within(value, 1e-6, 1e6, nameof(RateScale))!.Value;
+    }
+
     /// <summary>Decoupled weight decay of matrices and kernels; biases and normalisation have none. Ignored by L-BFGS, which chooses its own.</summary>
     public double WeightDecay
     {
@@ -50,11 +70,11 @@ public sealed record Phase
         init => _epochs = (int?)Within(value, 1, 100_000, nameof(Epochs));
     }
 
-    /// <summary>Share of the epochs that the trainer chooses by the number of examples, for strategies of several phases; above 0, at most 1.</summary>
+    /// <summary>Share of the epochs that the trainer chooses by the number of examples, for strategies of several phases and for tuning; 0.01 to 10.</summary>
     public double EpochShare
     {
         get => _epochShare;
-        init => _epochShare = Within(value, 0.01, 1, nameof(EpochShare))!.Value;
+        init => _epochShare = Within(value, 0.01, 10, nameof(EpochShare))!.Value;
     }
 
     /// <summary>Share of all steps over which the learning rate rises; then it falls along a cosine to zero.</summary>

@@ -8,4 +8,10 @@ public abstract record Strategy
 
     /// <summary>What it does, in one sentence.</summary>
     public required string Description { get; init; }
+
+    /// <summary>Draws a variation from the strategy's own search space; null where there is nothing to tune.</summary>
+    internal virtual Strategy? Vary(Random random) => null;
+
+    /// <summary>What a variation changes, in words.</summary>
+    internal virtual string Difference(Strategy variation) => "";
 }

@@ -37,6 +37,9 @@ public static class StrategyFile
         }
     }
 
+    /// <summary>Every member of a strategy as text: equal only for strategies that do the same.</summary>
+    internal static string Describe(Strategy strategy) => JsonSerializer.Serialize<object>(strategy, s_options);
+
     private sealed record Content
     {
         public required string Name { get; init; }

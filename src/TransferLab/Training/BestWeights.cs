@@ -6,11 +6,27 @@ namespace TransferLab.Training;
 internal sealed class BestWeights(TransferNetwork network) : IDisposable
 {
     private readonly Dictionary<string, Tensor> _copy = [];
-    private (double Accuracy, double Loss) _best = (-1, double.MaxValue);
-    private int _since;
+    private Standing _best = new(-1, double.MaxValue, 0, 0);
 
     /// <summary>The epoch of the best weights.</summary>
-    public int Epoch { get; private set; }
+    public int Epoch => _best.Epoch;
+
+    /// <summary>Where the search for the best stands.</summary>
+    public Standing Now => _best;
+
+    /// <summary>The best weights; empty before the first offer.</summary>
+    public IReadOnlyDictionary<string, Tensor> Copies => _copy;
+
+    /// <summary>Takes the place of an earlier search: its copies are to be filled in, where it had some.</summary>
+    public void Resume(Standing standing)
+    {
+        if (standing.Epoch > 0)
+        {
+            Offer(standing.Accuracy, standing.Loss, standing.Epoch);
+        }
+
+        _best = standing;
+    }
 
     /// <summary>Copies the present weights if they are better: more accurate, or as accurate with a lower loss.</summary>
     /// <returns>Offers since the best one.</returns>
@@ -18,11 +34,11 @@ internal sealed class BestWeights(TransferNetwork network) : IDisposable
     {
         if (accuracy < _best.Accuracy || (accuracy == _best.Accuracy && loss >= _best.Loss))
         {
-            return ++_since;
+            _best = _best with { Since = _best.Since + 1 };
+            return _best.Since;
         }
 
-        _best = (accuracy, loss);
-        (_since, Epoch) = (0, epoch);
+        _best = new(accuracy, loss, Since: 0, epoch);
         using IDisposable noGradient = no_grad();
         foreach ((string name, Tensor value) in network.State())
         {
@@ -48,6 +64,9 @@ internal sealed class BestWeights(TransferNetwork network) : IDisposable
             value.copy_(_copy[name]);
         }
     }
+
+    /// <summary>Accuracy, loss and epoch of the best weights, and how many offers there were since.</summary>
+    internal sealed record Standing(double Accuracy, double Loss, int Since, int Epoch);
 
     public void Dispose()
     {

@@ -57,7 +57,7 @@ public sealed class FeatureCache : IDisposable
     }
 
     /// <summary>SHA-256 over names, shapes and values of the weights and statistics of the first groups.</summary>
-    private static string WeightsHash(BackboneNetwork network, int groups)
+    internal static string WeightsHash(BackboneNetwork network, int groups)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (LayerGroup group in network.Groups.Take(groups))

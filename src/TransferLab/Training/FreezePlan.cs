@@ -24,6 +24,22 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
     /// <summary>All parameters.</summary>
     public long TotalParameters => Groups.Sum(group => group.Parameters);
 
+    /// <summary>What trains in one line.</summary>
+    public string Summary
+    {
+        get
+        {
+            Line[] trained = [.. Groups.Take(Groups.Count - 1).Where(group => group.Trains)];
+            string layers = trained.Length switch
+            {
+                0 => "the head alone",
+                1 => $"{trained[0].Name} and the head",
+                _ => $"{trained[0].Name} to {trained[^1].Name} ({trained.Length} of {Groups.Count - 1} layer groups) and the head",
+            };
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{layers}: {TrainableParameters:N0} parameters move, of a network of {TotalParameters:N0}");
+        }
+    }
+
     /// <summary>A table of what trains, one line a group.</summary>
     public override string ToString() => string.Join('\n', Groups.Select(group =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{group.Name,-12} {(group.Trains ? "trains" : "frozen")} {group.Moving,12:N0} of {group.Parameters,12:N0}")));

@@ -13,7 +13,12 @@ internal sealed class FusedAdamW : IDisposable
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
     private const int Chunk = 1 << 16;
     private readonly List<Entry> _entries = [];
-    private int _step;
+
+    /// <summary>Updates so far.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>First and second moments, in the order of the parameters.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Moments() => _entries.SelectMany((entry, i) => new (string, Tensor)[] { ($"{i}.first", entry.First), ($"{i}.second", entry.Second) });
 
     /// <summary>Adds parameters that share a peak rate and a weight decay.</summary>
     public void Add(IEnumerable<Parameter> parameters, double peakRate, double weightDecay)
@@ -36,7 +41,7 @@ internal sealed class FusedAdamW : IDisposable
     /// <summary>One update, at a share of the peak rates. Parameters without a gradient stay as they are.</summary>
     public void Step(double share)
     {
-        _step++;
+        Steps++;
         foreach (Entry entry in _entries)
         {
             using Tensor? gradient = entry.Parameter.grad;
@@ -61,8 +66,8 @@ internal sealed class FusedAdamW : IDisposable
     {
         Factors factors = new(
             (float)(1 - (rate * entry.WeightDecay)),
-            (float)(rate / (1 - Math.Pow(Beta1, _step))),
-            (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, _step))));
+            (float)(rate / (1 - Math.Pow(Beta1, Steps))),
+            (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, Steps))));
 
         // Native memory: the addresses outlive the fixed statement.
         fixed (byte* p = entry.Parameter.bytes, g = gradient.bytes, m = entry.First.bytes, v = entry.Second.bytes)

@@ -16,19 +16,22 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     private const int Patience = 4;
 
     /// <summary>Trains in place.</summary>
+    /// <param name="effort">Epochs, batches and validation.</param>
+    /// <param name="until">Reading of the run's clock, seconds, at which it ends, whatever the epochs; null where those decide.</param>
     /// <returns>Epochs made.</returns>
-    public int Fit(Effort effort)
+    public int Fit(Effort effort, double? until = null)
     {
         int stepsPerEpoch = Math.Max(1, (int)Math.Round((double)effort.Train.Count / effort.BatchSize));
-        LearningRateSchedule schedule = new(stepsPerEpoch * effort.Epochs, phase.WarmUp);
+        Pace pace = new(new(stepsPerEpoch * effort.Epochs, phase.WarmUp), run.Clock, until);
+        using StepLoss objective = new(network, plan, phase, effort.Train, run.Balance, inputs.Device);
         using OptimizerGroups optimizer = new(network, plan, phase);
         using BestWeights best = new(network);
         using RandomState random = RandomState.Seeded(run.SeedFor("dropout"));
-        Describe(effort);
-        int epoch = 0;
-        for (; epoch < effort.Epochs; epoch++)
+        Describe(effort, until);
+        int epoch = run.Checkpoint?.State is null ? 0 : run.Checkpoint.RestoreTraining(optimizer, best);
+        for (; pace.IsTimed ? epoch == 0 || !pace.IsOver : epoch < effort.Epochs; epoch++)
         {
-            (double loss, double accuracy) = Epoch(effort, epoch, stepsPerEpoch, schedule, optimizer);
+            (double loss, double accuracy) = Epoch(effort, epoch, stepsPerEpoch, pace, optimizer, objective);
             (double Loss, double Accuracy)? validation = effort.HeldOut.Count > 0 ? Validate(effort.HeldOut) : null;
             run.AddPoint(
                 new()
@@ -40,12 +43,14 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                     ValidationLoss = validation?.Loss,
                     ValidationAccuracy = validation?.Accuracy,
                 },
-                (epoch + 1.0) / effort.Epochs);
-            if (effort.StopsEarly && best.Offer(validation!.Value.Accuracy, validation.Value.Loss, epoch + 1) >= Patience)
+                pace.Done((epoch + 1) * stepsPerEpoch));
+            if (effort.StopsEarly && best.Offer(validation!.Value.Accuracy, validation.Value.Loss, epoch + 1) >= Patience && !pace.IsTimed)
             {
                 epoch++;
                 break;
             }
+
+            run.Checkpoint?.SaveIfDue(network, optimizer, best, run, epoch + 1);
         }
 
         if (effort.StopsEarly)
@@ -57,39 +62,55 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         return epoch;
     }
 
-    private (double Loss, double Accuracy) Epoch(Effort effort, int epoch, int steps, LearningRateSchedule schedule, OptimizerGroups optimizer)
+    private (double Loss, double Accuracy) Epoch(Effort effort, int epoch, int steps, Pace pace, OptimizerGroups optimizer, StepLoss objective)
     {
-        Example[] order = [.. effort.Train];
         Random random = new(run.SeedFor("order", epoch));
-        random.Shuffle(order);
+        Example[] order = Order(effort.Train, random);
         List<(IReadOnlyList<Example>, AugmentedViews?)> batches =
-            [.. Batches.Shuffled(order, effort.BatchSize, inputs.Encoder, random).Take(steps).Select((batch, i) => ((IReadOnlyList<Example>)batch, Views(batch, epoch, i)))];
+            [.. Batches.Shuffled(order, effort.BatchSize, inputs.Encoder, random).Take(steps).Select(objective.Batch).Select((batch, i) => (batch, Views(batch, epoch, i)))];
         double loss = 0;
         long right = 0, seen = 0;
         int step = 0;
         foreach ((Activation x, Tensor labels) in inputs.Read(batches, run))
         {
             run.Cancellation.ThrowIfCancellationRequested();
-            (double stepLoss, long stepRight) = Step(x, labels, optimizer, schedule.At((epoch * steps) + step));
-            loss += stepLoss * labels.shape[0];
+            (double stepLoss, long stepRight) = Step(x, labels, optimizer, objective, pace.RateAt((epoch * steps) + step));
+            long count = phase.Objective == Objective.Contrast ? labels.shape[0] / 2 : labels.shape[0];
+            loss += stepLoss * count;
             right += stepRight;
-            seen += labels.shape[0];
+            seen += count;
             NativeMemory.TrimAtStep((epoch * steps) + ++step);
-            run.Report("training", (epoch + ((double)step / steps)) / effort.Epochs);
+            run.Report("training", pace.Done((epoch * steps) + step));
+            if (pace.IsOver)
+            {
+                break;
+            }
         }
 
         return (loss / seen, (double)right / seen);
     }
 
-    private (double Loss, long Right) Step(Activation x, Tensor labels, OptimizerGroups optimizer, double rateShare)
+    /// <summary>The examples of an epoch in random order.</summary>
+    private Example[] Order(IReadOnlyList<Example> train, Random random)
+    {
+        if (run.Balance == Balance.Sampling && phase.Objective == Objective.Classify)
+        {
+            return ClassWeights.Draw(train, random);
+        }
+
+        Example[] order = [.. train];
+        random.Shuffle(order);
+        return order;
+    }
+
+    private (double Loss, long Right) Step(Activation x, Tensor labels, OptimizerGroups optimizer, StepLoss objective, double rateShare)
     {
         using DisposeScope scope = NewDisposeScope();
         optimizer.ZeroGradients();
-        Tensor logits = network.Logits(x, plan.FrozenPrefix);
-        Tensor loss = nn.functional.cross_entropy(logits, labels, label_smoothing: phase.LabelSmoothing);
+        (Tensor loss, Tensor right) = objective.Of(x, labels);
         loss.backward();
         optimizer.Step(rateShare);
-        return (loss.item<float>(), logits.argmax(1).eq(labels).sum().item<long>());
+        return (loss.item<float>(), right.item<long>());
     }
 
     private (double Loss, double Accuracy) Validate(IReadOnlyList<Example> heldOut)
@@ -114,7 +135,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     private AugmentedViews? Views(IReadOnlyList<Example> batch, int epoch, int index) => !phase.Augment ? null :
         new(run.Augmentation, [.. batch.Select((_, i) => run.SeedFor("view", epoch, (index * 100_000) + i))]);
 
-    private void Describe(Effort effort)
+    private void Describe(Effort effort, double? until)
     {
         run.Settings["solver"] = string.Create(CultureInfo.InvariantCulture, $"AdamW, batches of {effort.BatchSize}, warm-up and cosine");
         run.Settings["learning rate"] = string.Create(CultureInfo.InvariantCulture,
@@ -126,6 +147,10 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         }
 
         run.Settings["augmentation"] = phase.Augment ? run.Augmentation.Description : "none";
-        run.Settings["validation"] = effort.Description;
+        run.Settings["validation"] = until is null ? effort.Description : effort.Description.Replace("fixed schedule", "schedule by the clock", StringComparison.Ordinal);
+        if (run.Balance != Balance.None)
+        {
+            run.Settings["balance"] = run.Balance == Balance.Weights ? "classes weigh the same in the loss" : "classes are drawn equally often";
+        }
     }
 }

@@ -11,4 +11,9 @@ internal sealed record LearningRateSchedule(int Steps, double WarmUp)
             ? (step + 1) / (rising + 1)
             : 0.5 * (1 + Math.Cos(Math.PI * (step - rising) / Math.Max(1, Steps - rising)));
     }
+
+    /// <summary>The share where a share of all time has passed, for training that ends by the clock.</summary>
+    public double AtShare(double done) => done < WarmUp
+        ? Math.Max(0.01, done / WarmUp)
+        : 0.5 * (1 + Math.Cos(Math.PI * (done - WarmUp) / Math.Max(1e-9, 1 - WarmUp)));
 }

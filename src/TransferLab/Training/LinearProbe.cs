@@ -1,5 +1,6 @@
 using System.Globalization;
 using TransferLab.Data;
+using TransferLab.Strategies;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -18,9 +19,11 @@ internal static class LinearProbe
     public static int Fit(TransferNetwork network, LabeledFeatures features, IReadOnlyList<Example> examples, TrainingRun run)
     {
         using LogisticRegression regression = new(features, network.Classes);
-        double decay = Choose(regression, examples, run);
+        float[] weights = Weights(examples, network.Classes, run);
+        double decay = Choose(regression, examples, weights, run);
         double[] parameters = regression.Start();
-        int iterations = regression.Fit(parameters, decay, counts: null, run.Cancellation);
+        using Tensor? counts = run.Balance == Balance.None ? null : tensor(weights);
+        int iterations = regression.Fit(parameters, decay, counts, run.Cancellation);
         (Tensor weight, Tensor bias) = regression.Unstandardized(parameters);
         using (weight)
         using (bias)
@@ -35,9 +38,9 @@ internal static class LinearProbe
         return iterations;
     }
 
-    private static double Choose(LogisticRegression regression, IReadOnlyList<Example> examples, TrainingRun run)
+    private static double Choose(LogisticRegression regression, IReadOnlyList<Example> examples, float[] weights, TrainingRun run)
     {
-        List<(Tensor Kept, Tensor Held)> folds = MakeFolds(examples, run.Seed);
+        List<(Tensor Kept, Tensor Held)> folds = MakeFolds(examples, weights, run.Seed);
         try
         {
             double[][] parameters = [.. folds.Select(_ => regression.Start())];
@@ -53,8 +56,21 @@ internal static class LinearProbe
         }
     }
 
-    /// <summary>[N] masks of what each fold keeps and holds out.</summary>
-    private static List<(Tensor Kept, Tensor Held)> MakeFolds(IReadOnlyList<Example> examples, int seed) => [.. Folds.HeldOut(examples, seed).Select(held => (
-        tensor(Array.ConvertAll(held, isHeld => isHeld ? 0f : 1f)),
-        tensor(Array.ConvertAll(held, isHeld => isHeld ? 1f : 0f))))];
+    /// <summary>[N] what the examples weigh.</summary>
+    private static float[] Weights(IReadOnlyList<Example> examples, int classes, TrainingRun run)
+    {
+        if (run.Balance == Balance.None)
+        {
+            return [.. examples.Select(_ => 1f)];
+        }
+
+        run.Settings["balance"] = "classes weigh the same in the loss";
+        float[] weights = ClassWeights.Of(examples, classes);
+        return [.. examples.Select(example => weights[example.Label])];
+    }
+
+    /// <summary>[N] weights of what each fold keeps and holds out, 0 for the rest.</summary>
+    private static List<(Tensor Kept, Tensor Held)> MakeFolds(IReadOnlyList<Example> examples, float[] weights, int seed) => [.. Folds.HeldOut(examples, seed).Select(held => (
+        tensor([.. held.Zip(weights, (isHeld, weight) => isHeld ? 0 : weight)]),
+        tensor([.. held.Zip(weights, (isHeld, weight) => isHeld ? weight : 0)])))];
 }

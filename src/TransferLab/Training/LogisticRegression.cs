@@ -46,7 +46,7 @@ internal sealed class LogisticRegression : IDisposable
     /// <summary>Minimises from <paramref name="parameters"/>, in place.</summary>
     /// <param name="parameters">Start, then the answer.</param>
     /// <param name="decay">Weight decay.</param>
-    /// <param name="counts">[N] float32, 1 for examples that count and 0 for those held out; null for all.</param>
+    /// <param name="counts">[N] float32, the weights of the examples, 0 for those held out; null where all count the same.</param>
     /// <param name="cancellation">Asked at every iteration.</param>
     public int Fit(double[] parameters, double decay, Tensor? counts, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using TransferLab.Data;
+using TransferLab.Strategies;
 
 namespace TransferLab.Training;
 
@@ -28,11 +29,12 @@ internal static class MaximumEntropy
     public static LinearSoftmax Fit(IReadOnlyList<float[]> rows, IReadOnlyList<Example> examples, int classes, TrainingRun run)
     {
         Standardization standardization = new(rows);
+        float[] weights = run.Balance == Balance.None ? [.. Enumerable.Repeat(1f, classes)] : ClassWeights.Of(examples, classes);
         FeatureRow[] data = new FeatureRow[rows.Count];
         for (int i = 0; i < data.Length; i++)
         {
             standardization.Apply(rows[i]);
-            data[i] = new() { Label = (uint)examples[i].Label, Features = rows[i] };
+            data[i] = new() { Label = (uint)examples[i].Label, Features = rows[i], Weight = weights[examples[i].Label] };
         }
 
         double decay = Choose(data, Folds.HeldOut(examples, run.Seed), classes, run);
@@ -61,11 +63,11 @@ internal static class MaximumEntropy
         foreach (FeatureRow row in rows)
         {
             double[] logProbabilities = classifier.LogProbabilities(row.Features);
-            loss -= logProbabilities[row.Label];
+            loss -= row.Weight * logProbabilities[row.Label];
             right += Array.IndexOf(logProbabilities, logProbabilities.Max()) == row.Label ? 1 : 0;
         }
 
-        return (loss / rows.Length, (double)right / rows.Length);
+        return (loss / rows.Sum(row => row.Weight), (double)right / rows.Length);
     }
 
     private static MaximumEntropyModelParameters Fit(FeatureRow[] rows, int classes, double decay, MaximumEntropyModelParameters? start)
@@ -77,6 +79,7 @@ internal static class MaximumEntropy
         IDataView view = context.Data.LoadFromEnumerable(rows, schema);
         LbfgsMaximumEntropyMulticlassTrainer trainer = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
+            ExampleWeightColumnName = rows.All(row => row.Weight == 1) ? null : nameof(FeatureRow.Weight),
             L1Regularization = 0,
             L2Regularization = (float)(decay * rows.Length), // It is weighed against the sum of the losses.
             OptimizationTolerance = Tolerance,
@@ -102,5 +105,8 @@ internal static class MaximumEntropy
 
         /// <summary>[width], standardised.</summary>
         public float[] Features { get; set; } = [];
+
+        /// <summary>What it counts.</summary>
+        public float Weight { get; set; } = 1;
     }
 }

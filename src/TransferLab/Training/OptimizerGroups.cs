@@ -34,6 +34,19 @@ internal sealed class OptimizerGroups : IDisposable
         })), lr: groups[^1].Rate);
     }
 
+    /// <summary>Whether its state can be kept: that of the library's own optimizer.</summary>
+    public bool HasMoments => _fused is not null;
+
+    /// <summary>Updates so far.</summary>
+    public int Steps
+    {
+        get => _fused?.Steps ?? 0;
+        set => _fused!.Steps = value;
+    }
+
+    /// <summary>First and second moments by name.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Moments() => _fused?.Moments() ?? [];
+
     /// <summary>Forgets gradients.</summary>
     public void ZeroGradients()
     {

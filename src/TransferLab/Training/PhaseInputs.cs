@@ -14,9 +14,13 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
     /// <summary>Largest number of values of a mid-network output over all examples that is kept: 256 MB.</summary>
     private const long MostValues = 64L << 20;
     private readonly FeatureExtractor _extractor = new(network, encoder, compute, cache);
+    private readonly HashSet<Example> _booked = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>How inputs reach the network.</summary>
     public InputEncoder Encoder => encoder;
+
+    /// <summary>Where batches go.</summary>
+    public Device Device => compute.Device;
 
     /// <summary>Batches in the given order: the prefix's output on the device, and labels [N] int64. Both are disposed before the next batch.</summary>
     /// <param name="batches">Examples and, in training, their views.</param>
@@ -44,7 +48,8 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
     private IEnumerable<(Activation, Tensor)> ReadCached(IReadOnlyList<IReadOnlyList<Example>> batches, TrainingRun run)
     {
         List<Example> all = [.. batches.SelectMany(batch => batch)];
-        (LabeledFeatures features, long[] shape) = _extractor.Extract(all, prefix, run.Clock, progress: null, run.Cancellation);
+        bool isNew = all.Count(_booked.Add) > 0; // An epoch that reads them again costs nothing more.
+        (LabeledFeatures features, long[] shape) = _extractor.Extract(all, prefix, isNew ? run.Clock : null, progress: null, run.Cancellation);
         int first = 0;
         foreach (IReadOnlyList<Example> batch in batches)
         {
@@ -66,14 +71,19 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
         using IDisposable held = network.Backbone.Hold(prefix, type);
         BatchReader reader = new(encoder, run.Cancellation);
         int index = 0;
-        foreach (Tensor raw in reader.Read(batches))
+        try
         {
-            using Activation inputs = Prefix(raw, type);
-            using Tensor labels = Labels(batches[index++].Examples);
-            yield return (inputs, labels);
+            foreach (Tensor raw in reader.Read(batches))
+            {
+                using Activation inputs = Prefix(raw, type);
+                using Tensor labels = Labels(batches[index++].Examples);
+                yield return (inputs, labels);
+            }
         }
-
-        run.Clock.AddReading(reader.WaitSeconds);
+        finally
+        {
+            run.Clock.AddReading(reader.WaitSeconds); // Also where time was up before the epoch was over.
+        }
     }
 
     private Activation Prefix(Tensor raw, ScalarType type)

@@ -9,13 +9,13 @@ namespace TransferLab.Training;
 internal sealed class RunClock
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private double _saved;
+    private double _saved, _before;
 
     /// <summary>Seconds since the run began, with what the cache saved.</summary>
-    public double Seconds => _watch.Elapsed.TotalSeconds + _saved;
+    public double Seconds => _before + _watch.Elapsed.TotalSeconds + _saved;
 
     /// <summary>Reading that did not overlap with the network.</summary>
-    public double Reading { get; private set; }
+    public double ReadingSeconds { get; private set; }
 
     /// <summary>Frozen layers over the training examples.</summary>
     public double Features { get; private set; }
@@ -23,24 +23,38 @@ internal sealed class RunClock
     /// <summary>Whether features were needed and none of them had to be computed.</summary>
     public bool AllFromCache { get; private set; }
 
+    /// <summary>What it shows, to be kept.</summary>
+    public Reading Now => new(Seconds, ReadingSeconds, Features, AllFromCache);
+
+    /// <summary>Goes on from where an interrupted run's clock stood.</summary>
+    public void Resume(Reading reading)
+    {
+        (_before, ReadingSeconds, Features, AllFromCache) = (reading.Seconds, reading.ReadingSeconds, reading.Features, reading.AllFromCache);
+        _saved = 0;
+        _watch.Restart();
+    }
+
     /// <summary>Books one extraction.</summary>
     public void AddFeatures(double reading, double network, double saved, bool allFromCache)
     {
-        Reading += reading;
+        ReadingSeconds += reading;
         Features += network;
         _saved += saved;
         AllFromCache = allFromCache;
     }
 
     /// <summary>Books input that training waited for.</summary>
-    public void AddReading(double seconds) => Reading += seconds;
+    public void AddReading(double seconds) => ReadingSeconds += seconds;
 
     /// <summary>The run's time so far; training is what is neither reading nor features.</summary>
     public RunTime ToRunTime() => new()
     {
-        Reading = Reading,
+        Reading = ReadingSeconds,
         Features = Features,
-        Training = Math.Max(0, Seconds - Reading - Features),
+        Training = Math.Max(0, Seconds - ReadingSeconds - Features),
         FeaturesFromCache = AllFromCache,
     };
+
+    /// <summary>The clock at one moment.</summary>
+    internal sealed record Reading(double Seconds, double ReadingSeconds, double Features, bool AllFromCache);
 }

@@ -12,9 +12,12 @@ public sealed record RunTime
     /// <summary>Optimisation, with its validation.</summary>
     public required double Training { get; init; }
 
+    /// <summary>Trials before it, by which the settings were chosen.</summary>
+    public double Tuning { get; init; }
+
     /// <summary>Whether this run found all its features in the cache: it did not spend <see cref="Features"/> and <see cref="Reading"/> again.</summary>
     public bool FeaturesFromCache { get; init; }
 
     /// <summary>From files to a trained model, without help from the cache.</summary>
-    public double Total => Reading + Features + Training;
+    public double Total => Reading + Features + Training + Tuning;
 }

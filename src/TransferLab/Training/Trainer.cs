@@ -18,6 +18,21 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <summary>How training inputs are varied, in phases that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 
+    /// <summary>What is done about classes of different sizes.</summary>
+    public Balance Balance { get; init; }
+
+    /// <summary>
+    /// Seconds after which training ends, with learning rates that fall to zero by then; null where epochs decide. Phases share what solvers and
+    /// features leave of it by their <see cref="Phase.EpochShare"/>. Its results depend on the machine, and on its load.
+    /// </summary>
+    public double? Budget { get; init; }
+
+    /// <summary>Where an unfinished run is kept, and taken up again; null for nowhere.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>What phases without labels train on, such as all texts of a task of which few have labels; the training examples where null.</summary>
+    public IReadOnlyList<Example>? Unlabelled { get; init; }
+
     /// <summary>Trains one network. The same arguments on the same machine give the same weights, bit for bit.</summary>
     /// <param name="strategy">The phases.</param>
     /// <param name="train">Training examples; validation data is held out from these.</param>
@@ -39,14 +54,31 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         TransferNetwork network = Start(strategy, classes, seed);
         try
         {
-            TrainingRun run = new(seed, progress, cancellation) { Augmentation = Augmentation };
-            int epochs = 0;
-            FreezePlan? plan = null;
-            foreach (Phase phase in strategy.Phases.Select(phase => WithRates(phase, strategy.Start)))
+            TrainingRun run = new(seed, progress, cancellation) { Augmentation = Augmentation, Balance = Balance, Checkpoint = Checkpoint is null ? null : new(Checkpoint) };
+            int first = 0, epochs = 0;
+            if (run.Checkpoint?.Find() is { } left)
             {
+                (first, epochs) = (left.Phase, left.EpochsBefore);
+                run.TakeUp(left);
+            }
+
+            FreezePlan? plan = null;
+            for (int i = first; i < strategy.Phases.Count; i++)
+            {
+                Phase phase = WithRates(strategy.Phases[i], strategy.Start, network.Backbone.Groups.Count);
                 network.Adapt(phase, run.SeedFor("adapters"));
                 plan = FreezePlan.Apply(network, phase);
-                epochs += RunPhase(network, plan, phase, train, run);
+                run.Settings["trains"] = plan.Summary;
+                if (run.Checkpoint is { } checkpoint)
+                {
+                    checkpoint.At = (i, epochs);
+                    if (checkpoint.State is not null)
+                    {
+                        checkpoint.RestoreNetwork(network);
+                    }
+                }
+
+                epochs += RunPhase(network, plan, phase, train, EndOf(strategy, i, run), run);
                 network.Merge();
             }
 
@@ -87,11 +119,29 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
     }
 
     /// <summary>The rates of the backbone's recipe, where a phase names none.</summary>
-    private Phase WithRates(Phase phase, Start start) => start == Strategies.Start.Pretrained
-        ? phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.FineTuningRate, FirstGroupRate = phase.FirstGroupRate ?? backbone.Recipe.FirstGroupRate }
-        : phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.ScratchRate, FirstGroupRate = phase.FirstGroupRate ?? 1 };
+    private Phase WithRates(Phase given, Start start, int groups)
+    {
+        Phase phase = given.LayerDecay is { } decay ? given with { FirstGroupRate = Math.Pow(decay, groups - 1) } : given;
+        phase = start == Strategies.Start.Pretrained
+            ? phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.FineTuningRate, FirstGroupRate = phase.FirstGroupRate ?? backbone.Recipe.FirstGroupRate }
+            : phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.ScratchRate, FirstGroupRate = phase.FirstGroupRate ?? 1 };
+        return phase with { LearningRate = phase.LearningRate * phase.RateScale };
+    }
 
-    private int RunPhase(TransferNetwork network, FreezePlan plan, Phase phase, IReadOnlyList<Example> train, TrainingRun run)
+    /// <summary>The clock's reading at which a phase ends, where there is a budget.</summary>
+    private double? EndOf(TransferStrategy strategy, int phase, TrainingRun run)
+    {
+        if (Budget is not { } budget)
+        {
+            return null;
+        }
+
+        run.Settings["budget"] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{budget:0.#} s");
+        double rest = strategy.Phases.Skip(phase).Where(later => later.Solver == Solver.AdamW).Sum(later => later.EpochShare);
+        return run.Clock.Seconds + ((budget - run.Clock.Seconds) * strategy.Phases[phase].EpochShare / Math.Max(strategy.Phases[phase].EpochShare, rest));
+    }
+
+    private int RunPhase(TransferNetwork network, FreezePlan plan, Phase phase, IReadOnlyList<Example> train, double? until, TrainingRun run)
     {
         if (phase.Solver == Solver.Lbfgs)
         {
@@ -105,8 +155,20 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             return LinearProbe.Fit(network, features, train, run);
         }
 
+        if (phase.Objective == Objective.Contrast)
+        {
+            train = Unlabelled ?? train;
+            run.Settings["unlabelled"] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{train.Count:N0} training examples without their labels");
+        }
+
         using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
         PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, compute, cache);
-        return new GradientTraining(network, plan, phase, inputs, run).Fit(Effort.For(train, phase.Epochs, run.SeedFor("validation")).Times(phase.EpochShare));
+        return new GradientTraining(network, plan, phase, inputs, run).Fit(EffortOf(phase, train, run), until);
+    }
+
+    private static Effort EffortOf(Phase phase, IReadOnlyList<Example> train, TrainingRun run)
+    {
+        Effort effort = Effort.For(train, phase.Epochs, run.SeedFor("validation")).Times(phase.EpochShare);
+        return phase.Objective == Objective.Classify ? effort : effort with { Train = train, HeldOut = [], StopsEarly = false }; // There are no labels to validate by.
     }
 }

@@ -1,5 +1,6 @@
 using TransferLab.Backbones;
 using TransferLab.Runtime;
+using TransferLab.Strategies;
 
 namespace TransferLab.Training;
 
@@ -13,11 +14,28 @@ internal sealed class TrainingRun(int seed, IProgress<TrainingProgress>? progres
     /// <summary>How inputs are varied, in phases that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 
+    /// <summary>What is done about classes of different sizes.</summary>
+    public Balance Balance { get; init; }
+
+    /// <summary>Where an unfinished run is kept; null for nowhere.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+
     public RunClock Clock { get; } = new();
 
     public List<CurvePoint> Curve { get; } = [];
 
     public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Goes on where an interrupted run was.</summary>
+    public void TakeUp(CheckpointState state)
+    {
+        Clock.Resume(state.Clock);
+        Curve.AddRange(state.Curve);
+        foreach ((string name, string value) in state.Settings)
+        {
+            Settings[name] = value;
+        }
+    }
 
     /// <summary>Adds a point to the curve and shows it.</summary>
     public void AddPoint(CurvePoint point, double share)

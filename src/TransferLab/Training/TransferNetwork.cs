@@ -55,9 +55,15 @@ public sealed class TransferNetwork : IDisposable
     /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
     public Tensor Logits(Activation x, int done)
     {
+        return Head.call(Features(x, done));
+    }
+
+    /// <summary>Runs from the output of the first <paramref name="done"/> groups to features [N, width] float32. The caller owns the result.</summary>
+    internal Tensor Features(Activation x, int done)
+    {
         int groups = Backbone.Groups.Count;
         Tensor features = done == groups ? x.Values : Backbone.Pool(Backbone.Forward(x, done, groups));
-        return Head.call(features.to(ScalarType.Float32));
+        return features.to(ScalarType.Float32);
     }
 
     /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>
@@ -79,6 +85,21 @@ public sealed class TransferNetwork : IDisposable
         foreach ((string name, Tensor value) in Adapters?.State() ?? [])
         {
             state.Add(name, value);
+        }
+
+        return state;
+    }
+
+    /// <summary><see cref="State"/> with the whole of every table of which a part is trained for now.</summary>
+    internal Dictionary<string, Tensor> WholeState()
+    {
+        Dictionary<string, Tensor> state = State();
+        foreach ((string name, Module module) in Backbone.Module.named_modules())
+        {
+            if (module is Backbones.Bert.TokenEmbedding { Whole: { } whole })
+            {
+                state[name + ".weight"] = whole;
+            }
         }
 
         return state;

@@ -32,7 +32,7 @@ public sealed class ClassicalTests : IDisposable
     public void Tells_how_training_went()
     {
         List<TrainingProgress> told = [];
-        using Fitted fitted = ClassicalTrainer.Fit("image", Draw("train", 5), s_classes, 3, new Collector(told), default);
+        using Fitted fitted = ClassicalTrainer.Fit("image", Draw("train", 5), s_classes, default, 3, new Collector(told), default);
 
         Assert.Equal(3 * (ClassicalImageFeatures.Width + 1), fitted.TrainableParameters);
         Assert.Equal(fitted.TrainableParameters, fitted.Model.Parameters);
@@ -134,13 +134,13 @@ public sealed class ClassicalTests : IDisposable
     public void Cancellation_stops_it_during_features_and_between_fits()
     {
         Example[] train = Draw("train", 4);
-        Assert.ThrowsAny<OperationCanceledException>(() => ClassicalTrainer.Fit("image", train, s_classes, 0, null, new(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => ClassicalTrainer.Fit("image", train, s_classes, default, 0, null, new(canceled: true)));
 
         using CancellationTokenSource source = new();
-        Assert.ThrowsAny<OperationCanceledException>(() => ClassicalTrainer.Fit("image", train, s_classes, 0, new CancelAtPoint(source), source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => ClassicalTrainer.Fit("image", train, s_classes, default, 0, new CancelAtPoint(source), source.Token));
     }
 
-    private static Fitted Train(Example[] train) => ClassicalTrainer.Fit("image", train, s_classes, seed: 7, progress: null, default);
+    private static Fitted Train(Example[] train) => ClassicalTrainer.Fit("image", train, s_classes, default, seed: 7, progress: null, default);
 
     private Example[] Draw(string split, int perClass) => [.. Enumerable.Range(0, perClass * 3).Select(i =>
     {

@@ -10,6 +10,7 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
 {
     private Parameter weight;
     private Tensor? _rowOf;
+    private Narrowed? _narrowed;
 
     public TokenEmbedding(int count, int width) : base(nameof(TokenEmbedding))
     {
@@ -17,6 +18,9 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
         init.normal_(weight, 0, 0.02);
         RegisterComponents();
     }
+
+    /// <summary>The whole table, what has been trained of it included, while it is narrowed; null while it is not.</summary>
+    public Tensor? Whole => _narrowed?.WriteBack();
 
     /// <summary>The vectors of the first ids, [count, width].</summary>
     public Tensor First(long count) => weight.narrow(0, 0, count);
@@ -44,7 +48,7 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
         _rowOf = rowOf.DetachFromDisposeScope();
         Replace(new Parameter(whole.index_select(0, kept), whole.requires_grad));
         weight.DetachFromDisposeScope();
-        return new Narrowed(this, whole, kept.DetachFromDisposeScope());
+        return _narrowed = new Narrowed(this, whole, kept.DetachFromDisposeScope());
     }
 
     private void Replace(Parameter parameter)
@@ -65,15 +69,21 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
 
     private sealed class Narrowed(TokenEmbedding owner, Parameter whole, Tensor kept) : IDisposable
     {
-        public void Dispose()
+        public Tensor WriteBack()
         {
             using IDisposable noGradient = no_grad();
+            return whole.index_copy_(0, kept, owner.weight);
+        }
+
+        public void Dispose()
+        {
+            WriteBack();
             using (Parameter narrow = owner.weight)
             {
-                whole.index_copy_(0, kept, narrow);
                 whole.requires_grad = narrow.requires_grad;
             }
 
+            owner._narrowed = null;
             owner.Replace(whole);
             owner._rowOf!.Dispose();
             owner._rowOf = null;

@@ -1,0 +1,23 @@
+namespace TransferLab.Comparison;
+
+/// <summary>A finished run as it is kept, so that it need not be repeated.</summary>
+internal sealed record StoredRun
+{
+    /// <summary>Names all that decided the run.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>What it found.</summary>
+    public required RunResult Result { get; init; }
+
+    /// <summary>Parameters that trained.</summary>
+    public required long Trainable { get; init; }
+
+    /// <summary>All parameters.</summary>
+    public required long Total { get; init; }
+
+    /// <summary>The files that it wrote, relative to the output folder: gone, and it must run again.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Its worst mistakes, where it was the one to show them.</summary>
+    public IReadOnlyList<Mistake>? Mistakes { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace TransferLab.Training;
+
+/// <summary>What a checkpoint says beside its tensors.</summary>
+internal sealed record CheckpointState
+{
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Index of the phase that was under way.</summary>
+    public required int Phase { get; init; }
+
+    /// <summary>Epochs done in it.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Epochs of the phases before it.</summary>
+    public required int EpochsBefore { get; init; }
+
+    /// <summary>Steps of the optimizer.</summary>
+    public required int Steps { get; init; }
+
+    public required BestWeights.Standing Best { get; init; }
+
+    public required RunClock.Reading Clock { get; init; }
+
+    public required IReadOnlyList<CurvePoint> Curve { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+}

@@ -1,0 +1,43 @@
+using TransferLab.Data;
+
+namespace TransferLab.Training;
+
+/// <summary>What examples weigh, and how often they are drawn, where every class is to count the same.</summary>
+internal static class ClassWeights
+{
+    /// <summary>[classes] weights whose mean over the examples is 1; 1 for a class without examples.</summary>
+    public static float[] Of(IReadOnlyList<Example> examples, int classes)
+    {
+        int[] counts = new int[classes];
+        foreach (Example example in examples)
+        {
+            counts[example.Label]++;
+        }
+
+        int present = counts.Count(count => count > 0);
+        return Array.ConvertAll(counts, count => count == 0 ? 1 : (float)((double)examples.Count / (present * count)));
+    }
+
+    /// <summary>As many examples as there are, every class equally often but for one; all of a class come before one comes again.</summary>
+    public static Example[] Draw(IReadOnlyList<Example> examples, Random random)
+    {
+        Example[][] classes = [.. examples.GroupBy(example => example.Label).OrderBy(group => group.Key).Select(group => group.ToArray())];
+        int[] next = new int[classes.Length];
+        random.Shuffle(classes);
+        Example[] drawn = new Example[examples.Count];
+        for (int i = 0; i < drawn.Length; i++)
+        {
+            int of = i % classes.Length;
+            int at = next[of]++ % classes[of].Length;
+            if (at == 0)
+            {
+                random.Shuffle(classes[of]);
+            }
+
+            drawn[i] = classes[of][at];
+        }
+
+        random.Shuffle(drawn);
+        return drawn;
+    }
+}

@@ -1,0 +1,68 @@
+using TorchSharp;
+using TransferLab.Data;
+using TransferLab.Strategies;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Tests.Training;
+
+/// <summary>Classes of different sizes.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class BalanceTests
+{
+    private static readonly Example[] s_uneven = [.. Enumerable.Range(0, 20).Select(i => new Example($"{i}", $"my parcel is late{(i % 2 == 0 ? " please" : "")}", i < 16 ? 0 : i < 19 ? 1 : 2))];
+
+    [Fact]
+    public void Weights_make_every_class_count_the_same_and_average_to_one()
+    {
+        float[] weights = ClassWeights.Of(s_uneven, classes: 4);
+        Assert.Equal([16 * weights[0], 16 * weights[0], 16 * weights[0], 1], new[] { 16 * weights[0], 3 * weights[1], weights[2], weights[3] }, (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal(20, s_uneven.Sum(example => weights[example.Label]), 1e-4);
+    }
+
+    [Fact]
+    public void Sampling_draws_every_class_equally_often_and_all_of_a_class_before_one_twice()
+    {
+        Example[] drawn = ClassWeights.Draw(s_uneven, new(1));
+        Assert.Equal(20, drawn.Length);
+        Assert.All(drawn.GroupBy(example => example.Label), group => Assert.InRange(group.Count(), 6, 7));
+        Assert.Equal(3, drawn.Where(example => example.Label == 1).Distinct().Count());
+        Assert.Equal(drawn.Count(example => example.Label == 0), drawn.Where(example => example.Label == 0).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_weighted_loss_is_the_mean_of_the_classes_means()
+    {
+        using TransferNetwork network = new(SmallText.Create().CreatePretrained(), 3, seed: 1);
+        Phase phase = new() { Trains = LayerSelector.Head };
+        FreezePlan plan = FreezePlan.Apply(network, phase);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor features = randn(20, 16), labels = tensor(s_uneven.Select(example => (long)example.Label).ToArray());
+        using StepLoss loss = new(network, plan, phase, s_uneven, Balance.Weights, CPU);
+        Tensor each = nn.functional.cross_entropy(network.Logits(features, 3), labels, reduction: nn.Reduction.None);
+        float expected = Enumerable.Range(0, 3).Average(label => each[labels.eq(label)].mean().item<float>());
+        Assert.Equal(expected, loss.Of(features, labels).Loss.item<float>(), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("frozen", Balance.Weights, "classes weigh the same in the loss")]
+    [InlineData("frozen", Balance.Sampling, "classes weigh the same in the loss")]
+    [InlineData("full", Balance.Weights, "classes weigh the same in the loss")]
+    [InlineData("full", Balance.Sampling, "classes are drawn equally often")]
+    public void Balancing_changes_what_is_learned_and_says_so(string name, Balance balance, string said)
+    {
+        TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
+        strategy = strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] };
+        using TrainingOutcome plain = Fit(strategy, Balance.None), balanced = Fit(strategy, balance);
+        Assert.Equal(said, balanced.Settings["balance"]);
+        Assert.NotEqual(SmallBackbone.Bits(plain.Network.State())["head.bias"], SmallBackbone.Bits(balanced.Network.State())["head.bias"]);
+        if (name == "frozen") // Hardly anything tells the classes apart: the biases say how often each came.
+        {
+            using Tensor rare = plain.Network.Head.bias!.softmax(0), even = balanced.Network.Head.bias!.softmax(0);
+            Assert.True(even[2].item<float>() > rare[2].item<float>());
+        }
+    }
+
+    private static TrainingOutcome Fit(TransferStrategy strategy, Balance balance) =>
+        new Trainer(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = balance }.Fit(strategy, s_uneven, 3, seed: 1);
+}
