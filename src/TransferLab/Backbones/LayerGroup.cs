@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -56,6 +57,14 @@ public sealed class LayerGroup
     /// </summary>
     internal Func<IReadOnlyList<long>, IDisposable>? Narrow { get; init; }
 
-    /// <summary>Runs the group; the caller owns the result.</summary>
-    public Activation Forward(Activation x) => x with { Values = _forward(x.Values, x.Mask) };
+    /// <summary>
+    /// Runs the group; the caller owns the result. What it computed on the way is freed at once, except what gradients need: kept until the end
+    /// of a batch, it was most of the memory of a Transformer.
+    /// </summary>
+    public Activation Forward(Activation x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor values = _forward(x.Values, x.Mask);
+        return x with { Values = ReferenceEquals(values, x.Values) ? values : values.MoveToOuterDisposeScope() };
+    }
 }

@@ -89,7 +89,7 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     {
         ScalarType type = compute.TypeFor(network.Backbone);
         BatchReader reader = new(encoder, cancellation);
-        int[] order = [.. Enumerable.Range(0, examples.Count).OrderBy(i => encoder.LengthOf(examples[i]))]; // Like lengths side by side: little padding.
+        int[] order = [.. Enumerable.Range(0, examples.Count).OrderByDescending(i => encoder.LengthOf(examples[i]))]; // Like lengths side by side: little padding. The longest first: what they free fits the rest.
         List<float[]> rows = [];
         foreach (Tensor raw in reader.Read(order.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)[.. batch.Select(i => examples[i])], (AugmentedViews?)null))))
         {

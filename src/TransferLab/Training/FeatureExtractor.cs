@@ -24,7 +24,7 @@ internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder enc
     {
         ScalarType type = compute.TypeFor(network.Backbone);
         FeatureTable table = _tables.TryGetValue(groups, out FeatureTable? known) ? known : _tables[groups] = cache.Table(network.Backbone, groups, encoder, type);
-        List<Example> missing = [.. examples.Where(example => !table.Rows.ContainsKey(KeyOf(example))).DistinctBy(KeyOf).OrderBy(encoder.LengthOf)];
+        List<Example> missing = [.. examples.Where(example => !table.Rows.ContainsKey(KeyOf(example))).DistinctBy(KeyOf).OrderByDescending(encoder.LengthOf)];
         (double reading, double seconds) = missing.Count > 0 ? Compute(missing, groups, table, type, progress, cancellation) : (0, 0);
         int found = examples.Count - missing.Count;
         double savedReading = found * table.ReadSeconds / Math.Max(1, table.Computed);
