@@ -33,6 +33,7 @@ internal sealed record SeriesStyle(string Name, string Css, MarkerShape Marker, 
         return styles;
     }
 
+    /// <summary>Also of a strategy that is named after its comparison: <c>scratch (large)</c>.</summary>
     private static bool IsControlName(string name) =>
-        name is "scratch" or "classical" or "majority" || name.EndsWith("-random", StringComparison.Ordinal);
+        name.Split(' ', 2)[0] is "scratch" or "classical" or "majority" || name.Split(' ', 2)[0].EndsWith("-random", StringComparison.Ordinal);
 }

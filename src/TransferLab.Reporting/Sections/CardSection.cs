@@ -11,28 +11,70 @@ internal static class CardSection
     {
         page.Begin("cards", "Behind the figures");
         page.Markup.Open("div", ("class", "cards"));
+        if (page.Results.Sources.Count > 0)
+        {
+            SourceCards(page);
+        }
+        else
+        {
+            OwnCards(page);
+        }
+
+        page.Markup.Close();
+        WriteClasses(page);
+        string[] commands = [.. page.Results.Sources.Select(source => source.Command).Append(page.Results.Command).Where(command => command.Length > 0)];
+        if (commands.Length > 0)
+        {
+            string heading = commands.Length == 1 ? "Again, with one command" : "Again, with these commands";
+            page.Markup.Line().Element("h3", heading).Open("pre", ("tabindex", "0")).Element("code", string.Join('\n', commands)).Close();
+        }
+
+        page.Markup.Element("p", MadeBy(page.Results), ("class", "note"));
+        page.End();
+    }
+
+    private static void OwnCards(Page page)
+    {
         WriteCard(page, "Data", Data(page.Results));
         WriteCard(page, "Backbone", Backbone(page.Results.Backbone));
         WriteCard(page, "Machine", Machine(page.Results.Machine));
-        WriteCard(page, "Versions", [.. page.Results.Machine.Packages.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value))]);
-        page.Markup.Close();
-        WriteClasses(page);
-        if (page.Results.Command.Length > 0)
-        {
-            page.Markup.Line().Element("h3", "Again, with one command").Open("pre", ("tabindex", "0")).Element("code", page.Results.Command).Close();
-        }
-
-        page.Markup.Element("p", $"Made by {page.Results.Program}, {Figures.Moment(page.Results.Created)}.", ("class", "note"));
-        page.End();
+        WriteCard(page, "Versions", Versions(page.Results.Machine));
     }
+
+    /// <summary>One card for each comparison that was joined.</summary>
+    private static void SourceCards(Page page)
+    {
+        foreach (ResultsSource source in page.Results.Sources)
+        {
+            WriteCard(page, source.Name,
+            [
+                ("Program", source.Program),
+                ("Ended", Figures.Moment(source.Created)),
+                ("Training examples", TrainingExamples(source.Data)),
+                ("Test examples", Figures.Count(source.Data.TestExamples)),
+                ("Data's SHA-256", source.Data.Hash),
+                .. Backbone(source.Backbone).Select(entry => entry.Term == "Name" ? ("Backbone", entry.Value) : entry),
+                .. Machine(source.Machine),
+                .. Versions(source.Machine),
+            ]);
+        }
+    }
+
+    private static string MadeBy(ComparisonResults results) => results.Sources.Count == 0
+        ? $"Made by {results.Program}, {Figures.Moment(results.Created)}."
+        : $"Joined from {Figures.Count(results.Sources.Count, "comparison")}: {string.Join(", ", results.Sources.Select(source => $"{source.Name} by {source.Program}"))}.";
+
+    private static string TrainingExamples(DataSummary data) =>
+        Figures.Count(data.TrainExamples) + (data.TrainPerClass is int each ? $" ({Figures.Count(each)} a class)" : "");
+
+    private static (string Term, string Value)[] Versions(MachineSummary machine) => [.. machine.Packages.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value))];
 
     private static (string Term, string Value)[] Data(ComparisonResults results) =>
     [
         ("Name", results.Data.Name),
         ("Kind", results.Data.Kind),
         ("Classes", Figures.Count(results.Data.Classes.Count)),
-        ("Training examples", Figures.Count(results.Data.TrainExamples)
-            + (results.Data.TrainPerClass is int each ? $" ({Figures.Count(each)} a class)" : "")),
+        ("Training examples", TrainingExamples(results.Data)),
         ("Test examples", Figures.Count(results.Data.TestExamples)),
         ("SHA-256", results.Data.Hash),
         .. results.Data.Warnings.Select(warning => ("Warning", warning)),
@@ -66,7 +108,7 @@ internal static class CardSection
         page.Markup.Line().Open("article", ("class", "card")).Element("h3", heading).Open("dl");
         foreach ((string term, string value) in entries)
         {
-            page.Markup.Element("dt", term).Element("dd", value, ("class", term == "SHA-256" ? "hash" : ""));
+            page.Markup.Element("dt", term).Element("dd", value, ("class", term.EndsWith("SHA-256", StringComparison.Ordinal) ? "hash" : ""));
         }
 
         page.Markup.Close().Close();

@@ -32,12 +32,14 @@ internal static class HeaderSection
     {
         int seeds = results.Strategies.Count == 0 ? 0 : results.Strategies.Max(s => s.Runs.Count);
         string device = results.Machine.Device == "cpu" ? $"cpu, {Figures.Count(results.Machine.Threads, "thread")}" : results.Machine.Device;
+        string[] backbones = [.. results.Sources.Select(source => source.Backbone.Name).Append(results.Backbone.Name).Distinct()];
         return string.Join(" · ",
+        [
             $"{Figures.Count(results.Data.Classes.Count, "class", "classes")}",
             $"{Figures.Count(results.Data.TrainExamples)} training and {Figures.Count(results.Data.TestExamples, "test example")}",
             Figures.Count(seeds, "seed"),
-            results.Backbone.Name,
-            device,
-            Figures.Moment(results.Created));
+            string.Join(", ", backbones),
+            .. results.Sources.Count > 0 ? (string[])[Figures.Count(results.Sources.Count, "comparison")] : [device, Figures.Moment(results.Created)],
+        ]);
     }
 }

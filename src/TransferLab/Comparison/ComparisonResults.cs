@@ -40,6 +40,9 @@ public sealed record ComparisonResults
 
     /// <summary>The test examples, in the order of every run's <see cref="RunResult.Predicted"/>.</summary>
     public required IReadOnlyList<TestExample> Test { get; init; }
+
+    /// <summary>The comparisons that these results were joined from; empty for a single one.</summary>
+    public IReadOnlyList<ResultsSource> Sources { get; init; } = [];
 }
 
 /// <summary>What was trained and tested on.</summary>
