@@ -5,6 +5,8 @@ using TransferLab.Cli.Commands;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // The same output everywhere.
 
+NeededPackages.FetchWeightsWhenNeeded();
+
 RootCommand root = new("""
     Freeze the backbone, or fine-tune it? Trains the same task both ways on the same pretrained network and compares accuracy and training time.
 

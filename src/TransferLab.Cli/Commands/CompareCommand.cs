@@ -86,6 +86,7 @@ internal static class CompareCommand
             throw new ArgumentException("--images and --text: a comparison is of images or of texts; give one of them.");
         }
 
+        NeededPackages.EnsureLibTorch();
         Display display = new();
         CompareTask task = isText ? Texts(arguments, display, cancellation) : Images(arguments, display, cancellation);
         ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));

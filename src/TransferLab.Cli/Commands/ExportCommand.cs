@@ -20,6 +20,7 @@ internal static class ExportCommand
         s_model, s_onnx,
     }.Does((arguments, _) =>
     {
+        NeededPackages.EnsureLibTorch();
         using TrainedModel model = ModelFile.Load(arguments.GetRequiredValue(s_model));
         model.ExportOnnx(arguments.GetRequiredValue(s_onnx));
         Console.Out.WriteLine($"{model.Kind} model of {model.Classes.Count} classes: {arguments.GetRequiredValue(s_onnx)}");

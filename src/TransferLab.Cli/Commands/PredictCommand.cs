@@ -28,6 +28,7 @@ internal static class PredictCommand
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
+        NeededPackages.EnsureLibTorch();
         using TrainedModel model = ModelFile.Load(arguments.GetRequiredValue(s_model));
         string input = arguments.GetRequiredValue(s_input);
         IReadOnlyList<Example> examples = model.Kind == "image" ? ImageList.Read(input, cancellation)

@@ -14,15 +14,40 @@ namespace TransferLab.Runtime;
 /// </remarks>
 public static class LibTorch
 {
-    private const string TorchVersion = "2.10.0";
+    /// <summary>A folder with libtorch's files, instead of a package's.</summary>
+    public const string FolderVariable = "TRANSFERLAB_LIBTORCH";
+
+    /// <summary>The version of libtorch that TorchSharp expects, and of its packages.</summary>
+    public const string PackageVersion = "2.10.0";
+
+    private const string TorchSharpVersion = "0.107.0";
     private const string MissingVersion = "GLIBCXX_3.4.32";
-    private static readonly Lazy<Exception?> s_failure = new(TryLoad);
+    private static readonly object s_lock = new();
+    private static State s_state;
+    private static Exception? s_failure;
+    private static string? s_folder;
+
+    /// <summary>The NuGet package of libtorch for processors of this system; null where there is none.</summary>
+    public static string? PackageName => NativeLibraryLayout.Current.HasPackage ? $"libtorch-cpu-{NativeLibraryLayout.Current.Rid}" : null;
+
+    /// <summary>Whether libtorch's files are where <see cref="Load"/> looks.</summary>
+    public static bool IsThere => Find(NativeFolders(NativeLibraryLayout.Current), NativeLibraryLayout.Current.TorchCpu) is not null;
+
+    /// <summary>Names a folder with libtorch's files, to be looked in first. It has an effect before the first use of libtorch alone.</summary>
+    public static void SearchIn(string folder)
+    {
+        lock (s_lock)
+        {
+            s_folder = folder;
+            s_state = s_state == State.Failed ? State.NotTried : s_state;
+        }
+    }
 
     /// <summary>Loads libtorch; does nothing when it is loaded already.</summary>
     /// <exception cref="LibTorchException">It is not there or does not suit this system; the message says what to do.</exception>
     public static void Load()
     {
-        if (s_failure.Value is { } failure)
+        if (Try() is { } failure)
         {
             throw failure as LibTorchException ?? new LibTorchException(failure.Message, failure);
         }
@@ -36,11 +61,26 @@ public static class LibTorch
         {
             if (loaded.LoadedAssembly.GetName().Name == "TorchSharp")
             {
-                _ = s_failure.Value;
+                _ = Try();
             }
         };
     }
 #pragma warning restore CA2255
+
+    private static Exception? Try()
+    {
+        lock (s_lock)
+        {
+            if (s_state == State.NotTried)
+            {
+                s_state = State.Trying; // Looking for files loads TorchSharp, which comes back here.
+                s_failure = TryLoad();
+                s_state = s_failure is null ? State.Loaded : State.Failed;
+            }
+
+            return s_state == State.Failed ? s_failure : null;
+        }
+    }
 
     private static Exception? TryLoad()
     {
@@ -58,8 +98,7 @@ public static class LibTorch
                 }
             }
 
-            string torch = Find(folders, layout.TorchCpu) ?? throw new LibTorchException(
-                $"libtorch is missing: add the NuGet package libtorch-cpu-{layout.Rid} {TorchVersion} to the program. Looked in: {string.Join("; ", folders)}.");
+            string torch = Find(folders, layout.TorchCpu) ?? throw new LibTorchException(Missing(layout, folders));
             NativeLibrary.Load(torch);
             if (Find(folders, layout.Torch) is { } umbrella)
             {
@@ -75,6 +114,15 @@ public static class LibTorch
         {
             return e;
         }
+    }
+
+    /// <summary>What to add, for this system.</summary>
+    internal static string Missing(NativeLibraryLayout layout, IReadOnlyList<string> folders)
+    {
+        string add = layout.HasPackage
+            ? $"add the NuGet package libtorch-cpu-{layout.Rid} {PackageVersion} to the program{(layout.CudaPackage is { } cuda ? $" (for an NVIDIA GPU, {cuda} {TorchSharpVersion} instead)" : "")}, or name a folder with its files in {FolderVariable}"
+            : $"there is no package of it for {layout.Rid}, only for linux-x64, win-x64, win-arm64 and osx-arm64. A model that was exported as ONNX runs here without it";
+        return $"libtorch is missing: {add}. Looked in: {string.Join("; ", folders)}.";
     }
 
     /// <summary>TorchSharp's shim itself, or, where the system's libstdc++ lacks a version it names but does not use, a copy that does not insist.</summary>
@@ -120,7 +168,8 @@ public static class LibTorch
 
     private static List<string> NativeFolders(NativeLibraryLayout layout)
     {
-        List<string> folders = [.. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+        List<string> folders = [.. new[] { s_folder, Environment.GetEnvironmentVariable(FolderVariable) }.OfType<string>()];
+        folders.AddRange((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         folders.Add(AppContext.BaseDirectory);
         folders.Add(Path.Combine(AppContext.BaseDirectory, "runtimes", layout.Rid, "native"));
 
@@ -140,6 +189,14 @@ public static class LibTorch
     {
         Version torchSharp = typeof(DeviceType).Assembly.GetName().Version ?? new Version();
         folders.Add(Path.Combine(packages, "torchsharp", torchSharp.ToString(3), "runtimes", rid, "native"));
-        folders.Add(Path.Combine(packages, $"libtorch-cpu-{rid}", TorchVersion, "runtimes", rid, "native"));
+        folders.Add(Path.Combine(packages, $"libtorch-cpu-{rid}", PackageVersion, "runtimes", rid, "native"));
+    }
+
+    private enum State
+    {
+        NotTried,
+        Trying,
+        Loaded,
+        Failed,
     }
 }

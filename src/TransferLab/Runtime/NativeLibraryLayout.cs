@@ -7,6 +7,12 @@ internal sealed record NativeLibraryLayout(string Rid, string Shim, string Torch
 {
     public static NativeLibraryLayout Current { get; } = Find();
 
+    /// <summary>Whether there is a NuGet package of libtorch for this system.</summary>
+    public bool HasPackage => Rid is "linux-x64" or "win-x64" or "win-arm64" or "osx-arm64";
+
+    /// <summary>The package that brings TorchSharp with a libtorch for NVIDIA GPUs; null where there is none.</summary>
+    public string? CudaPackage => Rid switch { "linux-x64" => "TorchSharp-cuda-linux", "win-x64" => "TorchSharp-cuda-windows", _ => null };
+
     private static NativeLibraryLayout Find()
     {
         string cpu = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
