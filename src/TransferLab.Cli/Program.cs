@@ -17,6 +17,7 @@ RootCommand root = new("""
     """)
 {
     CompareCommand.Create(),
+    TrainCommand.Create(),
     ReportCommand.Create(),
     PredictCommand.Create(),
     ExportCommand.Create(),

@@ -1,15 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Prediction;
 
 namespace TransferLab.Cli.Commands;
 
-/// <summary><c>transferlab predict</c>: a saved model on new images.</summary>
+/// <summary><c>transferlab predict</c>: a saved model on new images or texts. On an .onnx file libtorch is never touched.</summary>
 internal static class PredictCommand
 {
-    private static readonly Option<string> s_model = new("--model") { Description = "Model file that compare wrote", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> s_model = new("--model") { Description = "Model file that compare, train or export wrote; .onnx starts fastest, and needs no libtorch", Required = true, HelpName = "FILE" };
     private static readonly Argument<string> s_input = new("INPUT") { Description = "An image or a folder of images; or a file of texts (.txt, .csv, .tsv, .jsonl), or a text itself" };
     private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts, in files that have columns", DefaultValueFactory = _ => "text", HelpName = "NAME" };
     private static readonly Option<string?> s_out = new("--out") { Description = "CSV file for item, label (empty), predicted, score; the terminal where not given", HelpName = "FILE" };
@@ -18,9 +20,9 @@ internal static class PredictCommand
         Labels new images or texts with a saved model.
 
         Examples:
-          transferlab predict --model results/models/full.safetensors picture.jpg
+          transferlab predict --model results/models/full.onnx picture.jpg
           transferlab predict --model results/models/full.safetensors new-pictures/ --out labels.csv
-          transferlab predict --model results/models/frozen.safetensors "Where is my parcel?"
+          transferlab predict --model results/models/frozen.onnx "Where is my parcel?"
         """)
     {
         s_model, s_input, s_textColumn, s_out,
@@ -28,23 +30,42 @@ internal static class PredictCommand
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        NeededPackages.EnsureLibTorch();
-        using TrainedModel model = ModelFile.Load(arguments.GetRequiredValue(s_model));
-        string input = arguments.GetRequiredValue(s_input);
-        IReadOnlyList<Example> examples = model.Kind == "image" ? ImageList.Read(input, cancellation)
-            : File.Exists(input) || !input.Contains(' ', StringComparison.Ordinal) ? TextList.Read(input, arguments.GetRequiredValue(s_textColumn))
-            : [new("text", input, 0)];
-        Predictions predictions = model.Predict(examples, progress: null, cancellation);
+        bool isOnnx = Path.GetExtension(arguments.GetRequiredValue(s_model)).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+        (IReadOnlyList<Example> examples, Predictions predictions, IReadOnlyList<string> classes) = isOnnx ? RunOnnx(arguments, cancellation) : RunNative(arguments, cancellation);
         if (arguments.GetValue(s_out) is { } path)
         {
-            PredictionFile.Write(path, examples, predictions, model.Classes, labelled: false);
+            PredictionFile.Write(path, examples, predictions, classes, labelled: false);
             Console.Out.WriteLine($"{examples.Count.ToString("N0", CultureInfo.InvariantCulture)} predictions: {path}");
             return;
         }
 
         for (int i = 0; i < examples.Count; i++)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{examples[i].Name}\t{model.Classes[predictions.Labels[i]]}\t{predictions.Scores[i]:0.000}"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{examples[i].Name}\t{classes[predictions.Labels[i]]}\t{predictions.Scores[i]:0.000}"));
         }
+    }
+
+    private static (IReadOnlyList<Example>, Predictions, IReadOnlyList<string>) RunOnnx(ParseResult arguments, CancellationToken cancellation)
+    {
+        using OnnxModel model = OnnxModel.Load(arguments.GetRequiredValue(s_model));
+        IReadOnlyList<Example> examples = Read(model.Kind, arguments, cancellation);
+        return (examples, new(model.Predict([.. examples.Select(example => example.Source)], progress: null, cancellation)), model.Classes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // What it names is loaded with it.
+    private static (IReadOnlyList<Example>, Predictions, IReadOnlyList<string>) RunNative(ParseResult arguments, CancellationToken cancellation)
+    {
+        NeededPackages.EnsureLibTorch();
+        using TrainedModel model = ModelFile.Load(arguments.GetRequiredValue(s_model));
+        IReadOnlyList<Example> examples = Read(model.Kind, arguments, cancellation);
+        return (examples, model.Predict(examples, progress: null, cancellation), model.Classes);
+    }
+
+    private static IReadOnlyList<Example> Read(string kind, ParseResult arguments, CancellationToken cancellation)
+    {
+        string input = arguments.GetRequiredValue(s_input);
+        return kind == "image" ? ImageList.Read(input, cancellation)
+            : File.Exists(input) || !input.Contains(' ', StringComparison.Ordinal) ? TextList.Read(input, arguments.GetRequiredValue(s_textColumn))
+            : [new("text", input, 0)];
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using TorchSharp;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Prediction;
 using TransferLab.Runtime;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ namespace TransferLab.Backbones;
 /// </summary>
 public sealed record ImageEncoder : InputEncoder
 {
-    private const string SizeKey = "image.size", DeviationKey = "image.deviation", ChannelsKey = "image.channels", MeanTensor = "preprocessing.mean";
+    private const string SizeKey = ModelMetadataReader.SizeKey, DeviationKey = "image.deviation", ChannelsKey = "image.channels", MeanTensor = "preprocessing.mean";
     private readonly string _meanHash;
 
     /// <summary>An encoder for square images.</summary>

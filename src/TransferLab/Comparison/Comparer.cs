@@ -164,6 +164,12 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             file = Path.Combine("models", strategy.Name + model.FileExtension);
             model.Save(Path.Combine(folder, file));
             _files = [.. _files, file];
+            if (model.CanExport)
+            {
+                string onnx = Path.ChangeExtension(file, ".onnx");
+                model.ExportOnnx(Path.Combine(folder, onnx));
+                _files = [.. _files, onnx];
+            }
         }
     }
 

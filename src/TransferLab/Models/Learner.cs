@@ -35,8 +35,12 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
         Balance = Balance,
         Budget = Budget,
         Unlabelled = Unlabelled,
+        Head = Head,
         Checkpoint = checkpoint,
     };
+
+    /// <summary>Head of an earlier model, whose rows training starts from for classes of the same names; null to start anew.</summary>
+    public HeadWeights? Head { get; init; }
 
     /// <summary>Trains a model. The same arguments on the same machine give the same model. The caller disposes it.</summary>
     public Fitted Fit(
@@ -94,7 +98,15 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
         TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        Trainer trainer = new(backbone, compute, cache) { Augmentation = Augmentation, Balance = Balance, Budget = Budget, Checkpoint = Checkpoint, Unlabelled = Unlabelled };
+        Trainer trainer = new(backbone, compute, cache)
+        {
+            Augmentation = Augmentation,
+            Balance = Balance,
+            Budget = Budget,
+            Checkpoint = Checkpoint,
+            Unlabelled = Unlabelled,
+            Prepare = Head is { } head ? network => head.Fill(network, classes) : null,
+        };
         TrainingOutcome outcome = trainer.Fit(strategy, train, classes.Count, seed, progress, cancellation);
         bool isFrozen = outcome.Plan.FrozenPrefix == outcome.Network.Backbone.Groups.Count;
         return new()

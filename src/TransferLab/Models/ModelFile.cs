@@ -2,6 +2,7 @@ using System.Text.Json;
 using TransferLab.Backbones;
 using TransferLab.Backbones.Bert;
 using TransferLab.Backbones.Safetensors;
+using TransferLab.Prediction;
 using TransferLab.Runtime;
 using TransferLab.Training;
 using static TorchSharp.torch;
@@ -14,8 +15,8 @@ namespace TransferLab.Models;
 /// </summary>
 public static class ModelFile
 {
-    internal const string FormatKey = "transferlab.format";
-    internal const string ClassesKey = "transferlab.classes";
+    internal const string FormatKey = ModelMetadataReader.FormatKey;
+    internal const string ClassesKey = ModelMetadataReader.ClassesKey;
     internal const string ArchitectureKey = "transferlab.architecture";
     internal const string PrecisionKey = "transferlab.precision";
     internal const string NetworkFormat = "network/1";

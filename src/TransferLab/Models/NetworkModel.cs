@@ -63,8 +63,11 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     }
 
     /// <inheritdoc/>
-    public override void ExportOnnx(string path) => OnnxExport.Write(path, network, encoder,
-        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes);
+    public override bool CanExport => CanSave;
+
+    /// <inheritdoc/>
+    public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => OnnxExport.Write(path, network, encoder,
+        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

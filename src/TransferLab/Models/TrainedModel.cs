@@ -32,9 +32,16 @@ public abstract class TrainedModel : IDisposable
     /// <summary>Writes the model, whole or not at all; <see cref="ModelFile.Load"/> reads it.</summary>
     public abstract void Save(string path);
 
-    /// <summary>Writes the model as an ONNX file, whole or not at all, which runs without libtorch; see the remarks of the format's page.</summary>
+    /// <summary>Whether <see cref="ExportOnnx"/> can write it.</summary>
+    public virtual bool CanExport => false;
+
+    /// <summary>Writes the model as an ONNX file, whole or not at all, which runs without libtorch: <c>OnnxModel</c> of TransferLab.Prediction reads it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="precision">How its weights are stored.</param>
     /// <exception cref="NotSupportedException">The model is not a network that the library can write so.</exception>
-    public virtual void ExportOnnx(string path) => throw new NotSupportedException("Only networks are written as ONNX; this model has a file of its own kind.");
+    /// <exception cref="InvalidOperationException">ONNX Runtime found something else than the network; nothing is written.</exception>
+    public virtual void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) =>
+        throw new NotSupportedException("Only networks are written as ONNX; this model has a file of its own kind.");
 
     /// <inheritdoc/>
     public void Dispose()

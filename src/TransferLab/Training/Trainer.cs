@@ -33,6 +33,9 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <summary>What phases without labels train on, such as all texts of a task of which few have labels; the training examples where null.</summary>
     public IReadOnlyList<Example>? Unlabelled { get; init; }
 
+    /// <summary>Told of the network before the first phase, to start it from other weights.</summary>
+    internal Action<TransferNetwork>? Prepare { get; init; }
+
     /// <summary>Trains one network. The same arguments on the same machine give the same weights, bit for bit.</summary>
     /// <param name="strategy">The phases.</param>
     /// <param name="train">Training examples; validation data is held out from these.</param>
@@ -114,6 +117,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             ? backbone.CreatePretrained()
             : backbone.CreateRandom(Seeds.Mix(seed, "weights"));
         TransferNetwork whole = new(network, classes, Seeds.Mix(seed, "head"));
+        Prepare?.Invoke(whole);
         whole.MoveTo(compute.Device);
         return whole;
     }

@@ -108,6 +108,48 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public void Exported_networks_predict_the_same_without_libtorch()
+    {
+        using SmallTask task = new();
+        (int code, _, string error) = Compare(task.Folder, "frozen");
+        Assert.True(code == 0, error);
+        string models = Path.Combine(_out.Path, "models"), labels = Path.Combine(_out.Path, "labels.csv"), test = Path.Combine(task.Folder, "test");
+        Dictionary<string, string> trap = new() { ["DOTNET_STARTUP_HOOKS"] = typeof(CliTests).Assembly.Location };
+
+        (code, _, error) = CliProcess.RunWith(trap, "predict", "--model", Path.Combine(models, "frozen.onnx"), test, "--out", labels);
+        Assert.True(code == 0, error);
+        Assert.Equal(Labels(Path.Combine(_out.Path, "predictions", "frozen-seed1.csv")), Labels(labels).ToDictionary(pair => "test/" + pair.Key, pair => pair.Value));
+        Assert.Equal(StartupHook.ExitCode, CliProcess.RunWith(trap, "predict", "--model", Path.Combine(models, "frozen.safetensors"), test).Code);
+
+        string small = Path.Combine(_out.Path, "small.onnx");
+        (code, string output, error) = CliProcess.Run("export", "--model", Path.Combine(models, "frozen.safetensors"), "--onnx", small, "--int8", "--images", task.Folder);
+        Assert.True(code == 0, error);
+        Assert.Contains("other labels: ", output, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(small).Length, 1, new FileInfo(Path.Combine(models, "frozen.onnx")).Length / 3);
+    }
+
+    [Fact]
+    public void Training_writes_a_model_that_it_can_continue_from()
+    {
+        using SmallTask task = new();
+        string first = Path.Combine(_out.Path, "first.safetensors"), second = Path.Combine(_out.Path, "second.onnx");
+
+        (int code, string output, string error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision", "float32", "--out", first);
+        Assert.True(code == 0, error);
+        Assert.Contains("30 examples", output, StringComparison.Ordinal); // Those of the test too.
+
+        (code, _, error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "last-1", "--precision", "float32", "--from", first, "--out", second);
+        Assert.True(code == 0, error);
+        (code, output, error) = CliProcess.Run("predict", "--model", second, Path.Combine(task.Folder, "test"));
+        Assert.True(code == 0, error);
+        Assert.Equal(12, output.TrimEnd().Split('\n').Length);
+
+        (code, _, error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--out", Path.Combine(_out.Path, "model.bin"));
+        Assert.Equal(2, code);
+        Assert.Contains(".safetensors or .onnx", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Texts_are_compared_reported_and_predicted()
     {
         string source = Path.Combine(AppContext.BaseDirectory, "datasets", "support-tickets", "train.csv"), few = Path.Combine(_out.Path, "few.csv");
@@ -123,7 +165,7 @@ public sealed class CliTests : IDisposable
         Assert.InRange(results.Strategies[0].Accuracy.Value, 0.8, 1);
         Assert.All(results.Strategies.SelectMany(s => s.WorstMistakes), mistake => Assert.Equal(3, mistake.Nearest!.Count));
 
-        foreach (string model in (string[])["frozen.safetensors", "classical.zip"])
+        foreach (string model in (string[])["frozen.safetensors", "frozen.onnx", "classical.zip"])
         {
             (code, output, error) = CliProcess.Run("predict", "--model", Path.Combine(_out.Path, "models", model), "I sent the toaster back two weeks ago and still have no refund on my card.");
             Assert.True(code == 0, error);

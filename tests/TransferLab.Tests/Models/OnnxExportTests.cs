@@ -4,9 +4,11 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Prediction;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;
 using TransferLab.Tests.Training;
+using TransferLab.Training;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace TransferLab.Tests.Models;
@@ -54,12 +56,85 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     [Fact]
+    public void From_files_and_texts_to_labels_as_the_network()
+    {
+        using SmallTask task = new();
+        using Fitted images = Fit(SmallBackbone.CreateNamed(), task.Data);
+        LabeledData topics = SmallText.Task();
+        using Fitted texts = Fit(SmallText.Create(), topics);
+        foreach ((Fitted fitted, LabeledData data) in ((Fitted, LabeledData)[])[(images, task.Data), (texts, topics)])
+        {
+            string path = Path.Combine(_folder.Path, "model.onnx");
+            fitted.Model.ExportOnnx(path);
+            using OnnxModel model = OnnxModel.Load(path);
+
+            IReadOnlyList<float[]> found = model.Predict([.. data.Test.Select(example => example.Source)]);
+
+            Assert.Equal(fitted.Model.Kind, model.Kind);
+            Assert.Equal(data.Classes, model.Classes);
+            Assert.InRange(Worst(fitted.Model.PredictAnew(data.Test, default).Probabilities, found), 0, 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Int8_is_much_smaller_and_nearly_the_same()
+    {
+        using SmallTask task = new();
+        using Fitted images = Fit(SmallBackbone.CreateNamed(), task.Data);
+        LabeledData topics = SmallText.Task();
+        using Fitted texts = Fit(SmallText.Create(), topics);
+        foreach ((Fitted fitted, LabeledData data, double share) in ((Fitted, LabeledData, double)[])[(images, task.Data, 0.27), (texts, topics, 1)])
+        {
+            string whole = Path.Combine(_folder.Path, "whole.onnx"), small = Path.Combine(_folder.Path, "small.onnx");
+            fitted.Model.ExportOnnx(whole);
+            fitted.Model.ExportOnnx(small, OnnxPrecision.Int8);
+            Assert.InRange(new FileInfo(small).Length, 1, share * new FileInfo(whole).Length);
+            using OnnxModel model = OnnxModel.Load(small);
+            Assert.InRange(Worst(fitted.Model.PredictAnew(data.Test, default).Probabilities, model.Predict([.. data.Test.Select(example => example.Source)])), 0, 0.05f);
+        }
+    }
+
+    [Fact]
+    public void A_network_that_onnx_runtime_runs_differently_is_not_written()
+    {
+        using SmallTask task = new();
+        Backbone backbone = SmallBackbone.CreateNamed();
+        using TransferNetwork network = new(backbone.CreatePretrained(), 3, seed: 1);
+        using (TorchSharp.torch.no_grad())
+        {
+            TorchSharp.torch.nn.init.constant_(network.Head.bias!, float.NaN);
+        }
+
+        string path = Path.Combine(_folder.Path, "model.onnx");
+        NetworkModel model = new(network, backbone.Encoder, backbone.Architecture, SmallBackbone.Compute) { Classes = task.Data.Classes };
+        Assert.Contains("no file was written", Assert.Throws<InvalidOperationException>(() => model.ExportOnnx(path)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("there is no such file")]
+    [InlineData("not an ONNX model", 1, 2, 3, 4)]
+    public void A_file_that_is_no_model_is_refused(string named, params int[] content)
+    {
+        string path = Path.Combine(_folder.Path, "model.onnx");
+        if (content.Length > 0)
+        {
+            File.WriteAllBytes(path, [.. content.Select(value => (byte)value)]);
+        }
+
+        Assert.Contains(named, Assert.Throws<DataException>(() => OnnxModel.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_without_a_network_is_refused()
     {
         using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), SmallText.Task().Train, ["late", "broken", "money"], seed: 1);
         Assert.Throws<NotSupportedException>(() => fitted.Model.ExportOnnx(Path.Combine(_folder.Path, "model.onnx")));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
+
+    private static float Worst(IReadOnlyList<float[]> expected, IReadOnlyList<float[]> found) =>
+        expected.SelectMany(row => row).Zip(found.SelectMany(row => row)).Max(pair => Math.Abs(pair.First - pair.Second));
 
     private static Fitted Fit(Backbone backbone, LabeledData data)
     {

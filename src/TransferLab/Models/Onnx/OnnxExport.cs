@@ -15,8 +15,18 @@ namespace TransferLab.Models.Onnx;
 /// </remarks>
 internal static class OnnxExport
 {
-    /// <summary>Writes the file, whole or not at all.</summary>
-    public static void Write(string path, TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes)
+    /// <summary>Writes the file, whole or not at all, after ONNX Runtime has found what the network finds.</summary>
+    /// <exception cref="InvalidOperationException">It does not; nothing is written.</exception>
+    public static void Write(
+        string path, TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes, OnnxPrecision precision = OnnxPrecision.Float32)
+    {
+        byte[] model = Bytes(network, encoder, architecture, classes, precision);
+        WholeFile.Write(path, stream => stream.Write(model));
+    }
+
+    /// <summary>The file's content, which ONNX Runtime has run.</summary>
+    /// <exception cref="InvalidOperationException">ONNX Runtime finds something else than the network.</exception>
+    public static byte[] Bytes(TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes, OnnxPrecision precision)
     {
         using IDisposable noGradient = no_grad();
         Dictionary<string, Tensor> state = network.State();
@@ -38,7 +48,16 @@ internal static class OnnxExport
             [ModelFile.ArchitectureKey] = architecture,
         };
         encoder.AddTo(metadata);
-        WholeFile.Write(path, stream => graph.Write(stream, metadata));
+        if (precision == OnnxPrecision.Int8)
+        {
+            graph.Quantize();
+        }
+
+        using MemoryStream stream = new();
+        graph.Write(stream, metadata);
+        byte[] model = stream.ToArray();
+        OnnxCheck.Agree(model, network, encoder, precision);
+        return model;
     }
 
     /// <summary>A tensor's values as float32, in the order of its axes.</summary>

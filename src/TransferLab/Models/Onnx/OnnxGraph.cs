@@ -46,6 +46,9 @@ internal sealed class OnnxGraph
         return output;
     }
 
+    /// <summary>Stores large weights as int8; the graph is complete by then.</summary>
+    public void Quantize() => OnnxQuantizer.Apply(_graph);
+
     /// <summary>The file's bytes.</summary>
     public void Write(Stream stream, IReadOnlyDictionary<string, string> metadata)
     {

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+using TransferLab.Backbones;
+using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Runtime;
+using TransferLab.Strategies;
+using TransferLab.Training;
+
+namespace TransferLab.Cli.Commands;
+
+/// <summary><c>transferlab train</c>: one strategy on all examples, for use rather than for comparison.</summary>
+internal static class TrainCommand
+{
+    private const int DefaultTokens = 128;
+    private static readonly DataSource s_data = new();
+    private static readonly Option<string> s_strategy = new("--strategy") { Description = "Name of a strategy, or FILE.json", DefaultValueFactory = _ => "full", HelpName = "NAME|FILE" };
+    private static readonly Option<string?> s_from = new("--from") { Description = "Saved network to continue from; its head is kept for classes of the same names", HelpName = "FILE" };
+    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}", HelpName = "NAME" };
+    private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
+    private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; 128 where not given", HelpName = "N" };
+    private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training" };
+    private static readonly Option<int> s_seed = new("--seed") { Description = "Decides initial weights, order and views", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; or .onnx, which runs without libtorch", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+    private static readonly Option<string> s_precision = new("--precision") { Description = "auto (by a quick measurement), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+
+    public static Command Create()
+    {
+        Command command = new("train", """
+            Trains one strategy on all labelled examples, those of the test included, and writes the model. Compare first: this measures nothing.
+
+            Examples:
+              transferlab train --images flowers/ --strategy full --out flowers.safetensors
+              transferlab train --images new-flowers/ --from flowers.safetensors --out more-flowers.safetensors
+              transferlab train --text tickets.csv --strategy frozen --out tickets.onnx
+            """)
+        {
+            s_strategy, s_from, s_backbone, s_size, s_tokens, s_noFlip, s_seed, s_out, s_device, s_precision,
+        };
+        foreach (Option option in s_data.Options)
+        {
+            command.Add(option);
+        }
+
+        return command.Does(Run);
+    }
+
+    private static void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        string target = arguments.GetRequiredValue(s_out), kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR or --text FILE.");
+        Strategy strategy = StrategyCatalogue.Find(arguments.GetRequiredValue(s_strategy));
+        if (arguments.GetValue(s_from) is not null && arguments.GetValue(s_backbone) is not null)
+        {
+            throw new ArgumentException("--from and --backbone: the saved network is the backbone; give one of them.");
+        }
+
+        NeededPackages.EnsureLibTorch();
+        (LabeledData data, Backbone backbone) = kind == "image" ? Images(arguments, cancellation) : Texts(arguments, cancellation);
+        Example[] all = [.. data.Train, .. data.Test];
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"data      {data.Name}: {data.Classes.Count} classes, {all.Length:N0} examples"));
+        ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
+        Learner learner = new(backbone, compute, new())
+        {
+            Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) },
+            Head = arguments.GetValue(s_from) is { } from ? HeadWeights.Read(from) : null,
+        };
+        using Fitted fitted = learner.Fit(strategy, all, data.Classes, arguments.GetValue(s_seed), new ImmediateProgress<TrainingProgress>(Say), cancellation);
+        Save(fitted.Model, target);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"model     {target}: {fitted.Model.Parameters:N0} parameters, trained in {fitted.Time.Total:0.0} s"));
+    }
+
+    private static (LabeledData Data, Backbone Backbone) Images(ParseResult arguments, CancellationToken cancellation)
+    {
+        ImageData images = s_data.Images(arguments, cancellation);
+        int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
+        if (arguments.GetValue(s_from) is not { } from)
+        {
+            return (images.Data, BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", size));
+        }
+
+        Backbone saved = BackboneCatalogue.Create(from, "image", size);
+        ImageEncoder encoder = (ImageEncoder)BackboneFile.Load(from).Encoder;
+        return (images.Data, arguments.GetValue(s_size) is null ? saved with { Encoder = encoder } : saved); // The size that it was trained at, unless said otherwise.
+    }
+
+    private static (LabeledData Data, Backbone Backbone) Texts(ParseResult arguments, CancellationToken cancellation)
+    {
+        Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_from) ?? arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens) ?? DefaultTokens);
+        return (s_data.Texts(arguments, cancellation), backbone);
+    }
+
+    private static void Save(TrainedModel model, string target)
+    {
+        string extension = Path.GetExtension(target).ToLowerInvariant();
+        if (extension == ".onnx")
+        {
+            model.ExportOnnx(target);
+        }
+        else if (extension == model.FileExtension)
+        {
+            model.Save(target);
+        }
+        else
+        {
+            throw new ArgumentException($"--out {target}: this model is written as {model.FileExtension}{(model.CanExport ? " or .onnx" : "")}.");
+        }
+    }
+
+    private static void Say(TrainingProgress progress)
+    {
+        if (progress is { Point: { TrainLoss: { } loss } point, Stage: "training" })
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"epoch {point.Epoch:0}: loss {loss:0.000} ({point.Seconds:0.0} s)"));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using TransferLab.Data;
+using TransferLab.Inference;
+
+namespace TransferLab.Prediction;
+
+/// <summary>The classes and the preprocessing that a model's metadata holds: the same keys in ONNX and safetensors files.</summary>
+internal sealed class ModelMetadataReader
+{
+    public const string FormatKey = "transferlab.format", ClassesKey = "transferlab.classes";
+    public const string SizeKey = "image.size";
+    public const string TokensKey = "text.tokens", VocabularyKey = "text.vocabulary";
+    private const int LargestImage = 4096, MostTokens = 1 << 16;
+
+    /// <exception cref="DataException">Something is missing or out of range.</exception>
+    public ModelMetadataReader(IReadOnlyDictionary<string, string> metadata, string file)
+    {
+        if (!metadata.ContainsKey(FormatKey) || !metadata.TryGetValue(ClassesKey, out string? classes))
+        {
+            throw new DataException($"{file}: not a TransferLab model (its metadata lacks '{FormatKey}' or '{ClassesKey}'); write one with 'transferlab export'.");
+        }
+
+        Classes = ReadClasses(classes, file);
+        if (metadata.TryGetValue(TokensKey, out string? tokens))
+        {
+            Tokenizer = ReadTokenizer(metadata, tokens, file);
+        }
+        else
+        {
+            ImageSize = metadata.TryGetValue(SizeKey, out string? text) && int.TryParse(text, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= LargestImage
+                ? size
+                : throw new DataException($"{file}: the preprocessing in the metadata ({SizeKey}) is missing or out of range.");
+        }
+    }
+
+    public IReadOnlyList<string> Classes { get; }
+
+    public int ImageSize { get; }
+
+    /// <summary>Null for images.</summary>
+    public WordPieceTokenizer? Tokenizer { get; }
+
+    private static List<string> ReadClasses(string json, string file)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            List<string> classes = [.. document.RootElement.EnumerateArray().Select(name => name.GetString() ?? "")];
+            return classes.Count >= 2 ? classes : throw new DataException($"{file}: a model has 2 classes or more; this one has {classes.Count}.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new DataException($"{file}: the class names in the metadata are damaged ({e.Message}).", e);
+        }
+    }
+
+    private static WordPieceTokenizer ReadTokenizer(IReadOnlyDictionary<string, string> metadata, string tokens, string file)
+    {
+        if (!metadata.TryGetValue(VocabularyKey, out string? vocabulary)
+            || !int.TryParse(tokens, CultureInfo.InvariantCulture, out int most) || most is < WordPieceTokenizer.FewestTokens or > MostTokens)
+        {
+            throw new DataException($"{file}: the preprocessing in the metadata ({TokensKey}, {VocabularyKey}) is missing or out of range.");
+        }
+
+        try
+        {
+            return new(vocabulary, most);
+        }
+        catch (ArgumentException e)
+        {
+            throw new DataException($"{file}: the vocabulary is damaged ({e.Message}).", e);
+        }
+    }
+}

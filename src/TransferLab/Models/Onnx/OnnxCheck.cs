@@ -1,0 +1,59 @@
+using TorchSharp;
+using TransferLab.Backbones;
+using TransferLab.Prediction;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Models.Onnx;
+
+/// <summary>Runs an exported model in ONNX Runtime, beside the network it came from, before it is written.</summary>
+internal static class OnnxCheck
+{
+    private const float Tolerance = 1e-4f, SumTolerance = 1e-3f;
+    private const int MostTokens = 16;
+
+    /// <summary>Compares the probabilities of two made-up inputs.</summary>
+    /// <exception cref="InvalidOperationException">ONNX Runtime finds something else than the network, or nothing finite.</exception>
+    public static void Agree(byte[] model, TransferNetwork network, InputEncoder encoder, OnnxPrecision precision)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using OnnxModel loaded = OnnxModel.Load(model);
+        (Tensor raw, float[][] found) = encoder is ImageEncoder images ? Images(loaded, images) : Tokens(loaded, (TextEncoder)encoder);
+        float[] values = [.. found.SelectMany(row => row)];
+        if (!values.All(float.IsFinite) || found.Any(row => Math.Abs(row.Sum() - 1) > SumTolerance))
+        {
+            throw new InvalidOperationException("The exported network gives no probabilities in ONNX Runtime, so no file was written: are all of its weights finite?");
+        }
+
+        if (precision == OnnxPrecision.Float32)
+        {
+            Device device = network.Head.weight!.device;
+            network.Evaluate();
+            Tensor expected = network.Logits(encoder.Normalize(raw, device, ScalarType.Float32), 0).softmax(1).cpu().contiguous();
+            float worst = expected.data<float>().ToArray().Zip(values).Max(pair => Math.Abs(pair.First - pair.Second));
+            if (!(worst <= Tolerance))
+            {
+                throw new InvalidOperationException($"The exported network's probabilities differ from the network's by up to {worst:0.0000} in ONNX Runtime, so no file was written.");
+            }
+        }
+    }
+
+    private static (Tensor Raw, float[][] Found) Images(OnnxModel loaded, ImageEncoder encoder)
+    {
+        byte[] pixels = new byte[2 * encoder.Size * encoder.Size * 3];
+        new Random(0).NextBytes(pixels);
+        Tensor raw = tensor(pixels, [2, encoder.Size, encoder.Size, 3], ScalarType.Byte);
+        Tensor planes = raw.permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous();
+        return (raw, loaded.Run(planes.data<float>().ToArray(), 2));
+    }
+
+    /// <summary>Two rows of ids, the second half as long.</summary>
+    private static (Tensor Raw, float[][] Found) Tokens(OnnxModel loaded, TextEncoder encoder)
+    {
+        int length = Math.Min(MostTokens, encoder.MaxTokens), vocabulary = encoder.Vocabulary.AsSpan().Count('\n');
+        long padding = encoder.Tokenizer.Padding;
+        Random random = new(0);
+        long[] ids = [.. Enumerable.Range(0, 2 * length).Select(i => i >= length + (length / 2) ? padding : (padding + 1 + random.Next(vocabulary - 1)) % vocabulary)];
+        return (tensor(ids, [2, length]), loaded.Run(ids, [.. ids.Select(id => id == padding ? 0L : 1L)], 2));
+    }
+}
