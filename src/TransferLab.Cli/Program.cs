@@ -22,6 +22,7 @@ RootCommand root = new("""
     PredictCommand.Create(),
     ExportCommand.Create(),
     DatasetsCommand.Create(),
+    StrategiesCommand.Create(),
 };
 
 return await CommandLine.RunAsync(root, args).ConfigureAwait(false);

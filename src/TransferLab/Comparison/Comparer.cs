@@ -69,8 +69,13 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     private (RunResult Result, bool Kept) RunOrKeep(Strategy strategy, IReadOnlyList<Example> train, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         RunStore? store = options.OutputFolder is { } folder ? new(folder) : null;
-        string fingerprint = store is null ? "" : RunFingerprint.Of(strategy, seed, DataHash.Of(data.Classes, train, data.Test), _weightsHash.Value, backbone, compute, options);
-        if (!options.Restart && store?.Find(strategy.Name, seed, fingerprint) is { } stored)
+        string fingerprint = store is null ? "" : RunFingerprint.Of(strategy, seed, $"{DataHash.Of(data.Classes, train, data.Test)}/{data.Hash}", _weightsHash.Value, backbone, compute, options);
+        if (options.Restart)
+        {
+            store?.Forget(strategy.Name, seed);
+        }
+
+        if (store?.Find(strategy.Name, seed, fingerprint) is { } stored)
         {
             Note(strategy, stored.Result, (stored.Trainable, stored.Total));
             if (stored.Mistakes is { } mistakes)
@@ -99,7 +104,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         using PeakMemory memory = new();
         Learner learner = new(backbone, compute, _cache) { Augmentation = options.Augmentation, Balance = options.Balance, Budget = options.Budget, Unlabelled = data.Train };
         (Strategy strategy, double tuning, string? choice) = options.Tune < 2 ? (given, 0, null) : new Tuner(learner, data.Classes, options.Tune).Choose(
-            given, train, seed, options.Restart || store is null ? [] : store.FindTrials(given.Name, seed, fingerprint),
+            given, train, seed, store is null ? [] : store.FindTrials(given.Name, seed, fingerprint),
             scores => store?.SaveTrials(given.Name, seed, fingerprint, scores), progress, cancellation);
         learner = learner.WithCheckpoint(store is null ? null : new() { Path = store.CheckpointPath(given.Name, seed), Fingerprint = fingerprint, Every = options.CheckpointEvery });
         using Fitted fitted = learner.Fit(strategy, train, data.Classes, seed, progress, cancellation);

@@ -19,8 +19,17 @@ internal sealed class RunStore(string folder)
     public void Save(string strategy, StoredRun run)
     {
         Write(PathOf(strategy, run.Result.Seed, ".json"), run);
-        File.Delete(CheckpointPath(strategy, run.Result.Seed));
-        File.Delete(PathOf(strategy, run.Result.Seed, ".trials.json"));
+        ForgetUnfinished(strategy, run.Result.Seed);
+    }
+
+    /// <summary>Removes what is kept of a run.</summary>
+    public void Forget(string strategy, int seed)
+    {
+        if (Directory.Exists(Path.Combine(folder, "runs")))
+        {
+            File.Delete(PathOf(strategy, seed, ".json"));
+            ForgetUnfinished(strategy, seed);
+        }
     }
 
     /// <summary>The trials of a run under way that are done.</summary>
@@ -30,6 +39,12 @@ internal sealed class RunStore(string folder)
     /// <summary>Keeps the trials that are done.</summary>
     public void SaveTrials(string strategy, int seed, string fingerprint, IReadOnlyList<TrialScore> scores) =>
         Write(PathOf(strategy, seed, ".trials.json"), new StoredTrials(fingerprint, scores));
+
+    private void ForgetUnfinished(string strategy, int seed)
+    {
+        File.Delete(CheckpointPath(strategy, seed));
+        File.Delete(PathOf(strategy, seed, ".trials.json"));
+    }
 
     private string PathOf(string strategy, int seed, string extension) =>
         Path.Combine(folder, "runs", string.Create(CultureInfo.InvariantCulture, $"{strategy}-seed{seed}{extension}"));

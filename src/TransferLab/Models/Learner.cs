@@ -1,7 +1,5 @@
-using System.Globalization;
 using TransferLab.Backbones;
 using TransferLab.Data;
-using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;
 
@@ -48,51 +46,11 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => strategy switch
         {
             TransferStrategy transfer => FitNetwork(transfer, train, classes, seed, progress, cancellation),
-            KnnStrategy knn => FitIndex(knn, train, classes, seed, progress, cancellation),
+            KnnStrategy knn => new FeatureLearner(backbone, compute, cache).Fit(knn, train, classes, new(seed, progress, cancellation)),
+            MlNetHeadStrategy head => new FeatureLearner(backbone, compute, cache).Fit(head, train, classes, new(seed, progress, cancellation) { Balance = Balance }),
             ClassicalStrategy => ClassicalTrainer.Fit(backbone.Encoder.Kind, train, classes, Balance, seed, progress, cancellation),
             _ => throw new ArgumentException($"The learner knows no strategies of the type {strategy.GetType().Name}.", nameof(strategy)),
         };
-
-    /// <summary>Puts the examples into an index, and chooses how many neighbours vote.</summary>
-    private Fitted FitIndex(
-        KnnStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
-        IProgress<TrainingProgress>? progress, CancellationToken cancellation)
-    {
-        TrainingRun run = new(seed, progress, cancellation);
-        TransferNetwork network = new(backbone.CreatePretrained(), classes.Count, seed: 0);
-        try
-        {
-            network.MoveTo(compute.Device);
-            network.Evaluate();
-            FeatureExtractor extractor = new(network, backbone.Encoder, compute, cache);
-            (LabeledFeatures features, _) = extractor.Extract(train, network.Backbone.Groups.Count, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), cancellation);
-            NeighbourIndex index = new();
-            for (int i = 0; i < train.Count; i++)
-            {
-                index.Add(train[i].Name, train[i].Label, features.Rows[i]);
-            }
-
-            double? judged = strategy.Neighbours is { } given ? null : index.ChooseNeighbours(classes.Count, cancellation);
-            index.Neighbours = strategy.Neighbours ?? index.Neighbours;
-            run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = 0, ValidationAccuracy = judged }, 1);
-            run.Settings["neighbours"] = index.Neighbours.ToString(CultureInfo.InvariantCulture);
-            run.Settings["validation"] = judged is null ? "none" : "every training example by the others, for the number of neighbours";
-            return new()
-            {
-                Model = new NearestNeighbourModel(network, backbone.Encoder, backbone.Architecture, compute, index) { Classes = classes, Cache = cache },
-                Time = run.Clock.ToRunTime(),
-                Epochs = 0,
-                Curve = run.Curve,
-                Settings = run.Settings,
-                TrainableParameters = 0,
-            };
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
 
     private Fitted FitNetwork(
         TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,

@@ -21,6 +21,7 @@ public static class ModelFile
     internal const string PrecisionKey = "transferlab.precision";
     internal const string NetworkFormat = "network/1";
     internal const string NeighbourFormat = "neighbours/1";
+    internal const string MlNetHeadFormat = "mlnet-head/1";
     internal const string ClassicalFormat = "classical/1";
     private const int MostClasses = 100_000;
 
@@ -40,7 +41,7 @@ public static class ModelFile
         string[] classes = ReadClasses(file);
         return format switch
         {
-            NetworkFormat or NeighbourFormat => LoadNetwork(file, classes, device),
+            NetworkFormat or NeighbourFormat or MlNetHeadFormat => LoadNetwork(file, classes, device),
             ClassicalFormat => ClassicalModel.Load(file, classes),
             _ => throw new WeightsException($"{path}: a model of the format '{format}', which this version does not know; use a newer version."),
         };
@@ -63,13 +64,16 @@ public static class ModelFile
         string architecture = Required(file, ArchitectureKey);
         InputEncoder encoder = EncoderOf(file);
         BackboneNetwork backbone = BuildFor(file, architecture);
-        TransferNetwork network = new(backbone, classes.Length, seed: 0);
+        TransferNetwork network = new(backbone, classes.Length, seed: 0, HiddenUnits(file, backbone));
         try
         {
             ComputeDevice compute = device ?? AsTrained(file);
-            if (Required(file, FormatKey) == NeighbourFormat)
+            switch (Required(file, FormatKey))
             {
-                return NearestNeighbourModel.Load(file, classes, network, encoder, architecture, compute);
+                case NeighbourFormat:
+                    return NearestNeighbourModel.Load(file, classes, network, encoder, architecture, compute);
+                case MlNetHeadFormat:
+                    return MlNetHeadModel.Load(file, classes, network, encoder, architecture, compute);
             }
 
             Dictionary<string, Tensor> state = network.State();
@@ -89,6 +93,12 @@ public static class ModelFile
             throw;
         }
     }
+
+    /// <summary>Width of the head's hidden layer, as far as the file has one of the right shape.</summary>
+    private static int? HiddenUnits(SafetensorsFile file, BackboneNetwork backbone) =>
+        file.Tensors.TryGetValue(TransferNetwork.HiddenWeight, out TensorEntry? entry) && entry.Shape.Count == 2 && entry.Shape[1] == backbone.FeatureWidth && entry.Shape[0] is > 0 and <= TransferNetwork.MostHiddenUnits
+            ? (int)entry.Shape[0]
+            : null;
 
     /// <summary>The type that the model was trained in, so that it predicts what it did then.</summary>
     private static ComputeDevice AsTrained(SafetensorsFile file)

@@ -6,7 +6,7 @@ public static class StrategyCatalogue
     private static readonly Strategy[] s_all =
     [
         TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), TransferStrategy.FrozenRandom(), ClassicalStrategy.Default(),
-        TransferStrategy.LpFt(), TransferStrategy.Gradual(), TransferStrategy.Discriminative(), TransferStrategy.DomainAdaptive(), TransferStrategy.BitFit(), TransferStrategy.LowRank(), KnnStrategy.Default(), TransferStrategy.LastK(1), TransferStrategy.LastK(2), TransferStrategy.LastK(4),
+        TransferStrategy.LpFt(), TransferStrategy.Gradual(), TransferStrategy.Discriminative(), TransferStrategy.DomainAdaptive(), TransferStrategy.BitFit(), TransferStrategy.LowRank(), KnnStrategy.Default(), TransferStrategy.FrozenMlp(), MlNetHeadStrategy.LightGbm(), MlNetHeadStrategy.Lbfgs(), TransferStrategy.LastK(1), TransferStrategy.LastK(2), TransferStrategy.LastK(4),
     ];
 
     /// <summary>All of them.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace TransferLab.Strategies;
 
 /// <summary>
-/// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c> and <c>start</c>, and <c>phases</c> with the members of
+/// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c>, <c>start</c> and <c>hiddenUnits</c>, and <c>phases</c> with the members of
 /// <see cref="Phase"/>. <c>trains</c> is what <see cref="LayerSelector.Parse"/> reads; <c>lora</c> holds the members of <see cref="Lora"/>.
 /// </summary>
 public static class StrategyFile
@@ -48,6 +48,8 @@ public static class StrategyFile
 
         public Start Start { get; init; } = Start.Pretrained;
 
+        public int? HiddenUnits { get; init; }
+
         public required IReadOnlyList<Phase> Phases { get; init; }
 
         public TransferStrategy ToStrategy()
@@ -59,7 +61,7 @@ public static class StrategyFile
 
             return Phases.Count == 0
                 ? throw new ArgumentException("It needs at least one phase.")
-                : new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, Phases = Phases };
+                : new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, HiddenUnits = HiddenUnits, Phases = Phases };
         }
     }
 

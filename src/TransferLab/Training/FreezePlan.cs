@@ -48,7 +48,21 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
     public static FreezePlan Of(Backbone backbone, Phase phase, int classes)
     {
         using TransferNetwork network = new(backbone.CreateRandom(seed: 0), classes, seed: 0);
+        network.Adapt(phase, seed: 0);
         return Apply(network, phase);
+    }
+
+    /// <summary>What every phase of a strategy would train in a backbone's network, without training it.</summary>
+    public static IReadOnlyList<FreezePlan> Preview(Backbone backbone, TransferStrategy strategy, int classes)
+    {
+        using TransferNetwork network = new(backbone.CreateRandom(seed: 0), classes, seed: 0, strategy.HiddenUnits);
+        return [.. strategy.Phases.Select(phase =>
+        {
+            network.Adapt(phase, seed: 0);
+            FreezePlan plan = Apply(network, phase);
+            network.Discard();
+            return plan;
+        })];
     }
 
     /// <summary>Freezes and unfreezes a network as a phase says, statistics of normalisation included.</summary>
@@ -69,7 +83,7 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
             }
         }
 
-        (long head, _) = Set(network.Head.named_parameters(), _ => true);
+        (long head, _) = Set(network.HeadParameters.Select(parameter => ("", parameter)), _ => true);
         lines.Add(new("head", true, head, head));
         network.Head.train();
         int prefix = lines.TakeWhile(line => !line.Trains).Count();

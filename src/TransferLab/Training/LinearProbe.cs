@@ -18,6 +18,11 @@ internal static class LinearProbe
     /// <returns>Iterations of the final fit.</returns>
     public static int Fit(TransferNetwork network, LabeledFeatures features, IReadOnlyList<Example> examples, TrainingRun run)
     {
+        if (network.Hidden is not null)
+        {
+            throw new ArgumentException("L-BFGS solves for a linear head; use AdamW where the head has a hidden layer.");
+        }
+
         using LogisticRegression regression = new(features, network.Classes);
         float[] weights = Weights(examples, network.Classes, run);
         double decay = Choose(regression, examples, weights, run);

@@ -12,6 +12,8 @@ internal sealed class NeighbourIndex
     private const double Temperature = 0.07;
     private const string Directions = "index.directions", Labels = "index.labels";
     private const string NamesKey = "transferlab.index.names", NeighboursKey = "transferlab.index.neighbours";
+    /// <summary>Names of its tensors in a model file.</summary>
+    public static readonly string[] Tensors = [Directions, Labels];
     private static readonly int[] s_candidates = [1, 3, 5, 10, 20, 50];
     private readonly List<string> _names = [];
     private readonly Dictionary<string, int> _places = [];

@@ -83,7 +83,7 @@ internal sealed class OptimizerGroups : IDisposable
         IEnumerable<(IEnumerable<Parameter> Parameters, double Rate)> layers = Enumerable.Range(0, count)
             .Where(i => plan.Groups[i].Trains)
             .Select(i => (network.Backbone.Groups[i].Parameters.Concat(network.Adapters?.Of(i) ?? []), (phase.LearningRate ?? DefaultRate) * Math.Pow(phase.FirstGroupRate ?? 1, count == 1 ? 0 : (count - 1.0 - i) / (count - 1))));
-        foreach ((IEnumerable<Parameter> parameters, double rate) in layers.Append((network.Head.parameters(), phase.HeadLearningRate)))
+        foreach ((IEnumerable<Parameter> parameters, double rate) in layers.Append((network.HeadParameters, phase.HeadLearningRate)))
         {
             foreach (IGrouping<bool, Parameter> kind in parameters.Where(p => p.requires_grad).GroupBy(p => p.dim() > 1))
             {

@@ -108,15 +108,16 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         if (strategy is { Start: Strategies.Start.Pretrained, MovesBackbone: false })
         {
             (BackboneNetwork shared, IDisposable lease) = cache.Pretrained(backbone, compute);
-            TransferNetwork frozen = new(shared, lease, classes, Seeds.Mix(seed, "head"));
+            TransferNetwork frozen = new(shared, lease, classes, Seeds.Mix(seed, "head"), strategy.HiddenUnits);
             frozen.Head.to(compute.Device);
+            frozen.Hidden?.to(compute.Device);
             return frozen;
         }
 
         BackboneNetwork network = strategy.Start == Strategies.Start.Pretrained
             ? backbone.CreatePretrained()
             : backbone.CreateRandom(Seeds.Mix(seed, "weights"));
-        TransferNetwork whole = new(network, classes, Seeds.Mix(seed, "head"));
+        TransferNetwork whole = new(network, classes, Seeds.Mix(seed, "head"), strategy.HiddenUnits);
         Prepare?.Invoke(whole);
         whole.MoveTo(compute.Device);
         return whole;

@@ -7,16 +7,23 @@ using static TorchSharp.torch.nn;
 
 namespace TransferLab.Training;
 
-/// <summary>A backbone with a linear head: the network that a strategy trains. Owns both, except a backbone that is shared.</summary>
+/// <summary>
+/// A backbone with a head, linear or with one hidden layer: the network that a strategy trains. Owns both, except a backbone that is shared.
+/// </summary>
 public sealed class TransferNetwork : IDisposable
 {
+    internal const string HiddenWeight = HiddenPrefix + "weight";
+    internal const int MostHiddenUnits = 65_536;
+    private const string HiddenPrefix = "head.hidden.";
+    private const double HiddenDropout = 0.2;
     private readonly IDisposable _backbone;
 
     /// <summary>Puts a new head on a backbone.</summary>
     /// <param name="backbone">Owned by this network from here on.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="seed">Seed of the head's weights, which start small: N(0, 0.01), bias zero.</param>
-    public TransferNetwork(BackboneNetwork backbone, int classes, int seed) : this(backbone, backbone, classes, seed)
+    /// <param name="hiddenUnits">Width of a hidden layer in front of it; null for none.</param>
+    public TransferNetwork(BackboneNetwork backbone, int classes, int seed, int? hiddenUnits = null) : this(backbone, backbone, classes, seed, hiddenUnits)
     {
     }
 
@@ -25,20 +32,25 @@ public sealed class TransferNetwork : IDisposable
     /// <param name="lease">Disposed with this network, in the backbone's stead.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="seed">Seed of the head's weights.</param>
-    internal TransferNetwork(BackboneNetwork backbone, IDisposable lease, int classes, int seed)
+    /// <param name="hiddenUnits">Width of a hidden layer in front of it; null for none.</param>
+    internal TransferNetwork(BackboneNetwork backbone, IDisposable lease, int classes, int seed, int? hiddenUnits = null)
     {
         Backbone = backbone;
         _backbone = lease;
         using RandomState random = RandomState.Seeded(seed);
-        Head = Linear(backbone.FeatureWidth, classes);
+        Head = Linear(hiddenUnits ?? backbone.FeatureWidth, classes);
         init.normal_(Head.weight!, 0, 0.01);
         init.zeros_(Head.bias!);
+        Hidden = hiddenUnits is { } units ? Linear(backbone.FeatureWidth, units) : null;
     }
 
     /// <summary>The backbone.</summary>
     public BackboneNetwork Backbone { get; }
 
-    /// <summary>The head: features [N, width] to logits [N, classes].</summary>
+    /// <summary>The hidden layer in front of the head, features [N, width] to [N, hidden]; null where the head is linear.</summary>
+    public Linear? Hidden { get; }
+
+    /// <summary>The head: features [N, width], or those of the hidden layer, to logits [N, classes].</summary>
     public Linear Head { get; }
 
     /// <summary>Low-rank updates that train in place of weights; null in phases without, and once they are merged.</summary>
@@ -48,14 +60,18 @@ public sealed class TransferNetwork : IDisposable
     public int Classes => (int)Head.weight!.shape[0];
 
     /// <summary>All parameters.</summary>
-    public IEnumerable<Parameter> Parameters => Backbone.Module.parameters().Concat(Head.parameters());
+    public IEnumerable<Parameter> Parameters => Backbone.Module.parameters().Concat(HeadParameters);
+
+    /// <summary>Parameters of the head, its hidden layer included.</summary>
+    internal IEnumerable<Parameter> HeadParameters => Hidden is null ? Head.parameters() : Hidden.parameters().Concat(Head.parameters());
 
     /// <summary>Runs from the output of the first <paramref name="done"/> groups to logits [N, classes] float32. The caller owns the result.</summary>
     /// <param name="x">Output of the group before: pooled features [N, width] where all groups are done.</param>
     /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
     public Tensor Logits(Activation x, int done)
     {
-        return Head.call(Features(x, done));
+        Tensor features = Features(x, done);
+        return Head.call(Hidden is null ? features : functional.dropout(Hidden.call(features).relu_(), HiddenDropout, Head.training));
     }
 
     /// <summary>Runs from the output of the first <paramref name="done"/> groups to features [N, width] float32. The caller owns the result.</summary>
@@ -80,6 +96,11 @@ public sealed class TransferNetwork : IDisposable
         foreach ((string name, Tensor value) in Head.state_dict())
         {
             state.Add("head." + name, value);
+        }
+
+        foreach ((string name, Tensor value) in Hidden?.state_dict() ?? [])
+        {
+            state.Add(HiddenPrefix + name, value);
         }
 
         foreach ((string name, Tensor value) in Adapters?.State() ?? [])
@@ -112,6 +133,12 @@ public sealed class TransferNetwork : IDisposable
     internal void Merge()
     {
         Adapters?.Merge();
+        Discard();
+    }
+
+    /// <summary>Removes adapters without adding them.</summary>
+    internal void Discard()
+    {
         Adapters?.Dispose();
         Adapters = null;
     }
@@ -121,6 +148,7 @@ public sealed class TransferNetwork : IDisposable
     {
         Backbone.Module.to(device);
         Head.to(device);
+        Hidden?.to(device);
     }
 
     /// <summary>Evaluation mode everywhere, no gradients.</summary>
@@ -128,6 +156,7 @@ public sealed class TransferNetwork : IDisposable
     {
         Backbone.Module.eval();
         Head.eval();
+        Hidden?.eval();
     }
 
     /// <inheritdoc/>
@@ -136,5 +165,6 @@ public sealed class TransferNetwork : IDisposable
         Adapters?.Dispose();
         _backbone.Dispose();
         Head.Dispose();
+        Hidden?.Dispose();
     }
 }

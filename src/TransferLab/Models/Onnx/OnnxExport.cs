@@ -37,6 +37,13 @@ internal static class OnnxExport
             TextEncoder when BertArchitecture.Parse(architecture) is var (shape, pooling) => new BertGraph(graph, state, shape, pooling).Add(),
             _ => throw new NotSupportedException($"Networks of the architecture '{architecture}' cannot be written as ONNX."),
         };
+        if (network.Hidden is not null)
+        {
+            string hidden = graph.Constant("head.hidden.weight", Floats(state["head.hidden.weight"]), state["head.hidden.weight"].shape);
+            string bend = graph.Constant("head.hidden.bias", Floats(state["head.hidden.bias"]), state["head.hidden.bias"].shape);
+            features = graph.Node("Relu", [graph.Node("Gemm", [features, hidden, bend], ("transB", 1L))]);
+        }
+
         string weight = graph.Constant("head.weight", Floats(state["head.weight"]), state["head.weight"].shape);
         string bias = graph.Constant("head.bias", Floats(state["head.bias"]), state["head.bias"].shape);
         string logits = graph.Node("Gemm", [features, weight, bias], ("transB", 1L));

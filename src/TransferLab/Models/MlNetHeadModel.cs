@@ -1,0 +1,38 @@
+using Microsoft.ML;
+using TransferLab.Backbones;
+using TransferLab.Backbones.Safetensors;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Models;
+
+/// <summary>A model of ML.NET's on the features of a frozen backbone. Its part of the file is ML.NET's own .zip, as bytes of the tensor <c>head.mlnet</c>.</summary>
+public sealed class MlNetHeadModel : FrozenFeatureModel
+{
+    private const string Zip = "head.mlnet";
+    private readonly MlNetHead _head;
+
+    internal MlNetHeadModel(TransferNetwork network, InputEncoder encoder, string? architecture, ComputeDevice compute, MlNetHead head)
+        : base(network, encoder, architecture, compute) => _head = head;
+
+    /// <summary>The model of ML.NET's, from the column Features to the column Score.</summary>
+    public ITransformer Head => _head.Model;
+
+    private protected override string Format => ModelFile.MlNetHeadFormat;
+
+    internal static MlNetHeadModel Load(SafetensorsFile file, string[] classes, TransferNetwork network, InputEncoder encoder, string architecture, ComputeDevice compute)
+    {
+        if (!file.Tensors.ContainsKey(Zip))
+        {
+            throw new WeightsException($"{file.Path}: holds no tensor '{Zip}', the model of ML.NET's; the file is damaged.");
+        }
+
+        MlNetHead head = MlNetHead.Load(file.Path, file.ReadBytes(Zip));
+        Fill(network, encoder, file, compute, Zip);
+        return new(network, encoder, architecture, compute, head) { Classes = classes };
+    }
+
+    private protected override IReadOnlyList<float[]> Label(IReadOnlyList<float[]> features) => _head.Probabilities(features, Classes.Count);
+
+    private protected override IReadOnlyList<(string Name, Tensor Value)> AddTo(IDictionary<string, string> metadata) => [(Zip, tensor(_head.Save()))];
+}

@@ -1,0 +1,49 @@
+using TransferLab.Backbones;
+using TransferLab.Data;
+using TransferLab.Strategies;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Tests.Training;
+
+/// <summary>The range test finds a rate and leaves no trace.</summary>
+[Collection(TorchCollection.Name)]
+public sealed class LearningRateFinderTests
+{
+    private static readonly Backbone s_backbone = SmallText.Create();
+    private static readonly IReadOnlyList<Example> s_train = SmallText.Task().Train;
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("lora")]
+    [InlineData("frozen-mlp")]
+    public void Network_modes_and_generator_are_as_before(string name)
+    {
+        TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
+        using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1, strategy.HiddenUnits);
+        network.Evaluate();
+        Dictionary<string, byte[]> before = SmallBackbone.Bits(network.State());
+        using Tensor generator = get_rng_state();
+
+        LearningRateSweep sweep = new LearningRateFinder(s_backbone, SmallBackbone.Compute).Find(network, strategy.Phases[0], s_train, seed: 1);
+
+        Assert.Equal(before, SmallBackbone.Bits(network.State()));
+        Assert.False(network.Head.training || network.Backbone.Module.training);
+        Assert.All(network.Parameters, parameter => Assert.True(parameter.requires_grad && parameter.grad is null));
+        using Tensor after = get_rng_state();
+        Assert.True(generator.bytes.SequenceEqual(after.bytes));
+        Assert.InRange(sweep.Points.Count, 10, 60);
+        Assert.Equal(sweep.Points.Select(point => point.Rate).Order(), sweep.Points.Select(point => point.Rate));
+        Assert.InRange(sweep.Suggested, 1e-7, 0.1);
+    }
+
+    [Fact]
+    public void The_loss_falls_before_the_rate_that_it_is_lowest_at_and_a_solver_without_rate_is_refused()
+    {
+        using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1);
+        LearningRateFinder finder = new(s_backbone, SmallBackbone.Compute);
+        LearningRateSweep sweep = finder.Find(network, new() { Trains = LayerSelector.Everything, FirstGroupRate = 1 }, s_train, seed: 1);
+        Assert.True(sweep.Points.Min(point => point.Loss) < 0.9 * sweep.Points[0].Loss);
+        Assert.Throws<ArgumentException>(() => finder.Find(network, TransferStrategy.Frozen().Phases[0], s_train, seed: 1));
+    }
+}
