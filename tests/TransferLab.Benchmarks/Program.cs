@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLab.Benchmarks;
 
 // Speed as a ratio within one run: machines are shared and noisy, seconds alone say little.
@@ -12,9 +13,17 @@ switch (args)
     case ["text", string texts]:
         TextStep.Run(texts);
         return 0;
+    case ["roundtrip", string task, var perClass, .. var precision]:
+        RoundTrip.Run(task, int.Parse(perClass, CultureInfo.InvariantCulture), precision.FirstOrDefault() ?? "float32");
+        return 0;
+    case ["torch-app", string network, var times, string input]:
+        TorchApp.Run(network, int.Parse(times, CultureInfo.InvariantCulture), input);
+        return 0;
     default:
         Console.Error.WriteLine("usage: mlnet FOLDER   frozen features against ML.NET's own DnnFeaturizeImage with the same weights");
         Console.Error.WriteLine("       step           a fine-tuning step: mixed precision against float32, one-pass AdamW against TorchSharp's");
         Console.Error.WriteLine("       text FILE      fine-tuning a sentence encoder: batches of like lengths in bfloat16 against float32 padded to 128 tokens");
+        Console.Error.WriteLine("       roundtrip DATA PER-CLASS [PRECISION]   a trained network against its saved ML.NET model: scores and labels");
+        Console.Error.WriteLine("       torch-app NETWORK TIMES INPUT   start, latency and memory with libtorch; TransferLab.ImageApp and .TextApp print the same without");
         return 2;
 }

@@ -66,7 +66,7 @@ internal static class CompareCommand
         string folder = arguments.GetRequiredValue(s_out);
         ComparisonOptions options = new()
         {
-            Strategies = [.. arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(StrategyCatalogue.Find).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
+            Strategies = [.. arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => StrategyCatalogue.Find(name, MLNetFrozen.Strategy)).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
             Seeds = arguments.GetValue(s_seeds),
             TrainPerClass = arguments.GetValue(s_perClass),
             Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) },

@@ -70,7 +70,8 @@ public static class ImageFile
         Adjust(rgb[..(size * size * 3)], view.Brightness, view.Contrast);
     }
 
-    private static void Adjust(Span<byte> rgb, float brightness, float contrast)
+    /// <summary>Changes the light of drawn pixels.</summary>
+    internal static void Adjust(Span<byte> rgb, float brightness, float contrast)
     {
         if (brightness == 1 && contrast == 1)
         {

@@ -60,6 +60,9 @@ public sealed record ImageEncoder : InputEncoder
     /// <summary>Channel order of the network.</summary>
     public ChannelOrder Order { get; }
 
+    /// <summary>Where pixels come from.</summary>
+    internal PixelReader Pixels { get; init; } = PixelReader.Files;
+
     /// <inheritdoc/>
     public override string Kind => "image";
 
@@ -68,7 +71,7 @@ public sealed record ImageEncoder : InputEncoder
         $"short side to {Size} px, centre crop, {(MeanSize > 1 ? "minus mean image" : "minus channel means")}{(Deviation == 1 ? "" : $", divided by {Deviation}")}");
 
     /// <inheritdoc/>
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{Deviation:R}/{_meanHash}");
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{Deviation:R}/{_meanHash}{Pixels.Key}");
 
     /// <inheritdoc/>
     internal override IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [(MeanTensor, Mean, [3, MeanSize, MeanSize])];
@@ -121,7 +124,7 @@ public sealed record ImageEncoder : InputEncoder
         Parallel.For(0, examples.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             ImageView view = views is null ? ImageView.Centre : ImageViews.Draw(views.Augmentation, views.Seeds[i]);
-            ImageFile.Render(examples[i].Source, Size, view, pixels.AsSpan(i * bytes, bytes));
+            Pixels.Render(examples[i].Source, Size, view, pixels.AsSpan(i * bytes, bytes));
         });
         return tensor(pixels, [examples.Count, Size, Size, 3], ScalarType.Byte);
     }

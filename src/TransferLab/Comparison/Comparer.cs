@@ -29,6 +29,9 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     /// <summary>What a person should know of the data, and of how the backbone sees them; one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; } = [.. data.Warnings, .. backbone.Encoder.Warnings(data)];
 
+    /// <summary>Told of every model once it is tested; the model lives no longer than the call.</summary>
+    internal Action<Strategy, int, Fitted>? Tested { get; init; }
+
     /// <summary>Runs the comparison.</summary>
     /// <param name="progress">Told after every batch and every run.</param>
     /// <param name="cancellation">Stops within a batch; what is written by then stays, and is whole.</param>
@@ -135,6 +138,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         }
 
         Write(strategy, seed, fitted.Model, predictions);
+        Tested?.Invoke(strategy, seed, fitted);
         return result;
     }
 

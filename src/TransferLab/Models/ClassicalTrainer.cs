@@ -45,7 +45,7 @@ internal static class ClassicalTrainer
     private static Fitted FitTexts(IReadOnlyList<Example> train, IReadOnlyList<string> classes, TrainingRun run)
     {
         (ITransformer pipeline, DataViewSchema schema, long parameters) = NGramClassifier.Fit(train, classes, run);
-        return Finish(new ClassicalTextModel(pipeline, schema, parameters) { Classes = classes }, run);
+        return Finish(new PipelineModel(pipeline, schema, parameters) { Classes = classes }, run);
     }
 
     private static Fitted Finish(TrainedModel model, TrainingRun run) => new()

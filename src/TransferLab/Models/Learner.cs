@@ -48,6 +48,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
             TransferStrategy transfer => FitNetwork(transfer, train, classes, seed, progress, cancellation),
             KnnStrategy knn => new FeatureLearner(backbone, compute, cache).Fit(knn, train, classes, new(seed, progress, cancellation)),
             MlNetHeadStrategy head => new FeatureLearner(backbone, compute, cache).Fit(head, train, classes, new(seed, progress, cancellation) { Balance = Balance }),
+            PipelineStrategy pipeline => PipelineTrainer.Fit(pipeline, backbone.Encoder.Kind, train, classes, seed, progress, cancellation),
             ClassicalStrategy => ClassicalTrainer.Fit(backbone.Encoder.Kind, train, classes, Balance, seed, progress, cancellation),
             _ => throw new ArgumentException($"The learner knows no strategies of the type {strategy.GetType().Name}.", nameof(strategy)),
         };

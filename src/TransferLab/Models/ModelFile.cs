@@ -33,7 +33,7 @@ public static class ModelFile
     {
         if (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
         {
-            return ClassicalTextModel.Load(path);
+            return PipelineModel.Load(path);
         }
 
         using SafetensorsFile file = SafetensorsFile.Open(path);

@@ -16,8 +16,10 @@ public static class StrategyCatalogue
     public static bool IsTransfer(string name) => s_all.Any(strategy => strategy.Name == name && strategy is TransferStrategy { Start: Start.Pretrained });
 
     /// <summary>Finds a strategy by its name, or reads one from a JSON file (<see cref="StrategyFile"/>).</summary>
+    /// <param name="name">The name, or the path of a file.</param>
+    /// <param name="more">Strategies that other packages bring.</param>
     /// <exception cref="ArgumentException">There is none of that name; the message lists them.</exception>
-    public static Strategy Find(string name) => StrategyFile.IsFile(name) ? StrategyFile.Read(name)
-        : s_all.FirstOrDefault(strategy => strategy.Name == name)
-        ?? throw new ArgumentException($"There is no strategy '{name}'; choose from {string.Join(", ", s_all.Select(strategy => strategy.Name))}, or a JSON file.");
+    public static Strategy Find(string name, params Strategy[] more) => StrategyFile.IsFile(name) ? StrategyFile.Read(name)
+        : s_all.Concat(more).FirstOrDefault(strategy => strategy.Name == name)
+        ?? throw new ArgumentException($"There is no strategy '{name}'; choose from {string.Join(", ", s_all.Concat(more).Select(strategy => strategy.Name))}, or a JSON file.");
 }

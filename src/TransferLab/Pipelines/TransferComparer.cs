@@ -1,0 +1,96 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using TransferLab.Backbones;
+using TransferLab.Comparison;
+using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Training;
+
+namespace TransferLab.Pipelines;
+
+/// <summary>Compares strategies on two data views.</summary>
+public static class TransferComparer
+{
+    /// <summary>Trains every strategy on the same rows, tests each once on the same test, and keeps the models.</summary>
+    /// <param name="catalog">The catalog <c>ml.MulticlassClassification</c>.</param>
+    /// <param name="train">Rows with a label and an image path, or a label and a text.</param>
+    /// <param name="test">The same columns. Rows whose label does not occur in <paramref name="train"/> are refused.</param>
+    /// <param name="options">Network, strategies, seeds and more; null for the defaults: frozen against fine-tuned, one seed.</param>
+    /// <returns>The caller disposes it, or leaves that to the end of the program.</returns>
+    /// <exception cref="DataException">The rows cannot be used.</exception>
+    public static TransferComparison CompareTransfer(this MulticlassClassificationCatalog catalog, IDataView train, IDataView test, TransferComparisonOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        options ??= new();
+        bool isImage = options.Backbone is { } given ? given.Encoder.Kind == "image" : train.Schema.GetColumnOrNull(options.ImageColumnName) is not null;
+        string input = isImage ? options.ImageColumnName : options.TextColumnName;
+        Backbone backbone = options.Backbone ?? DefaultBackbone.For(isImage ? "image" : "text");
+        PipelineSchema.CheckBackbone(backbone, isImage ? "image" : "text");
+        IReadOnlyList<string> classes = Classes(train, options.LabelColumnName);
+        Dictionary<string, int> numbers = classes.Select((name, label) => (name, label)).ToDictionary(item => item.name, item => item.label, StringComparer.Ordinal);
+        using LabeledRows trainRows = Read(train, input, options, numbers, backbone), testRows = Read(test, input, options, numbers, backbone);
+        return Run(Task(classes, trainRows.Examples, testRows.Examples), trainRows.Backbone, train.Schema, isImage, options);
+    }
+
+    private static TransferComparison Run(LabeledData data, Backbone backbone, DataViewSchema schema, bool isImage, TransferComparisonOptions options)
+    {
+        MLContext ml = new(seed: 0);
+        TransferOptions names = isImage ? new ImageTransferOptions { ImageColumnName = options.ImageColumnName } : new TextTransferOptions { TextColumnName = options.TextColumnName };
+        List<(string Strategy, TransferTransformer Model)> models = [];
+        ComparisonOptions compared = new()
+        {
+            Strategies = options.Strategies,
+            Seeds = options.Seeds,
+            TrainPerClass = options.TrainPerClass,
+            Augmentation = options.Augmentation,
+            OutputFolder = options.OutputFolder,
+        };
+        Comparer comparer = new(data, backbone, ComputeDevice.Choose(options.Device, options.Precision), compared)
+        {
+            Tested = (strategy, seed, fitted) =>
+            {
+                if (seed == 1 && fitted.Model is NetworkModel)
+                {
+                    models.Add((strategy.Name, new(PipelineSteps.Classifier(ml, schema, backbone.Encoder, PipelineGraph.ForLabels(fitted.Model), LabelNames.Of(data.Classes), names), fitted)));
+                }
+            },
+        };
+        ComparisonResults results = comparer.Run(options.Progress, options.Cancellation);
+        return new(results, [.. models.Select(item => new ComparedModel(results.Strategies.Single(result => result.Name == item.Strategy), item.Model))]);
+    }
+
+    private static LabeledRows Read(IDataView data, string input, TransferComparisonOptions options, Dictionary<string, int> numbers, Backbone backbone)
+    {
+        DataViewSchema.Column label = data.Schema[options.LabelColumnName];
+        int Number(string name) => numbers.TryGetValue(name, out int number) ? number
+            : throw new DataException($"The label '{name}' of the test does not occur in training; there are {string.Join(", ", numbers.Keys.Take(10).Select(known => $"'{known}'"))}.");
+        if (data.Schema[input].Type is not TextDataViewType)
+        {
+            throw new DataException($"The column '{input}' is of the type {data.Schema[input].Type}; a comparison reads image paths or texts, so that it can show its mistakes.");
+        }
+
+        IDataView text = label.Type is KeyDataViewType ? new MLContext(seed: 0).Transforms.Conversion.MapKeyToValue(label.Name).Fit(data).Transform(data) : data;
+        return LabeledRows.Read(text, input, options.LabelColumnName, Number, backbone, varied: true, options.Cancellation);
+    }
+
+    /// <summary>Those of a key in the key's order, those of texts in ordinal order.</summary>
+    private static IReadOnlyList<string> Classes(IDataView train, string labelColumn)
+    {
+        DataViewSchema.Column label = train.Schema[labelColumn];
+        return label.Type switch
+        {
+            KeyDataViewType => LabelNames.Of(label).Names,
+            TextDataViewType => [.. train.GetColumn<string>(label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            _ => throw new DataException($"The column '{labelColumn}' is of the type {label.Type}; labels are texts, or keys with values of text."),
+        };
+    }
+
+    private static LabeledData Task(IReadOnlyList<string> classes, IReadOnlyList<Example> train, IReadOnlyList<Example> test) => new()
+    {
+        Name = "data view",
+        Classes = classes,
+        Train = train,
+        Test = test,
+        Hash = DataHash.Of(classes, train, test),
+    };
+}

@@ -1,0 +1,27 @@
+using TransferLab.Comparison;
+
+namespace TransferLab.Pipelines;
+
+/// <summary>Strategies side by side, and the models that they left. Owns the models.</summary>
+public sealed class TransferComparison : IDisposable
+{
+    internal TransferComparison(ComparisonResults results, IReadOnlyList<ComparedModel> models) => (Results, Models) = (results, models);
+
+    /// <summary>Every figure: accuracies with intervals, paired differences, times, verdicts.</summary>
+    public ComparisonResults Results { get; }
+
+    /// <summary>The models of the first seed, in the order of the strategies; those without a network, as <c>classical</c>, have none.</summary>
+    public IReadOnlyList<ComparedModel> Models { get; }
+
+    /// <summary>The most accurate of the models over all seeds; of equally accurate ones, that which trained fastest.</summary>
+    public ComparedModel Best => Models.OrderByDescending(model => model.Result.Accuracy.Value).ThenBy(model => model.Result.TrainSeconds).First();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (ComparedModel model in Models)
+        {
+            model.Model.Dispose();
+        }
+    }
+}
