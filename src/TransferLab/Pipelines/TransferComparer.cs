@@ -44,6 +44,7 @@ public static class TransferComparer
             TrainPerClass = options.TrainPerClass,
             Augmentation = options.Augmentation,
             OutputFolder = options.OutputFolder,
+            Restart = true, // A run that is only read from a file leaves no model.
         };
         Comparer comparer = new(data, backbone, ComputeDevice.Choose(options.Device, options.Precision), compared)
         {

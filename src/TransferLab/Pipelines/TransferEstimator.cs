@@ -37,7 +37,8 @@ public sealed class TransferEstimator : IEstimator<TransferTransformer>
         LabelNames labels = LabelNames.Of(input.Schema[_options.LabelColumnName]);
         bool varied = _options.Strategy.Phases.Any(phase => phase.Augment);
         using LabeledRows rows = LabeledRows.Read(input, _options.InputColumnName, _options.LabelColumnName, labelOf: null, _backbone.Value, varied, _options.Cancellation);
-        Learner learner = new(rows.Backbone, ComputeDevice.Choose(_options.Device, _options.Precision), new FeatureCache())
+        using FeatureCache cache = new();
+        Learner learner = new(rows.Backbone, ComputeDevice.Choose(_options.Device, _options.Precision), cache)
         {
             Augmentation = _options is ImageTransferOptions images ? images.Augmentation : Augmentation.Standard,
         };

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 
 namespace TransferLab.Strategies;
@@ -19,6 +20,7 @@ public sealed record PipelineStrategy : Strategy
     /// Makes the pipeline, from the column <c>ImagePath</c> or <c>Text</c> and the key <c>Label</c> to the vector <c>Score</c>, as ML.NET's
     /// multiclass trainers leave it. The context carries the run's seed.
     /// </summary>
+    [JsonIgnore] // A run is known by its strategy's name and description: a function cannot be told from another.
     public required Func<MLContext, IEstimator<ITransformer>> Pipeline { get; init; }
 
     /// <summary>Parameters that training moves for every class; 0 where nobody counted.</summary>
