@@ -5,7 +5,7 @@ namespace TransferLab.Tests.Pipelines;
 /// <summary>Programs of the tests that know nothing of this library.</summary>
 internal static class ProgramProcess
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Folder of a built program: beside the tests' own.</summary>
     public static string Folder(string project) => AppContext.BaseDirectory.Replace("TransferLab.Tests", project, StringComparison.Ordinal);
