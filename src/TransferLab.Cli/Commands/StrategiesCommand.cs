@@ -28,6 +28,7 @@ internal static class StrategiesCommand
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
+        NeededPackages.EnsureLibTorch();
         Backbone backbone = Find(arguments.GetRequiredValue(s_backbone));
         foreach (string name in arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {

@@ -12,8 +12,8 @@ public static class StrategyCatalogue
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Strategy> All => s_all;
 
-    /// <summary>Whether a strategy of that name adapts the pretrained weights; the others are controls.</summary>
-    public static bool IsTransfer(string name) => s_all.Any(strategy => strategy.Name == name && strategy is TransferStrategy { Start: Start.Pretrained });
+    /// <summary>Whether a strategy of that name uses the pretrained weights; the others are controls.</summary>
+    public static bool IsTransfer(string name) => s_all.Any(strategy => strategy.Name == name && strategy is TransferStrategy { Start: Start.Pretrained } or KnnStrategy or MlNetHeadStrategy);
 
     /// <summary>Finds a strategy by its name, or reads one from a JSON file (<see cref="StrategyFile"/>).</summary>
     /// <param name="name">The name, or the path of a file.</param>
