@@ -190,7 +190,7 @@ Display(few);
 // 1. The rule was made with photographs of everyday things, which the borrowed features already tell apart. Shading on metal is far from that: a
 //    frozen network has to do with features that were made for something else. (With real photographs of ants and bees the rule holds: in the README of
 //    this project, frozen wins there.)
-// 2. This `full` is a careful one: small steps in the early layers, a slow start, varied pictures. Lesson 3 takes the care away, and then the rule is right.
+// 2. This `full` is a careful one: small steps in the early layers, a slow start, varied pictures. Lesson 3 takes the care away.
 //
 // And `classical`, with three pictures a class? About 10 %, which is what guessing gives.
 //

@@ -1,4 +1,5 @@
 using TransferLab.Data;
+using Drawn = TransferLab.Data.SurfaceDefects.SurfaceDefects;
 
 namespace TransferLab.Lessons;
 
@@ -10,6 +11,59 @@ public static class Lesson5
     {
         string[] parts = Path.GetFileNameWithoutExtension(example.Name).Split('-');
         return int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Makes a folder as colleagues send it: three classes, copies, a picture under two labels, a class with next to nothing, and a file that is no picture.</summary>
+    /// <param name="folder">An empty folder.</param>
+    /// <returns>The folder of the class folders.</returns>
+    public static string MessyFolder(string folder)
+    {
+        string drawn = Path.Combine(folder, "drawn"), mine = Path.Combine(folder, "mine");
+        Drawn.Write(drawn, trainPerClass: 30, testPerClass: 0);
+        foreach ((string name, int count) in ((string, int)[])[("clean", 30), ("dent", 3), ("scratch", 24)])
+        {
+            string target = Directory.CreateDirectory(Path.Combine(mine, name)).FullName;
+            foreach (string file in Directory.GetFiles(Path.Combine(drawn, "train", name)).Order(StringComparer.Ordinal).Take(count))
+            {
+                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+            }
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            File.Copy(Path.Combine(mine, "scratch", $"{i:D4}.jpg"), Path.Combine(mine, "scratch", $"IMG_{i} (copy).jpg"));
+        }
+
+        File.Copy(Path.Combine(mine, "scratch", "0007.jpg"), Path.Combine(mine, "clean", "IMG_0815.jpg"));
+        File.WriteAllText(Path.Combine(mine, "clean", "holiday.jpg"), "404 not found");
+        Directory.Delete(drawn, recursive: true);
+        return mine;
+    }
+
+    /// <summary>Makes a folder with three shots of every plate: the same scene from a little nearer and further away.</summary>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="platesPerClass">Plates of each class.</param>
+    /// <returns>The folder of the class folders.</returns>
+    public static string Plates(string folder, int platesPerClass)
+    {
+        string plates = Path.Combine(folder, "plates");
+        foreach ((char shot, int size) in ((char, int)[])[('a', 96), ('b', 102), ('c', 90)])
+        {
+            string drawn = Path.Combine(folder, $"drawn-{shot}");
+            Drawn.Write(drawn, platesPerClass, testPerClass: 0, seed: 5, size);
+            foreach (string name in Drawn.Classes)
+            {
+                string target = Directory.CreateDirectory(Path.Combine(plates, name)).FullName;
+                for (int i = 0; i < platesPerClass; i++)
+                {
+                    File.Move(Path.Combine(drawn, "train", name, $"{i:D4}.jpg"), Path.Combine(target, $"plate-{i:D3}-{shot}.jpg"));
+                }
+            }
+
+            Directory.Delete(drawn, recursive: true);
+        }
+
+        return plates;
     }
 
     /// <summary>How many training pictures are there once more.</summary>

@@ -1,0 +1,177 @@
+#!/usr/bin/env dotnet
+#:project ../src/TransferLab.Lessons/TransferLab.Lessons.csproj
+#:project ../src/TransferLab.Backbones.ResNet18/TransferLab.Backbones.ResNet18.csproj
+
+// %% [markdown]
+// # Lesson 3: fine-tuning without breaking things
+//
+// A pretrained network is like a piano that somebody has tuned with great care. Fine-tuning turns every peg once more. Turn too little and nothing changes; turn too
+// hard and the piano is ruined. In this lesson you turn too hard, on purpose, and see what protects the network: the learning rate, the treatment
+// of *BatchNorm*, stopping in time, and moving only a part.
+//
+// You need about 60 minutes. The computer works for two to three of them. Pictures are 64 pixels wide here, to save time; figures are lower than in lesson 1.
+
+// %%
+using System.IO;
+using TransferLab.Backbones;
+using TransferLab.Backbones.ResNet18;
+using TransferLab.Comparison;
+using TransferLab.Data;
+using TransferLab.Lessons;
+using TransferLab.Reporting;
+using TransferLab.Strategies;
+using TransferLab.Training;
+using static TransferLab.Lessons.Lesson;
+
+LabeledData data = LessonData.SurfaceDefects(Setting(full: 30, quick: 30), Setting(full: 40, quick: 2));
+if (IsQuick) data = data with { Train = data.Train.Where((_, i) => i % 8 == 0).ToArray() };
+Backbone backbone = ResNet18.ImageNetAt(64);
+Console.WriteLine($"{data.Train.Count} pictures to train on, {data.Test.Count} to test on");
+
+// %% [markdown]
+// ## How hard to turn
+//
+// Training goes in small steps. After each batch of pictures every weight moves a little in the direction that makes the loss smaller. The **learning rate** says how
+// much. A strategy is a value, so we can write down several that differ in nothing else:
+
+// %%
+Phase careful = TransferStrategy.Full().Phases[0];
+TransferStrategy Full(string name, Phase phase) => TransferStrategy.Full() with { Name = name, Phases = [phase] };
+
+Strategy[] rates = new[] { 1e-5, 1e-4, 1e-3, 1e-2 }
+    .Select(rate => Full($"rate {rate:0.#####}", careful with { LearningRate = rate, HeadLearningRate = Math.Max(rate, 1e-3) }))
+    .Skip(Setting(full: 0, quick: 2)).ToArray();
+
+// %% [markdown]
+// (The rate is that of the last layer group. Earlier groups move more slowly, the first one a hundred times; the head starts from nothing and may always move
+// at 0.001.) The common advice for fine-tuning is: *take a small rate, 0.0001 or less, or you destroy what the network knows*. Predict the order of the four.
+
+// %%
+ComparisonResults results = Compare(data, backbone, new() { Strategies = rates });
+Display(LearningCurves.Of(results));
+
+// %%
+Display(results);
+
+// %% [markdown]
+// On the machine that wrote this page: @RATES@
+//
+// ### Exercise 3.1
+// Which rate would you *choose*? You may not look at the test: it is there to be asked once, at the very end. Some training pictures were held back for this, the
+// *validation* examples. `Lesson3.Validation(strategy)` is the accuracy on them.
+
+// %%
+string? bestRate = null;   // your line: the name of a strategy, such as "rate 0.001"
+Check.That(Lesson3.BestRate(results), bestRate);
+
+// %% [markdown]
+// ## The layer with a memory
+//
+// Between the convolutions there are layers called *BatchNorm*. They bring their inputs to mean 0 and deviation 1, and there are two ways to do it:
+//
+// * **by batch**: mean and deviation are measured on the batch that is just being trained on. So does every program that calls `model.train()`, and so do most tutorials;
+// * **fixed**: mean and deviation stay what they were in pretraining, measured on a million pictures.
+//
+// A batch here is 32 pictures. Predict: does it matter, and which is better?
+
+// %%
+ComparisonResults norms = Compare(data, backbone, new()
+{
+    Strategies =
+    [
+        Full("fixed", careful),
+        Full("by batch", careful with { Normalization = Normalization.Batch }),
+    ],
+});
+Display(norms);
+
+// %% [markdown]
+// @NORMS@
+//
+// ## Learning by heart
+//
+// A network with 16 million weights can learn 300 pictures by heart. *Augmentation* makes that harder: in every epoch each picture is mirrored, moved and
+// zoomed a little, so that it never comes back quite the same. Let us take it away, and the other precautions with it: no slow start, and
+// the early groups move as fast as the late ones.
+
+// %%
+ComparisonResults byHeart = Compare(data, backbone, new()
+{
+    Strategies = [Full("by heart", careful with { Augment = false, LabelSmoothing = 0, WarmUp = 0, FirstGroupRate = 1 })],
+});
+Display(new LearningCurves([("fixed", norms.Strategies[0].Runs[0].Curve), ("by heart", byHeart.Strategies[0].Runs[0].Curve)]));
+Display(byHeart);
+
+// %% [markdown]
+// Look at the dashed lines, the accuracy on the training pictures, and at the solid ones. Where the dashed line is at the top and the solid one is not, the network knows its
+// pictures by heart. @HEART@
+//
+// ## Stopping in time
+//
+// **Early stopping** watches the validation accuracy. When it has not improved for some epochs, the *patience*, training stops, and the weights of the best
+// epoch come back. It saves time, and it saves the network from what comes after.
+//
+// ### Exercise 3.2
+// Write it: from a list of validation accuracies, one an epoch, and a patience, find after which epoch (counted from 1) training stops.
+
+// %%
+Func<IReadOnlyList<double>, int, int>? stopAfter = null;   // stopAfter = (accuracies, patience) => ...
+Check.That(Lesson3.StopAfter(), stopAfter);
+
+// %%
+foreach (StrategyResult strategy in new[] { norms.Strategies[0], byHeart.Strategies[0] })
+{
+    double[] validation = strategy.Runs[0].Curve.Select(point => point.ValidationAccuracy ?? 0).ToArray();
+    int stop = stopAfter?.Invoke(validation, 3) ?? validation.Length;
+    Console.WriteLine($"{strategy.Name}: best epoch {Array.IndexOf(validation, validation.Max()) + 1} of {validation.Length}; with a patience of 3 training stops after {stop}");
+}
+
+// %% [markdown]
+// (The library stops early by itself where there are 1,000 training pictures or more. With fewer, the validation part is too small to decide: 45 pictures have a range of
+// about ±14 points. It keeps to a fixed schedule then.)
+//
+// ## Between frozen and full
+//
+// You need not choose between nothing and everything. What lies between:
+//
+// | name | what moves |
+// | --- | --- |
+// | `last-2` | the last two of ten layer groups, and the head |
+// | `bitfit` | of every layer only the biases: about a thousandth of the weights |
+// | `lp-ft` | first the head alone, then everything, so that the random head does no harm |
+//
+// Predict: is it true that the more weights may move, the better?
+
+// %%
+ComparisonResults results2 = Compare(data, backbone, new()
+{
+    Strategies = [TransferStrategy.Frozen(), TransferStrategy.BitFit(), TransferStrategy.LastK(2), TransferStrategy.LpFt(), TransferStrategy.Full()],
+});
+Display(results2);
+
+// %%
+Display(FreezePlan.Of(backbone, TransferStrategy.BitFit().Phases[0], data.Classes.Count));
+
+// %% [markdown]
+// ### Exercise 3.3
+// Which strategy moves the fewest weights and is still not beaten by any other, by more than luck? (Are two strategies equal? With 400 test pictures, differences below
+// about 4 points cannot be seen.)
+
+// %%
+string? leanest = null;   // your line; use results2.Strategies and Lesson3.IsBeaten(strategy, results2)
+Check.That(Lesson3.Leanest(results2), leanest);
+
+// %% [markdown]
+// @BETWEEN@
+//
+// ## What to remember
+//
+// * The learning rate decides more than any other setting. Try several, and choose on validation examples.
+// * With few pictures, leave BatchNorm's statistics alone, or at least try it.
+// * A training accuracy says nothing. Watch the solid line.
+// * There is much between frozen and full.
+//
+// ## Go on
+//
+// 1. Put `FirstGroupRate = 1` into the first experiment: all groups move alike. Which rates break now?
+// 2. Give BatchNorm by batch more pictures: 100 of each class. Does it catch up?

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Runs every lesson in both forms, as a program and as a notebook on the C# kernel, with the solution and the known mistakes of every exercise.
+# Fails where a lesson fails, where an exercise judges wrongly, or where a notebook differs from its source. Expects a Release build.
+# usage: notebooks/check.sh [--full]      small settings, in minutes; --full: as a student runs them
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+[ "${1:-}" = --full ] || export TRANSFERLAB_LESSON=quick
+
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+tool=(dotnet src/TransferLab.Notebooks/bin/Release/net10.0/TransferLab.Notebooks.dll)
+failures=0
+[ -f "${tool[1]}" ] || dotnet build TransferLab.sln -c Release || exit 1
+
+# Runs one form of a lesson and prints a row: lesson, form, seconds, peak memory.
+run() {
+    local lesson="$1" form="$2" log="$work/log" start=$SECONDS memory="" timed=()
+    shift 2
+    [ -x /usr/bin/time ] && timed=(/usr/bin/time -o "$work/memory" -f %M)
+    if "${timed[@]}" "$@" >"$log" 2>&1 </dev/null; then
+        [ -s "$work/memory" ] && memory="$(( $(tail -n 1 "$work/memory") / 1000 )) MB"
+        printf '%-45s %-10s %5s s %9s\n' "$lesson" "$form" "$(( SECONDS - start ))" "$memory"
+    else
+        failures=$(( failures + 1 ))
+        printf '%-45s %-10s FAILED\n' "$lesson" "$form"
+        grep -v NNPACK "$log" | tail -n 30
+    fi
+}
+
+"${tool[@]}" build --check notebooks || failures=$(( failures + 1 ))
+
+# A version of its own, in a package folder of its own that falls back on the user's: nothing of it stays.
+version="0.1.0-check.$(date +%s)"
+dotnet msbuild notebooks/packages.proj -nologo -v:q -p:PackageVersion="$version" -p:PackageOutputPath="$work/packages" || exit 1
+packages="${NUGET_PACKAGES:-$HOME/.nuget/packages}"
+
+shopt -s globstar
+for source in notebooks/**/[0-9]*.cs; do
+    lesson="${source#notebooks/}"
+    run "${lesson%.cs}" program dotnet run -c Release "$source"
+    run "${lesson%.cs}" notebook env NUGET_PACKAGES="$work/nuget" NUGET_FALLBACK_PACKAGES="$packages" \
+        "${tool[@]}" run "${source%.cs}.ipynb" --exercises --packages "$work/packages" --package-version "$version"
+done
+
+[ "$failures" -eq 0 ] && echo "lessons: all passed" || echo "lessons: $failures failed"
+[ "$failures" -eq 0 ]
