@@ -113,9 +113,10 @@ Console.WriteLine($"nearest neighbour, random features:     {100 * Accuracy(twin
 Console.WriteLine($"guessing:                               {100.0 / data.Classes.Count:0.0} %");
 
 // %% [markdown]
-// On the machine that wrote this page: @KNN@.
+// On the machine that wrote this page: 43.0 % with pretrained features, 14.3 % with random ones, 10 % by
+// guessing.
 //
-// Random features are better than guessing! A random network still *looks* at the picture: its features change when the picture changes, and pictures that are nearly
+// Even random features are a little better than guessing, and with a trained head, below, more so. A random network still *looks* at the picture: its features change when the picture changes, and pictures that are nearly
 // the same get nearly the same features. That is why "better than guessing" proves nothing about pretraining. The twin is the honest opponent.
 //
 // A trained head uses features better than the nearest neighbour does. The same comparison with heads:
@@ -125,7 +126,7 @@ ComparisonResults results = Compare(data, backbone, new() { Strategies = [Transf
 Display(results);
 
 // %% [markdown]
-// The difference between these two rows is what pretraining on photographs is worth for metal surfaces: @HEADS@
+// The difference between these two rows is what pretraining on photographs is worth for metal surfaces: 63.3 % against 18.5 %, 44.8 points.
 //
 // ## When the expected way loses
 //
@@ -155,7 +156,10 @@ int? best = null;   // your line; use depths and byDepth
 Check.That(Lesson2.BestDepth(depths, byDepth), best);
 
 // %% [markdown]
-// @DEPTH@
+// On the machine that wrote this page it is group 8 with 48.8 %, and the very end has 43.0 %. The textbook's place loses by six points, and the reason is that its pictures are photographs of things. The
+// last groups throw away what does not help to name a thing: how rough a surface is, how exactly a shadow falls. For metal that was the point. (The random twin stays below 20 % everywhere: depth alone knows nothing.)
+//
+// Is it a law? No. It is what these pictures say. With photographs of ants and bees the end may well win: the question is cheap to ask, so ask it.
 //
 // ## What to remember
 //

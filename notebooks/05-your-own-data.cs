@@ -1,6 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/TransferLab.Lessons/TransferLab.Lessons.csproj
 #:project ../src/TransferLab.Backbones.ResNet18/TransferLab.Backbones.ResNet18.csproj
+#:project ../src/TransferLab.Backbones.MiniLM/TransferLab.Backbones.MiniLM.csproj
 
 // %% [markdown]
 // # Lesson 5: your own data
@@ -15,6 +16,7 @@ using System.IO;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TransferLab.Backbones;
+using TransferLab.Backbones.MiniLM;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
 using TransferLab.Data;
@@ -110,7 +112,8 @@ foreach (ComparisonResults results in new[] { flattering, honest })
 }
 
 // %% [markdown]
-// @LEAK@
+// On the machine that wrote this page: 95.7 % with the random split, 44.4 % with the honest one. The first figure promises a product, the second is what you would get next week. Half of the accuracy was
+// never there.
 //
 // Nothing was wrong with the training. The *test* was wrong: for two thirds of its pictures the model had seen the very same plate. No program can find this for you, because the pixels
 // differ; you have to know how the pictures came about. Ask: *what belongs together?* Shots of one plate, frames of one film, X-rays of one patient, messages of one customer. What belongs together goes to one
@@ -157,12 +160,13 @@ using (TrainedModel loaded = ModelFile.Load(network))
 //
 // ## A model that another program loads
 //
-// Many .NET programs use **ML.NET**, and know nothing of this library. A model for them is a `.zip` that ML.NET itself loads. Here is one for the messages of lesson 4, without a network:
+// Many .NET programs use **ML.NET**, and know nothing of this library. A model for them is a `.zip` that ML.NET itself loads. Here is one for the messages of lesson 4: n-grams,
+// without a network. (The backbone says that texts are read; `classical` does not use its weights.)
 
 // %%
 LabeledData tickets = LessonData.SupportTickets();
 string zip = Path.Combine(folder, "tickets.zip");
-using (Fitted fitted = new Learner(backbone, ComputeDevice.Choose(), new FeatureCache()).Fit(ClassicalStrategy.Default(), tickets.Train, tickets.Classes, seed: 1))
+using (Fitted fitted = new Learner(MiniLM.English(), ComputeDevice.Choose(), new FeatureCache()).Fit(ClassicalStrategy.Default(), tickets.Train, tickets.Classes, seed: 1))
 {
     fitted.Model.Save(zip);
 }

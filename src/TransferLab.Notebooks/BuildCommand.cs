@@ -6,7 +6,7 @@ namespace TransferLab.Notebooks;
 internal static class BuildCommand
 {
     private static readonly Argument<string[]> s_paths = new("PATH") { Description = "Lessons (.cs), or folders of them", DefaultValueFactory = _ => ["notebooks"], Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<bool> s_check = new("--check") { Description = "Write nothing; fail where a notebook differs from its source or has no outputs" };
+    private static readonly Option<bool> s_check = new("--check") { Description = "Write nothing; fail where a notebook differs from its source, and say which have no stored outputs" };
 
     public static Command Create()
     {
@@ -42,7 +42,17 @@ internal static class BuildCommand
     private static string? Drift(string lesson)
     {
         string path = NotebookBuilder.PathFor(lesson);
-        string? drift = File.Exists(path) ? NotebookFile.Read(path).Drift(NotebookBuilder.Build(lesson)) : "is missing; build it.";
-        return drift is null ? null : $"error: {path} {drift}";
+        if (!File.Exists(path))
+        {
+            return $"error: {path} is missing; build it.";
+        }
+
+        NotebookFile notebook = NotebookFile.Read(path);
+        if (!notebook.HasRun)
+        {
+            Console.WriteLine($"note: {path} has cells without stored outputs; run it.");
+        }
+
+        return notebook.Drift(NotebookBuilder.Build(lesson)) is { } drift ? $"error: {path} {drift}" : null;
     }
 }

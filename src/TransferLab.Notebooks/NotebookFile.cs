@@ -73,7 +73,10 @@ internal sealed class NotebookFile
         }
     }
 
-    /// <summary>Why this file is not what <paramref name="built"/> says, in one sentence; null where it is. Outputs may be any, but every code cell has run.</summary>
+    /// <summary>Whether every code cell has been run and its outputs stored.</summary>
+    public bool HasRun => CodeCells.All(cell => cell["execution_count"]?.GetValueKind() == JsonValueKind.Number);
+
+    /// <summary>Why this file is not what <paramref name="built"/> says, in one sentence; null where it is. Outputs may be any.</summary>
     public string? Drift(NotebookFile built)
     {
         JsonObject[] own = [.. Cells], right = [.. built.Cells];
@@ -85,7 +88,7 @@ internal sealed class NotebookFile
             }
         }
 
-        return CodeCells.Any(cell => cell["execution_count"]?.GetValueKind() != JsonValueKind.Number) ? "has cells without stored outputs; run it." : null;
+        return null;
     }
 
     /// <summary>Writes the file, whole or not at all.</summary>

@@ -11,7 +11,7 @@ public sealed class LessonFilesTests
 
     [Theory]
     [MemberData(nameof(Lessons))]
-    public void Every_notebook_is_what_its_source_says_and_shows_outputs(string lesson)
+    public void Every_notebook_is_what_its_source_says(string lesson)
     {
         string source = Path.Combine(s_notebooks, lesson), notebook = NotebookBuilder.PathFor(source);
         Assert.True(File.Exists(notebook), $"{notebook} is missing.");

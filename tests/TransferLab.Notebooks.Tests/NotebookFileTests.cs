@@ -19,13 +19,21 @@ public sealed class NotebookFileTests : IDisposable
     }
 
     [Fact]
-    public void Drift_names_the_cell_that_differs_and_cells_that_never_ran()
+    public void Drift_names_the_cell_that_differs()
     {
         NotebookFile older = Ran(NotebookFile.Of([new(true, "a"), new(false, "1"), new(false, "2")]));
         Assert.Contains("cell 2", older.Drift(NotebookFile.Of([new(true, "a"), new(false, "changed"), new(false, "2")])), StringComparison.Ordinal);
         Assert.Contains("cell 3", older.Drift(NotebookFile.Of([new(true, "a"), new(false, "1")])), StringComparison.Ordinal);
-        NotebookFile never = NotebookFile.Of([new(false, "1")]);
-        Assert.Contains("without stored outputs", never.Drift(NotebookFile.Of([new(false, "1")])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_notebook_has_run_when_every_code_cell_has()
+    {
+        NotebookFile notebook = NotebookFile.Of([new(true, "a"), new(false, "1"), new(false, "2")]);
+        Assert.False(notebook.HasRun);
+        notebook.CodeCells[0]["execution_count"] = 1;
+        Assert.False(notebook.HasRun);
+        Assert.True(Ran(notebook).HasRun);
     }
 
     [Fact]
