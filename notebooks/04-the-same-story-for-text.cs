@@ -86,7 +86,7 @@ ComparisonResults results = Compare(data, backbone, new()
 Display(results);
 
 // %% [markdown]
-// On the machine that wrote this page: @TICKETS@ Meaning beats counting here: there are too few messages to see every way to say that a parcel is late.
+// Meaning against counting: 20 messages do not show every way to say that a parcel is late. (With all 40 of each class, the README of this project has frozen 59.3 %, full 73.2 %, classical 43.9 %.)
 //
 // ## Look at mistakes
 //
@@ -130,11 +130,12 @@ ComparisonResults codes = Compare(coded, backbone, new() { Strategies = [Transfe
 Display(codes);
 
 // %% [markdown]
-// @CODES@
+// The author of this lesson was sure that counting would win: a code of two signs decides, and n-grams keep every sign, while a sentence encoder was trained to forget numbers. Counting loses: on the machine that wrote this page
+// frozen has 76.0 % and classical 55.5 %. The features are no pure meaning; the tokens of the code leave a trace in them, and a linear head finds it among 384 numbers. The linear model on n-grams has to find its four
+// needles in a hay of more than 25,000 n-grams, with 120 messages to look at.
 //
-// A sentence encoder was trained to forget exactly this: two sentences that mean the same shall have the same features, whatever number is in them. The mean over all tokens
-// waters the rest down. N-grams keep every sign. So: codes, part numbers, error messages, names of products, fixed phrases - try the counting first. (It is also a
-// thousandth of the size, and needs no special hardware.)
+// So when do n-grams win? **When there are many examples.** The README of this project has the questions of `trec`: with 20 of each class frozen has 61.2 % and n-grams 57.5 %; with all 5,452 it is 89.8 % and **91.6 %**. Frozen features
+// stay what they are, however many examples there are; counting goes on learning. It is also a thousandth of the size, and trains in a moment: always let it run along.
 //
 // ### Exercise 4.2
 // Which strategy would you take into use for this job? A sensible rule: of those that no other beats by more than luck, the one that trains fastest.
@@ -147,8 +148,8 @@ Check.That(Lesson4.Choice(codes), choice);
 // ## What to remember
 //
 // * The same strategies, the same comparison: only the reader and the backbone differ.
-// * Encoders know meaning, n-grams know letters. Ask which of them your labels depend on.
-// * `classical` is not a joke. A network that does not beat it is not worth its price.
+// * What is "obvious" about features is often wrong, for teachers too. Measure.
+// * `classical` is not a joke: with thousands of examples it beats a frozen encoder. A network that does not beat it is not worth its price.
 //
 // ## Go on
 //
