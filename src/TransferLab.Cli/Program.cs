@@ -22,11 +22,8 @@ RootCommand root = new("""
     PredictCommand.Create(),
     ExportCommand.Create(),
     DatasetsCommand.Create(),
-<<<<<<< HEAD
     StrategiesCommand.Create(),
-=======
     NotebookCommand.Create(),
->>>>>>> 687e457 (Lessons 2 to 5 and their checks; page for teachers, glossary, Korean (work in progress))
 };
 
 return await CommandLine.RunAsync(root, args).ConfigureAwait(false);
