@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.LightGbm;
@@ -23,7 +22,6 @@ public sealed record MlNetHeadStrategy : Strategy
     /// Makes the trainer, given the context and the column of example weights (null where all count the same). It learns <see cref="Label"/> from
     /// <see cref="Features"/> and gives the column <c>Score</c>: one value a class, which need not sum to 1.
     /// </summary>
-    [JsonIgnore]
     public required Func<MLContext, string?, IEstimator<ITransformer>> Trainer { get; init; }
 
     /// <summary>Gradient-boosted trees (Ke et al. 2017).</summary>

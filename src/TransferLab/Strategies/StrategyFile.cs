@@ -37,8 +37,8 @@ public static class StrategyFile
         }
     }
 
-    /// <summary>Every member of a strategy as text: equal only for strategies that do the same.</summary>
-    internal static string Describe(Strategy strategy) => JsonSerializer.Serialize<object>(strategy, s_options);
+    /// <summary>Every member of a strategy as text: equal only for strategies that do the same. Of a trainer of ML.NET's, a function, the name stands for it.</summary>
+    internal static string Describe(Strategy strategy) => strategy is MlNetHeadStrategy ? $"{strategy.Name}: {strategy.Description}" : JsonSerializer.Serialize<object>(strategy, s_options);
 
     private sealed record Content
     {

@@ -24,6 +24,10 @@ public sealed class StrategyFileTests : IDisposable
     }
 
     [Fact]
+    public void Every_strategy_of_the_catalogue_can_be_told_from_the_others_by_its_members() =>
+        Assert.Equal(StrategyCatalogue.All.Count, StrategyCatalogue.All.Select(StrategyFile.Describe).Distinct().Count());
+
+    [Fact]
     public void Adapters_are_part_of_a_phase()
     {
         Lora lora = Read("""{ "name": "thin", "phases": [ { "trains": "last-2", "lora": { "rank": 4, "alpha": 8, "layers": ["query"] } } ] }""").Phases[0].Lora!;
