@@ -37,7 +37,7 @@ app.Run();
 
 internal sealed class Input
 {
-    [ImageType]
+    [ImageType(1, 1)] // ML.NET wants a size here and heeds none: images of any size come.
     public MLImage? Image { get; set; }
 
     public string Label { get; set; } = "";

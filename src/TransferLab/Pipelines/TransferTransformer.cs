@@ -8,7 +8,8 @@ namespace TransferLab.Pipelines;
 
 /// <summary>
 /// A trained network as an ML.NET transformer: a chain of built-in steps around the network as ONNX, with the story of its training. It saves as
-/// that chain, so <c>Model.Load</c> gives the chain back, in any ML.NET program. Safe to use from several threads.
+/// that chain, so <c>Model.Load</c> gives the chain back, in any ML.NET program. Safe to use from several threads, each with a prediction engine of
+/// its own; but an engine that is disposed disposes its model with itself, under the others.
 /// </summary>
 public sealed class TransferTransformer : ITransformer, IDisposable
 {

@@ -98,7 +98,8 @@ public sealed class ImageTransferTests : IDisposable
         float[][] expected = PipelineData.Scores(model.Transform(_test));
         Parallel.For(0, 8, _ =>
         {
-            using PredictionEngine<PipelineData.ImageRow, PipelineData.Prediction> engine = _ml.Model.CreatePredictionEngine<PipelineData.ImageRow, PipelineData.Prediction>(model);
+            // Not disposed: an engine disposes its model with itself.
+            PredictionEngine<PipelineData.ImageRow, PipelineData.Prediction> engine = _ml.Model.CreatePredictionEngine<PipelineData.ImageRow, PipelineData.Prediction>(model);
             for (int i = 0; i < expected.Length; i++)
             {
                 PipelineData.Prediction prediction = engine.Predict(new() { ImagePath = _task.Data.Test[i].Source });

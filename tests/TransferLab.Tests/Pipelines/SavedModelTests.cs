@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TransferLab.Data;
@@ -12,6 +15,7 @@ namespace TransferLab.Tests.Pipelines;
 [Collection(TorchCollection.Name)]
 public sealed class SavedModelTests : IDisposable
 {
+    private const int Requests = 1000;
     private readonly MLContext _ml = new(seed: 1);
     private readonly TemporaryFolder _out = new();
 
@@ -36,6 +40,37 @@ public sealed class SavedModelTests : IDisposable
         Check("TransferLab.TextApp", model, train.Schema, model.Transform(test), task.Test);
     }
 
+    [Fact]
+    public async Task A_thousand_requests_at_once_are_answered_without_an_error()
+    {
+        using SmallTask task = new();
+        IDataView paths = PipelineData.Images(_ml, task.Data.Train, task.Data.Classes);
+        IDataView images = _ml.Transforms.LoadImages("Image", imageFolder: null, "ImagePath").Fit(paths).Transform(paths);
+        ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.MulticlassClassification.Trainers.ImageTransfer(new() { Backbone = SmallBackbone.CreateNamed(), ImageColumnName = "Image" }))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(images);
+        string[] expected = [.. model.Transform(images).GetColumn<string>("PredictedLabel")];
+        string zip = Path.Combine(_out.Path, "model.zip");
+        _ml.Model.Save(model, images.Schema, zip);
+
+        using Process server = ProgramProcess.Start("TransferLab.SampleApi", "--model", zip, "--urls", "http://127.0.0.1:0");
+        try
+        {
+            using HttpClient client = new() { BaseAddress = await AddressAsync(server), Timeout = TimeSpan.FromMinutes(2) };
+            byte[][] files = [.. task.Data.Train.Select(example => File.ReadAllBytes(example.Source))];
+            string[] answers = await Task.WhenAll(Enumerable.Range(0, Requests).Select(i => AskAsync(client, files[i % files.Length])));
+
+            Assert.Equal(Enumerable.Range(0, Requests).Select(i => expected[i % files.Length]), answers);
+            using HttpResponseMessage refused = await client.PostAsync("/", new StringContent("no image"));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+        }
+    }
+
     private ITransformer Fit(IEstimator<ITransformer> trainer, IDataView train) => _ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer).Fit(train);
 
     private void Check(string program, ITransformer model, DataViewSchema schema, IDataView predicted, IReadOnlyList<Example> test)
@@ -50,4 +85,28 @@ public sealed class SavedModelTests : IDisposable
         Assert.InRange(PipelineData.Difference(PipelineData.Scores(predicted), scores), 0, 1e-6f);
         Assert.Contains("torch loaded False, torch files 0", lines[^1], StringComparison.Ordinal);
     }
+
+    private static async Task<string> AskAsync(HttpClient client, byte[] image)
+    {
+        using HttpResponseMessage response = await client.PostAsync("/", new ByteArrayContent(image));
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<Answer>())!.PredictedLabel;
+    }
+
+    private static async Task<Uri> AddressAsync(Process server)
+    {
+        const string Listening = "Now listening on: ";
+        while (await server.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(Listening, StringComparison.Ordinal))
+            {
+                _ = server.StandardOutput.ReadToEndAsync(); // A full pipe would stop the server.
+                return new(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
+            }
+        }
+
+        throw new InvalidOperationException("The server ended: " + await server.StandardError.ReadToEndAsync());
+    }
+
+    private sealed record Answer(string PredictedLabel, float[] Score);
 }
