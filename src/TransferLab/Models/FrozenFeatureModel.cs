@@ -3,6 +3,7 @@ using TorchSharp;
 using TransferLab.Backbones;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Models.Onnx;
 using TransferLab.Training;
 using static TorchSharp.torch;
 
@@ -63,6 +64,10 @@ public abstract class FrozenFeatureModel : TrainedModel
         IEnumerable<(string, Tensor)> constants = _encoder.Constants.Select(constant => (constant.Name, tensor(constant.Values.ToArray(), constant.Shape)));
         SafetensorsWriter.Write(path, [.. _network.Backbone.Module.state_dict().Select(pair => (pair.Key, pair.Value)), .. constants, .. AddTo(metadata)], metadata);
     }
+
+    /// <summary>Writes the network with an end of its own as ONNX.</summary>
+    private protected void ExportOnnx(string path, OnnxPrecision precision, OnnxHead head) => OnnxExport.Write(path, _network, _encoder,
+        _architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, head);
 
     /// <summary>Fills the network of a file in; the file must hold the network, the encoder's constants and the given tensors, and nothing else.</summary>
     private protected static void Fill(TransferNetwork network, InputEncoder encoder, SafetensorsFile file, ComputeDevice compute, params string[] others)

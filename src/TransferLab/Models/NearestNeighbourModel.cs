@@ -1,6 +1,7 @@
 using TransferLab.Backbones;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Models.Onnx;
 using TransferLab.Training;
 using static TorchSharp.torch;
 
@@ -48,6 +49,12 @@ public sealed class NearestNeighbourModel : FrozenFeatureModel
     /// <returns>How many of the names were in the index.</returns>
     /// <exception cref="InvalidOperationException">None would be left; nothing is removed then.</exception>
     public int Remove(IEnumerable<string> names) => _index.Remove(names);
+
+    /// <inheritdoc/>
+    public override bool CanExport => CanSave;
+
+    /// <inheritdoc/>
+    public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => ExportOnnx(path, precision, _index.ToOnnx(Classes.Count));
 
     internal static NearestNeighbourModel Load(SafetensorsFile file, string[] classes, TransferNetwork network, InputEncoder encoder, string architecture, ComputeDevice compute)
     {

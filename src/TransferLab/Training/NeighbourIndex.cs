@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using TransferLab.Backbones.Safetensors;
+using TransferLab.Models.Onnx;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -62,6 +63,9 @@ internal sealed class NeighbourIndex
         float[] direction = Normalize(features);
         return Vote([.. _directions.Select(known => Cosine(known, direction))], classes, Neighbours, except: -1);
     }
+
+    /// <summary>The index as the end of an ONNX graph.</summary>
+    public OnnxHead ToOnnx(int classes) => OnnxHead.Neighbours(_directions, _labels, classes, Math.Min(Neighbours, Count), Temperature, row => Vote(row, classes));
 
     /// <summary>Judges every example by the others, and takes the number of neighbours that gets most of them right, the smallest where several do.</summary>
     /// <returns>That share of right ones, or null where there are too few examples to choose.</returns>

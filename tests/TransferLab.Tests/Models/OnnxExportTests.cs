@@ -77,6 +77,17 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     [Fact]
+    public void An_index_of_examples_votes_the_same()
+    {
+        using SmallTask task = new();
+        using Fitted fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(KnnStrategy.Default() with { Neighbours = 5 }, task.Data.Train, task.Data.Classes, seed: 1);
+        string path = Path.Combine(_folder.Path, "model.onnx");
+        fitted.Model.ExportOnnx(path);
+        using OnnxModel model = OnnxModel.Load(path);
+        Assert.InRange(Worst(fitted.Model.PredictAnew(task.Data.Test, default).Probabilities, model.Predict([.. task.Data.Test.Select(example => example.Source)])), 0, 1e-4f);
+    }
+
+    [Fact]
     public void Int8_is_much_smaller_and_nearly_the_same()
     {
         using SmallTask task = new();

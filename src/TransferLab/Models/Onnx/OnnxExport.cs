@@ -18,16 +18,18 @@ internal static class OnnxExport
     /// <summary>Writes the file, whole or not at all, after ONNX Runtime has found what the network finds.</summary>
     /// <exception cref="InvalidOperationException">It does not; nothing is written.</exception>
     public static void Write(
-        string path, TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes, OnnxPrecision precision = OnnxPrecision.Float32)
+        string path, TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes, OnnxPrecision precision = OnnxPrecision.Float32,
+        OnnxHead? head = null)
     {
-        byte[] model = Bytes(network, encoder, architecture, classes, precision);
+        byte[] model = Bytes(network, encoder, architecture, classes, precision, head);
         WholeFile.Write(path, stream => stream.Write(model));
     }
 
     /// <summary>The file's content, which ONNX Runtime has run.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime finds something else than the network.</exception>
-    public static byte[] Bytes(TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes, OnnxPrecision precision)
+    public static byte[] Bytes(TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead? head = null)
     {
+        head ??= OnnxHead.Linear(network);
         using IDisposable noGradient = no_grad();
         Dictionary<string, Tensor> state = network.State();
         OnnxGraph graph = new();
@@ -37,17 +39,7 @@ internal static class OnnxExport
             TextEncoder when BertArchitecture.Parse(architecture) is var (shape, pooling) => new BertGraph(graph, state, shape, pooling).Add(),
             _ => throw new NotSupportedException($"Networks of the architecture '{architecture}' cannot be written as ONNX."),
         };
-        if (network.Hidden is not null)
-        {
-            string hidden = graph.Constant("head.hidden.weight", Floats(state["head.hidden.weight"]), state["head.hidden.weight"].shape);
-            string bend = graph.Constant("head.hidden.bias", Floats(state["head.hidden.bias"]), state["head.hidden.bias"].shape);
-            features = graph.Node("Relu", [graph.Node("Gemm", [features, hidden, bend], ("transB", 1L))]);
-        }
-
-        string weight = graph.Constant("head.weight", Floats(state["head.weight"]), state["head.weight"].shape);
-        string bias = graph.Constant("head.bias", Floats(state["head.bias"]), state["head.bias"].shape);
-        string logits = graph.Node("Gemm", [features, weight, bias], ("transB", 1L));
-        graph.Output("probabilities", graph.Node("Softmax", [logits], ("axis", 1L)), classes.Count);
+        graph.Output("probabilities", head.Add(graph, features), classes.Count);
         Dictionary<string, string> metadata = new()
         {
             [ModelFile.FormatKey] = ModelFile.NetworkFormat,
@@ -63,7 +55,7 @@ internal static class OnnxExport
         using MemoryStream stream = new();
         graph.Write(stream, metadata);
         byte[] model = stream.ToArray();
-        OnnxCheck.Agree(model, network, encoder, precision);
+        OnnxCheck.Agree(model, network, encoder, precision, head);
         return model;
     }
 

@@ -46,6 +46,15 @@ internal sealed class OnnxGraph
         return output;
     }
 
+    /// <summary>Adds a node of several outputs, and names them.</summary>
+    public string[] Nodes(string op, int outputs, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        string first = Node(op, inputs, attributes);
+        string[] more = [.. Enumerable.Range(1, outputs - 1).Select(i => $"{first}_{i}")];
+        _graph.Node[^1].Output.AddRange(more);
+        return [first, .. more];
+    }
+
     /// <summary>Stores large weights as int8; the graph is complete by then.</summary>
     public void Quantize() => OnnxQuantizer.Apply(_graph);
 

@@ -1,0 +1,54 @@
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Models.Onnx;
+
+/// <summary>The end of a graph: from features [N, width] to probabilities [N, classes].</summary>
+/// <param name="Add">Adds the nodes after the named features, and names the probabilities.</param>
+/// <param name="Probabilities">What they must give for features, row after row.</param>
+internal sealed record OnnxHead(Func<OnnxGraph, string, string> Add, Func<Tensor, float[]> Probabilities)
+{
+    private const float ShortestLength = 1e-12f;
+
+    /// <summary>The head of a network, hidden layer included.</summary>
+    public static OnnxHead Linear(TransferNetwork network) => new(
+        (graph, features) =>
+        {
+            string Dense(string x, string name, Tensor weight, Tensor bias) => graph.Node("Gemm",
+                [x, graph.Constant(name + ".weight", OnnxExport.Floats(weight), weight.shape), graph.Constant(name + ".bias", OnnxExport.Floats(bias), bias.shape)], ("transB", 1L));
+            string x = network.Hidden is { } hidden ? graph.Node("Relu", [Dense(features, "head.hidden", hidden.weight!, hidden.bias!)]) : features;
+            return graph.Node("Softmax", [Dense(x, "head", network.Head.weight!, network.Head.bias!)], ("axis", 1L));
+        },
+        features => OnnxExport.Floats(network.Logits(features, network.Backbone.Groups.Count).softmax(1)));
+
+    /// <summary>The vote of the nearest of labelled directions, each with the weight exp((cosine - 1) / temperature).</summary>
+    public static OnnxHead Neighbours(
+        IReadOnlyList<float[]> directions, IReadOnlyList<int> labels, int classes, int neighbours, double temperature, Func<float[], float[]> vote) => new(
+        (graph, features) =>
+        {
+            int width = directions[0].Length, count = directions.Count;
+            float[] transposed = new float[width * count], membership = new float[count * classes];
+            for (int i = 0; i < count; i++)
+            {
+                membership[(i * classes) + labels[i]] = 1;
+                for (int j = 0; j < width; j++)
+                {
+                    transposed[(j * count) + i] = directions[i][j];
+                }
+            }
+
+            string length = graph.Node("Max", [graph.Node("ReduceL2", [features], ("axes", new long[] { 1 }), ("keepdims", 1L)), graph.Scalar("index.shortest", ShortestLength)]);
+            string cosines = graph.Node("MatMul", [graph.Node("Div", [features, length]), graph.Constant("index.directions", transposed, width, count)]);                 // (N, count)
+            string[] nearest = graph.Nodes("TopK", 2, [cosines, graph.Constant("index.neighbours", (long)neighbours)], ("axis", 1L), ("largest", 1L), ("sorted", 1L));    // (N, k)
+            string weights = graph.Node("Exp", [graph.Node("Div", [graph.Node("Sub", [nearest[0], graph.Scalar("index.one", 1)]), graph.Scalar("index.temperature", (float)temperature)])]);
+            string ballots = graph.Node("Gather", [graph.Constant("index.membership", membership, count, classes), nearest[1]], ("axis", 0L));                            // (N, k, classes)
+            string votes = graph.Node("MatMul", [graph.Node("Unsqueeze", [weights, graph.Constant("index.axis", 1L)]), ballots]);                                         // (N, 1, classes)
+            string sums = graph.Node("Squeeze", [votes, graph.Constant("index.axis", 1L)]);
+            return graph.Node("Div", [sums, graph.Node("ReduceSum", [sums, graph.Constant("index.axis", 1L)], ("keepdims", 1L))]);
+        },
+        features =>
+        {
+            float[] values = OnnxExport.Floats(features);
+            return [.. values.Chunk(values.Length / (int)features.shape[0]).SelectMany(vote)];
+        });
+}
