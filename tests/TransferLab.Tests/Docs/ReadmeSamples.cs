@@ -1,9 +1,12 @@
+using Microsoft.ML;
 using TransferLab.Backbones;
 using TransferLab.Backbones.MiniLM;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Pipelines;
 using TransferLab.Runtime;
+using TransferLab.Strategies;
 using TransferLab.Training;
 using static TorchSharp.torch;
 
@@ -29,6 +32,20 @@ internal static class ReadmeSamples
         ComparisonResults found = new Comparer(tickets, MiniLM.English(), ComputeDevice.Choose(), options).Run();
         // </readme>
         Console.WriteLine(found.Verdicts[0]);
+    }
+
+    public static void Pipelines()
+    {
+        // <readme>
+        MLContext ml = new(seed: 1);
+        IDataView flowers = ml.Data.LoadImageFolder("flowers");
+        DataOperationsCatalog.TrainTestData split = ml.Data.TrainTestSplit(flowers, testFraction: 0.2);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.MulticlassClassification.Trainers.ImageTransfer(new() { Strategy = TransferStrategy.Frozen() }));
+        ITransformer model = pipeline.Fit(split.TrainSet);
+        Console.WriteLine(ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet)).MicroAccuracy);
+        ml.Model.Save(model, flowers.Schema, "flowers.zip");     // ml.Model.Load needs no libtorch
+        // </readme>
     }
 
     public static Backbone OwnBackbone()
