@@ -4,4 +4,11 @@ using TransferLab.Data;
 namespace TransferLab.Cli;
 
 /// <summary>What is compared: data, the backbone at the input size that suits it, and that size in words.</summary>
-internal sealed record CompareTask(LabeledData Data, Backbone Backbone, string Input);
+internal sealed record CompareTask(LabeledData Data, Backbone Backbone, string Input)
+{
+    /// <summary>Tests that differ from the training data.</summary>
+    public IReadOnlyList<ShiftedTest> Shifted { get; init; } = [];
+
+    /// <summary>Data of another task, to measure what is forgotten; null where that was not asked for.</summary>
+    public LabeledData? Other { get; init; }
+}

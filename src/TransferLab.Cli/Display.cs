@@ -67,6 +67,11 @@ internal sealed class Display
             Line(ResultsTable.ToText(results));
         }
 
+        if (results.LearningCurves is not null)
+        {
+            Line(LearningCurveTable.ToText(results));
+        }
+
         foreach (string verdict in results.Verdicts)
         {
             Line(verdict);
@@ -78,7 +83,7 @@ internal sealed class Display
 
     private static void LineOf(ComparisonProgress progress)
     {
-        string head = $"[{progress.Run}/{progress.Runs}] {progress.Strategy} seed {progress.Seed}";
+        string head = $"[{progress.Run}/{progress.Runs}] {Name(progress)} seed {progress.Seed}";
         if (progress.Result is { } result)
         {
             Line(string.Create(CultureInfo.InvariantCulture, $"{head}: accuracy {100 * result.Accuracy:0.0}, {result.Time.Total:0.0} s{(progress.Kept ? " (kept from before)" : "")}"));
@@ -95,6 +100,8 @@ internal sealed class Display
         }
     }
 
+    private static string Name(ComparisonProgress progress) => progress.PerClass is { } perClass ? $"{progress.Strategy} ({perClass} a class)" : progress.Strategy;
+
     private static void Line(string text) => Console.Out.WriteLine(text);
 
     /// <summary>One bar a run.</summary>
@@ -109,7 +116,7 @@ internal sealed class Display
                 task = _tasks[value.Run] = context.AddTask("", maxValue: 1);
             }
 
-            string head = Markup.Escape($"{value.Strategy} seed {value.Seed}");
+            string head = Markup.Escape($"{Name(value)} seed {value.Seed}");
             string state = value.Result is { } result
                 ? string.Create(CultureInfo.InvariantCulture, $"accuracy {100 * result.Accuracy:0.0} in {result.Time.Total:0.0} s")
                 : value.Training.Stage;

@@ -13,11 +13,13 @@ RootCommand root = new("""
     Examples:
       transferlab compare                                       the embedded data set
       transferlab compare --images flowers/ --out results/      your own images, one folder a class
+      transferlab advise --images flowers/                      what to expect, in seconds
       transferlab predict --model results/models/full.safetensors new-pictures/ --out labels.csv
     """)
 {
     CompareCommand.Create(),
     TrainCommand.Create(),
+    AdviseCommand.Create(),
     ReportCommand.Create(),
     PredictCommand.Create(),
     ExportCommand.Create(),

@@ -25,6 +25,12 @@ public static class HtmlReport
         SummarySection.Write(page);
         PairSection.Write(page);
         PlotSections.Write(page);
+        SizeSection.Write(page);
+        CalibrationSection.Write(page);
+        ClassSection.Write(page);
+        ShiftSection.Write(page);
+        RetentionSection.Write(page);
+        InsideSection.Write(page);
         ConfusionSection.Write(page);
         MistakeSection.Write(page);
         RunSection.Write(page);

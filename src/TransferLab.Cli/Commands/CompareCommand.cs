@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using TransferLab.Backbones;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
@@ -34,7 +35,17 @@ internal static class CompareCommand
 
     private static readonly Option<int> s_seeds = new("--seeds") { Description = "Repeat with that many seeds", DefaultValueFactory = _ => 1, HelpName = "N" };
     private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; 128 where not given", HelpName = "N" };
-    private static readonly Option<int?> s_perClass = new("--train-per-class") { Description = "Draw that many training examples a class, anew for every seed", HelpName = "N" };
+    private static readonly Option<string?> s_perClass = new("--train-per-class") { Description = "Draw that many training examples a class, anew for every seed; a list such as 5,10,20,50 gives learning curves", HelpName = "N,N,..." };
+    private static readonly Option<bool> s_shift = new("--shift") { Description = "Test on damaged copies of the test too: images blurred, noisy, pale; texts with typing mistakes, in capitals" };
+    private static readonly Option<string?> s_shifted = new("--shifted") { Description = "Test on a second test too, of other origin: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
+    private static readonly Option<string?> s_forgetting = new("--forgetting")
+    {
+        Description = "Measure on data of another task how much of the pretrained features is left; the embedded set where no value is given",
+        HelpName = "DIR|NAME",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<bool> s_calibrate = new("--calibrate") { Description = "Hold out a fifth of the training examples and fit a temperature to them, so that probabilities say how often a model is right" };
     private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training: for writing, and whatever left and right tell apart" };
     private static readonly Option<string> s_balance = new("--balance") { Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)", DefaultValueFactory = _ => "none", HelpName = "HOW" };
@@ -58,17 +69,19 @@ internal static class CompareCommand
           transferlab compare --images cifar10 --data-root ~/data --train-per-class 20 --seeds 3 --strategies frozen,full
         """)
     {
-        s_images, s_text, s_test, s_textColumn, s_labelColumn, s_backbone, s_strategies, s_seeds, s_perClass, s_size, s_tokens, s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_skip, s_root, s_out, s_device, s_precision,
+        s_images, s_text, s_test, s_textColumn, s_labelColumn, s_backbone, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting, s_size, s_tokens, s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_skip, s_root, s_out, s_device, s_precision,
     }.Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
         string folder = arguments.GetRequiredValue(s_out);
+        IReadOnlyList<int> sizes = Sizes(arguments.GetValue(s_perClass));
         ComparisonOptions options = new()
         {
             Strategies = [.. arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => StrategyCatalogue.Find(name, MLNetFrozen.Strategy)).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
             Seeds = arguments.GetValue(s_seeds),
-            TrainPerClass = arguments.GetValue(s_perClass),
+            TrainPerClass = sizes.Count == 1 ? sizes[0] : null,
+            Calibrate = arguments.GetValue(s_calibrate),
             Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) },
             Balance = Enum.TryParse(arguments.GetRequiredValue(s_balance), ignoreCase: true, out Balance balance) && Enum.IsDefined(balance)
                 ? balance
@@ -88,12 +101,16 @@ internal static class CompareCommand
 
         NeededPackages.EnsureLibTorch();
         Display display = new();
-        CompareTask task = isText ? Texts(arguments, display, cancellation) : Images(arguments, display, cancellation);
+        using TemporaryCopies copies = new();
+        CompareTask task = isText ? Texts(arguments, display, cancellation) : Images(arguments, display, copies, cancellation);
         ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
         Directory.CreateDirectory(folder);
+        options = options with { ShiftedTests = task.Shifted, RetentionData = task.Other };
         Comparer comparer = new(task.Data, task.Backbone, compute, options);
         display.Describe(task, comparer.Warnings, compute);
-        ComparisonResults results = display.Follow(progress => comparer.Run(progress, cancellation));
+        ComparisonResults results = display.Follow(progress => sizes.Count > 1
+            ? new LearningCurveComparer(task.Data, task.Backbone, compute, options, sizes).Run(progress, cancellation)
+            : comparer.Run(progress, cancellation));
         HtmlReport.Write(results, Path.Combine(folder, "report.html"));
         display.Show(results, folder);
     }
@@ -101,7 +118,11 @@ internal static class CompareCommand
     private static Strategy WithLayerDecay(Strategy strategy, double? decay) =>
         decay is { } given && strategy is TransferStrategy transfer ? transfer.WithLayerDecay(given) : strategy;
 
-    private static CompareTask Images(ParseResult arguments, Display display, CancellationToken cancellation)
+    private static IReadOnlyList<int> Sizes(string? list) => list is null ? [] : [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int size) && size > 0 ? size
+            : throw new ArgumentException($"--train-per-class {list}: '{word}' is not a number of training examples; give one, or several as 5,10,20."))];
+
+    private static CompareTask Images(ParseResult arguments, Display display, TemporaryCopies copies, CancellationToken cancellation)
     {
         if (arguments.GetValue(s_size) is { } given && (given < 32 || given % 32 != 0))
         {
@@ -114,7 +135,15 @@ internal static class CompareCommand
         ImageData images = display.Reading("images", progress => ImageFolder.Read(folder, options, progress, cancellation));
         int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
         string why = arguments.GetValue(s_size) is null ? $"chosen for a median short side of {images.MedianShortSide} px" : "as given";
-        return new(images.Data, BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", size), $"{size} px ({why})");
+        return new(images.Data, BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", size), $"{size} px ({why})")
+        {
+            Shifted =
+            [
+                .. arguments.GetValue(s_shift) ? ImageShifts.Write(images.Data.Test, size, copies.Folder, cancellation) : [],
+                .. arguments.GetValue(s_shifted) is { } second ? new[] { Second(second, ImageFolder.Read(folder, options with { TestFolder = second }, null, cancellation).Data.Test) } : [],
+            ],
+            Other = Other(arguments, images.Data.Name, EmbeddedData.Images, "images", path => ImageFolder.Read(path, new(), null, cancellation).Data),
+        };
     }
 
     private static CompareTask Texts(ParseResult arguments, Display display, CancellationToken cancellation)
@@ -128,11 +157,36 @@ internal static class CompareCommand
         Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_backbone), "text", tokens);
         string path = Find(arguments.GetValue(s_text) ?? EmbeddedData.Texts, "--text", arguments, source => File.Exists(source) || Directory.Exists(source));
         TextDataOptions options = new() { TestPath = arguments.GetValue(s_test), TextColumn = arguments.GetRequiredValue(s_textColumn), LabelColumn = arguments.GetRequiredValue(s_labelColumn) };
-        return new(display.Reading("texts", progress => TextData.Read(path, options, progress, cancellation)), backbone, backbone.Encoder.Description);
+        LabeledData texts = display.Reading("texts", progress => TextData.Read(path, options, progress, cancellation));
+        return new(texts, backbone, backbone.Encoder.Description)
+        {
+            Shifted =
+            [
+                .. arguments.GetValue(s_shift) ? TextShifts.Of(texts.Test) : [],
+                .. arguments.GetValue(s_shifted) is { } second ? new[] { Second(second, TextData.Read(path, options with { TestPath = second }, null, cancellation).Test) } : [],
+            ],
+            Other = Other(arguments, texts.Name, EmbeddedData.Texts, "texts", other => TextData.Read(other, new(), null, cancellation)),
+        };
     }
 
     /// <summary>A path as it is, or the folder of a set that is known by name.</summary>
     private static string Find(string source, string option, ParseResult arguments, Predicate<string> exists) => exists(source) ? source
         : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such {(option == "--text" ? "file or folder" : "folder")}.")
         : EmbeddedData.Find(source) ?? Catalogue.Locate(source, arguments.GetValue(s_root));
+
+    private static ShiftedTest Second(string path, IReadOnlyList<Example> test) =>
+        new() { Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path)), Severity = 0, Description = "a second test set", Examples = test, IsCopy = false };
+
+    private static LabeledData? Other(ParseResult arguments, string name, string embedded, string kind, Func<string, LabeledData> read)
+    {
+        if (arguments.GetResult(s_forgetting) is null)
+        {
+            return null;
+        }
+
+        string other = arguments.GetValue(s_forgetting) ?? embedded;
+        return other == name
+            ? throw new ArgumentException($"--forgetting {other}: that is the task itself; name {kind} of another task, a folder or a public set.")
+            : read(Find(other, "--forgetting", arguments, source => File.Exists(source) || Directory.Exists(source)));
+    }
 }

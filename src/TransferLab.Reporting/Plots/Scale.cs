@@ -38,6 +38,9 @@ internal sealed class Scale
         return new Scale(min, max, false, from, to);
     }
 
+    /// <summary>A linear axis from one value to another, as they are.</summary>
+    public static Scale Between(double min, double max, double from, double to) => new(min, max, false, from, to);
+
     /// <summary>A logarithmic axis with a margin on both sides; what is not positive counts as <paramref name="least"/>.</summary>
     public static Scale Log(IEnumerable<double> values, double from, double to, double least, double marginFactor)
     {

@@ -1,4 +1,5 @@
 using TransferLab.Comparison;
+using static TransferLab.Reporting.Html.MarkupWriter;
 
 namespace TransferLab.Reporting.Plots;
 
@@ -7,7 +8,22 @@ internal static class TimePlot
 {
     /// <summary>What the plot shows, in words and figures.</summary>
     public static string Describe(ComparisonResults results) => string.Join("; ", results.Strategies.Select(s =>
-        $"{s.Name}: {Figures.PercentWithInterval(s.Accuracy)} per cent after {Figures.Duration(s.TrainSeconds)}")) + ".";
+        $"{s.Name}: {Figures.PercentWithInterval(s.Accuracy)} per cent after {Figures.Duration(s.TrainSeconds)}")) + $". On the Pareto front: {string.Join(", ", Front(results).Select(s => s.Name))}.";
+
+    /// <summary>Strategies that no other beats in accuracy without taking longer, the fastest first.</summary>
+    public static IReadOnlyList<StrategyResult> Front(ComparisonResults results)
+    {
+        List<StrategyResult> front = [];
+        foreach (StrategyResult strategy in results.Strategies.OrderBy(s => s.TrainSeconds).ThenByDescending(s => s.Accuracy.Value))
+        {
+            if (front.Count == 0 || strategy.Accuracy.Value > front[^1].Accuracy.Value)
+            {
+                front.Add(strategy);
+            }
+        }
+
+        return front;
+    }
 
     /// <summary>Draws it at a width.</summary>
     public static string Draw(ComparisonResults results, IReadOnlyList<SeriesStyle> styles, double width)
@@ -19,6 +35,7 @@ internal static class TimePlot
             results.Strategies.SelectMany(s => s.Runs.Select(r => r.Accuracy).Concat([s.Accuracy.Value, s.Accuracy.Low, s.Accuracy.High])));
         area.Draw(canvas, "Test accuracy, %", "Training time, logarithmic →");
         LabelPlacer labels = new(area.Inner);
+        canvas.Path("M" + string.Join('L', Front(results).Select(s => area.At(s.TrainSeconds, s.Accuracy.Value)).Select(p => $"{Px(p.X)} {Px(p.Y)}")), "front");
         // Controls first: what is drawn later lies on top.
         int[] order = [.. Enumerable.Range(0, styles.Count).OrderBy(i => !styles[i].IsControl)];
         foreach (int i in order)

@@ -21,14 +21,15 @@ internal static partial class MistakeSection
             return;
         }
 
-        page.Begin("mistakes", "The worst mistakes", "Test examples that the first seed got wrong, the most confident first. Look for wrong labels, too.");
+        page.Begin("mistakes", "The worst mistakes", "Test examples that the first seed got wrong, the most confident first. Look for wrong labels, too."
+            + (page.Results.Strategies.Any(s => s.WorstMistakes.Any(m => m.Focus is not null)) ? " Beside an image, the same one, bright where the network found its evidence (Grad-CAM)." : ""));
         foreach ((StrategyResult strategy, SeriesStyle style) in page.Strategies.Where(s => s.Strategy.WorstMistakes.Count > 0))
         {
             page.Markup.Line().Open("h3");
             page.Key(style);
             page.Markup.Element("bdi", style.Name, ("class", "name")).Close();
-            bool isText = strategy.WorstMistakes.All(m => Picture(m) is null);
-            page.Markup.Open("div", ("class", isText ? "mistakes texts" : "mistakes"));
+            bool isText = strategy.WorstMistakes.All(m => Picture(m.Thumbnail) is null);
+            page.Markup.Open("div", ("class", isText ? "mistakes texts" : strategy.WorstMistakes.Any(m => m.Focus is not null) ? "mistakes pairs" : "mistakes"));
             foreach (Mistake mistake in strategy.WorstMistakes.Take(MostShown))
             {
                 WriteMistake(page, mistake);
@@ -46,9 +47,16 @@ internal static partial class MistakeSection
         string file = example?.Name ?? $"test example {mistake.Index}";
         string truth = Class(page, example?.Label ?? -1), predicted = Class(page, mistake.Predicted);
         MarkupWriter markup = page.Markup.Line().Open("figure");
-        if (Picture(mistake) is string picture)
+        if (Picture(mistake.Thumbnail) is string picture)
         {
-            markup.Empty("img", ("src", picture), ("alt", $"{file}: {truth}, taken for {predicted}"));
+            string? focus = Picture(mistake.Focus);
+            markup.Open("div", ("class", focus is null ? "" : "looked")).Empty("img", ("src", picture), ("alt", $"{file}: {truth}, taken for {predicted}"));
+            if (focus is not null)
+            {
+                markup.Empty("img", ("src", focus), ("alt", $"{file}: bright where the network found its evidence for {predicted}"));
+            }
+
+            markup.Close();
         }
         else if (mistake.Text is string text)
         {
@@ -80,8 +88,7 @@ internal static partial class MistakeSection
     }
 
     // Whatever else calls itself a picture (SVG, a network address) stays out of the page.
-    private static string? Picture(Mistake mistake) =>
-        mistake.Thumbnail is string uri && DataUri().IsMatch(uri) ? uri : null;
+    private static string? Picture(string? uri) => uri is not null && DataUri().IsMatch(uri) ? uri : null;
 
     private static string Class(Page page, int index) =>
         (uint)index < (uint)page.Results.Data.Classes.Count ? page.Results.Data.Classes[index] : $"class {index}";

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using TransferLab.Backbones;
+using TransferLab.Comparison.Inspection;
 using TransferLab.Data;
 using TransferLab.Models;
 using TransferLab.Runtime;
@@ -16,13 +17,15 @@ namespace TransferLab.Comparison;
 public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice compute, ComparisonOptions options)
 {
     private const int LatencyExamples = 21;
-    private readonly FeatureCache _cache = new();
+    private const double HeldOutForCalibration = 0.2;
+    private readonly FeatureCache _cache = options.Cache ?? new();
     private readonly Dictionary<string, List<RunResult>> _runs = [];
     private readonly Dictionary<string, IReadOnlyList<Mistake>> _mistakes = [];
     private readonly Dictionary<string, (long Trainable, long Total)> _parameters = [];
     private readonly int[] _labels = [.. data.Test.Select(example => example.Label)];
     private readonly Lazy<string> _weightsHash = new(() => RunFingerprint.OfWeights(backbone));
     private IReadOnlyList<string> _files = [];
+    private readonly RunExaminer _examiner = new(data, backbone, compute, options);
     private BackboneSummary? _backbone;
     private int _trainExamples;
 
@@ -105,6 +108,12 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     private RunResult RunOne(Strategy given, IReadOnlyList<Example> train, int seed, RunStore? store, string fingerprint, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         using PeakMemory memory = new();
+        IReadOnlyList<Example> heldOut = [];
+        if (options.Calibrate)
+        {
+            (train, heldOut) = Split.StratifiedSplit(train, HeldOutForCalibration, Seeds.Mix(seed, "calibration"));
+        }
+
         Learner learner = new(backbone, compute, _cache) { Augmentation = options.Augmentation, Balance = options.Balance, Budget = options.Budget, Unlabelled = data.Train };
         (Strategy strategy, double tuning, string? choice) = options.Tune < 2 ? (given, 0, null) : new Tuner(learner, data.Classes, options.Tune).Choose(
             given, train, seed, store is null ? [] : store.FindTrials(given.Name, seed, fingerprint),
@@ -128,18 +137,33 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             Curve = fitted.Curve,
             Predicted = predictions.Labels,
             Score = predictions.Scores,
+            Calibrated = heldOut.Count > 0 ? Calibrated(fitted.Model, heldOut, predictions, cancellation) : null,
         };
+        result = _examiner.Examine(strategy is TransferStrategy { Start: Start.Pretrained }, fitted.Model, result, cancellation);
         Note(strategy, result, (fitted.TrainableParameters, fitted.Model.Parameters));
         if (!_mistakes.ContainsKey(strategy.Name))
         {
             _mistakes[strategy.Name] = backbone.Encoder.Kind == "text"
                 ? WorstMistakes.Texts(result, data.Test, new(backbone, compute, _cache, train), cancellation)
-                : WorstMistakes.Images(result, data.Test);
+                : _examiner.WithFocus(WorstMistakes.Images(result, data.Test), fitted.Model, cancellation);
         }
 
         Write(strategy, seed, fitted.Model, predictions);
         Tested?.Invoke(strategy, seed, fitted);
         return result;
+    }
+
+    private CalibratedResult Calibrated(TrainedModel model, IReadOnlyList<Example> heldOut, Predictions predictions, CancellationToken cancellation)
+    {
+        double temperature = TemperatureScaling.Fit(model.Predict(heldOut, null, cancellation), [.. heldOut.Select(example => example.Label)]);
+        Predictions mended = TemperatureScaling.Apply(predictions, temperature);
+        return new()
+        {
+            Temperature = temperature,
+            HeldOut = heldOut.Count,
+            LogLoss = Metrics.Of(mended, _labels, data.Classes.Count).LogLoss,
+            Score = [.. mended.Probabilities.Select((row, i) => row[predictions.Labels[i]])],
+        };
     }
 
     /// <summary>Median milliseconds for one example alone, from file to label, after one to warm up.</summary>
@@ -167,7 +191,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         string file = Path.Combine("predictions", $"{strategy.Name}-seed{seed}.csv");
         PredictionFile.Write(Path.Combine(folder, file), data.Test, predictions, data.Classes);
         _files = [file];
-        if (seed == 1 && model.CanSave)
+        if (seed == 1 && options.SavesModels && model.CanSave)
         {
             Directory.CreateDirectory(Path.Combine(folder, "models"));
             file = Path.Combine("models", strategy.Name + model.FileExtension);
@@ -184,7 +208,8 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
 
     private ComparisonResults Results()
     {
-        List<StrategyResult> strategies = [.. options.Strategies.Select(Summarize)];
+        double[] levels = TimeToAccuracy.Levels(options.Strategies.Select(strategy => _runs[strategy.Name]));
+        List<StrategyResult> strategies = [.. options.Strategies.Select(Summarize).Select(strategy => strategy with { TimesToAccuracy = TimeToAccuracy.Of(strategy.Runs, levels) }).Select(strategy => _examiner.Complete(strategy, _labels))];
         IReadOnlyList<PairResult> pairs = PairStatistics.Of(strategies, _labels);
         return new()
         {
@@ -228,9 +253,15 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             TrainableParameters = _parameters[strategy.Name].Trainable,
             TotalParameters = _parameters[strategy.Name].Total,
             Runs = [.. runs],
+            Calibration = CalibrationOver(runs, run => run.Score),
+            CalibratedBy = runs.All(run => run.Calibrated is not null) ? CalibrationOver(runs, run => run.Calibrated!.Score) : null,
+            Classes = ClassFigures.Of(runs, _labels, data.Classes.Count),
             WorstMistakes = _mistakes[strategy.Name],
         };
     }
+
+    private Calibration CalibrationOver(List<RunResult> runs, Func<RunResult, IReadOnlyList<float>> scores) =>
+        CalibrationMeasure.Of([.. runs.SelectMany(scores)], [.. runs.SelectMany(run => PairStatistics.Right(run, _labels))]);
 
     private static double? Spread(double[] values) =>
         values.Length < 2 ? null : Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1));

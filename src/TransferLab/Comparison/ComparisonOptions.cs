@@ -15,6 +15,26 @@ public sealed record ComparisonOptions
     /// <summary>Training examples a class; all of them where null.</summary>
     public int? TrainPerClass { get; init; }
 
+    /// <summary>
+    /// Whether a fifth of each run's training examples is held out to fit a temperature (<see cref="CalibratedResult"/>). Every strategy then trains on the rest.
+    /// </summary>
+    public bool Calibrate { get; init; }
+
+    /// <summary>Tests that differ from the training data, on which every model is tested too.</summary>
+    public IReadOnlyList<Data.ShiftedTest> ShiftedTests { get; init; } = [];
+
+    /// <summary>Data of another task, on which it is measured what of the pretrained features is left; null for no such measurement.</summary>
+    public Data.LabeledData? RetentionData { get; init; }
+
+    /// <summary>Whether the report shows what changed in each layer, the features before and after, and where networks looked (first seed, some seconds a strategy).</summary>
+    public bool Inspects { get; init; } = true;
+
+    /// <summary>Whether the first seed's models are written to <see cref="OutputFolder"/>.</summary>
+    public bool SavesModels { get; init; } = true;
+
+    /// <summary>Frozen features that comparisons of one backbone share; null for this comparison's own.</summary>
+    public Training.FeatureCache? Cache { get; init; }
+
     /// <summary>How training inputs are varied, in strategies that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 

@@ -38,6 +38,18 @@ public sealed record ComparisonResults
     /// <summary>Plain sentences that sum up, the most important one first.</summary>
     public IReadOnlyList<string> Verdicts { get; init; } = [];
 
+    /// <summary>Some test examples in the plane of the pretrained features; null where nothing was looked at.</summary>
+    public Projection? Features => Strategies.SelectMany(strategy => strategy.Runs).FirstOrDefault(run => run.Inspection is not null)?.Inspection!.Before;
+
+    /// <summary>The data on which <see cref="StrategyResult.Retention"/> was measured; null where it was not.</summary>
+    public RetentionData? Retention => Strategies.SelectMany(strategy => strategy.Runs).FirstOrDefault(run => run.Retention is not null)?.Retention!.Data;
+
+    /// <summary>Accuracy with more and more training examples, where the comparison was made at several sizes; all else is of the largest.</summary>
+    public IReadOnlyList<LearningCurve>? LearningCurves { get; init; }
+
+    /// <summary>Where fine-tuning overtakes freezing.</summary>
+    public IReadOnlyList<Crossing>? Crossings { get; init; }
+
     /// <summary>The test examples, in the order of every run's <see cref="RunResult.Predicted"/>.</summary>
     public required IReadOnlyList<TestExample> Test { get; init; }
 
@@ -168,6 +180,30 @@ public sealed record StrategyResult
     /// <summary>One entry a seed.</summary>
     public required IReadOnlyList<RunResult> Runs { get; init; }
 
+    /// <summary>Accuracy on tests that differ from the training data; null where there are none.</summary>
+    public IReadOnlyList<ShiftResult>? Shifts { get; init; }
+
+    /// <summary>What is left of the pretrained features, mean over the runs; null where it was not measured.</summary>
+    public Retention? Retention { get; init; }
+
+    /// <summary>What the first run changed in each layer group; null for strategies that do not start from the pretrained weights.</summary>
+    public IReadOnlyList<LayerChange>? Layers => Runs.FirstOrDefault(run => run.Inspection is not null)?.Inspection!.Layers;
+
+    /// <summary>The same test examples in the plane of the first run's features.</summary>
+    public Projection? Features => Runs.FirstOrDefault(run => run.Inspection is not null)?.Inspection!.After;
+
+    /// <summary>Whether it is right as often as it says, over all runs; null in files of older versions.</summary>
+    public Calibration? Calibration { get; init; }
+
+    /// <summary>The same with each run's temperature; null where none was fitted.</summary>
+    public Calibration? CalibratedBy { get; init; }
+
+    /// <summary>Recall and precision of every class, in label order; null in files of older versions.</summary>
+    public IReadOnlyList<ClassFigures>? Classes { get; init; }
+
+    /// <summary>How long it trains until it is good enough, by accuracy; the levels are the same for all strategies.</summary>
+    public IReadOnlyList<TimeToAccuracy>? TimesToAccuracy { get; init; }
+
     /// <summary>The confident mistakes of the first run, the most confident first.</summary>
     public IReadOnlyList<Mistake> WorstMistakes { get; init; } = [];
 }
@@ -213,6 +249,18 @@ public sealed record RunResult
 
     /// <summary>Probability given to the predicted label, of each test example.</summary>
     public required IReadOnlyList<float> Score { get; init; }
+
+    /// <summary>The tests that differ from the training data; null where there are none.</summary>
+    public IReadOnlyList<ShiftedRun>? Shifted { get; init; }
+
+    /// <summary>What training changed inside, with the first seed; null where it was not looked at.</summary>
+    public RunInspection? Inspection { get; init; }
+
+    /// <summary>What is left of the pretrained features; null where it was not measured.</summary>
+    public Retention? Retention { get; init; }
+
+    /// <summary>Probabilities mended by a temperature; null where none was fitted.</summary>
+    public CalibratedResult? Calibrated { get; init; }
 }
 
 /// <summary>The difference between two strategies on the same test examples.</summary>
@@ -259,6 +307,9 @@ public sealed record Mistake
 
     /// <summary>A small picture of it as a data URI (<c>data:image/jpeg;base64,...</c>), for images.</summary>
     public string? Thumbnail { get; init; }
+
+    /// <summary>The same picture, dark where the network found no evidence for its answer (Grad-CAM), as a data URI.</summary>
+    public string? Focus { get; init; }
 
     /// <summary>Its text, for texts.</summary>
     public string? Text { get; init; }

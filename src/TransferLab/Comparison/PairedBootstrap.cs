@@ -43,9 +43,12 @@ internal sealed class PairedBootstrap
     /// <summary>Accuracy of the second strategy minus that of the first, with its 95 % percentile interval.</summary>
     public Estimate Difference(int first, int second)
     {
-        double[] sorted = [.. _accuracies[first].Zip(_accuracies[second], (a, b) => b - a).Order()];
+        double[] sorted = [.. Resamples(first, second).Order()];
         return new(_means[second] - _means[first], Quantile(sorted, 0.025), Quantile(sorted, 0.975));
     }
+
+    /// <summary>The difference in every resample, in the order of their drawing.</summary>
+    public double[] Resamples(int first, int second) => [.. _accuracies[first].Zip(_accuracies[second], (a, b) => b - a)];
 
     private static int Count(bool[] right, int[] times)
     {

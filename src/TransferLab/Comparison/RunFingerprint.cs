@@ -29,6 +29,10 @@ internal static class RunFingerprint
             options.Balance,
             options.Tune,
             options.Budget,
+            options.Calibrate,
+            options.Inspects,
+            Shifted = options.ShiftedTests.Select(test => $"{test.Name}/{test.Severity}/{string.Join(' ', test.Examples.Select(example => example.Hash))}"),
+            Other = options.RetentionData?.Hash,
         });
         return Convert.ToHexString(SHA256.HashData(all)).ToLowerInvariant();
     }

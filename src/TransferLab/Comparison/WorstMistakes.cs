@@ -8,7 +8,8 @@ namespace TransferLab.Comparison;
 internal static class WorstMistakes
 {
     private const int Most = 12;
-    private const int Pixels = 96;
+    /// <summary>Side of the pictures, pixels.</summary>
+    public const int Side = 96;
     private const int Quality = 82;
 
     /// <summary>Of images.</summary>
@@ -29,13 +30,20 @@ internal static class WorstMistakes
         .ThenBy(i => i)
         .Take(Most);
 
+    /// <summary>The middle of an image, <c>[Side, Side, 3]</c>.</summary>
+    public static byte[] Pixels(string path)
+    {
+        byte[] rgb = new byte[Side * Side * 3];
+        ImageFile.Render(path, Side, ImageView.Centre, rgb);
+        return rgb;
+    }
+
     private static string Thumbnail(string path)
     {
-        byte[] rgb = new byte[Pixels * Pixels * 3];
-        ImageFile.Render(path, Pixels, ImageView.Centre, rgb);
-        using SKBitmap bitmap = new(new SKImageInfo(Pixels, Pixels, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        byte[] rgba = new byte[Pixels * Pixels * 4];
-        for (int i = 0; i < Pixels * Pixels; i++)
+        byte[] rgb = Pixels(path);
+        using SKBitmap bitmap = new(new SKImageInfo(Side, Side, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        byte[] rgba = new byte[Side * Side * 4];
+        for (int i = 0; i < Side * Side; i++)
         {
             rgb.AsSpan(3 * i, 3).CopyTo(rgba.AsSpan(4 * i));
             rgba[(4 * i) + 3] = byte.MaxValue;

@@ -19,6 +19,9 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     /// <summary>Features of frozen layers that may save work; null to compute all.</summary>
     internal FeatureCache? Cache { get; init; }
 
+    /// <summary>The network; owned by this model.</summary>
+    internal TransferNetwork Network => network;
+
     /// <inheritdoc/>
     public override string Kind => encoder.Kind;
 

@@ -43,6 +43,9 @@ internal sealed record Effort
     /// <summary>The same with a share of the epochs, at least one.</summary>
     public Effort Times(double share) => this with { Epochs = Math.Max(1, (int)Math.Round(Epochs * share)) };
 
+    /// <summary>Passes over so many examples, where a strategy names no number.</summary>
+    public static int EpochsFor(int examples) => Math.Clamp((int)Math.Round(12 * Math.Sqrt(300.0 / examples)), examples < Many ? 6 : 4, 25);
+
     /// <summary>
     /// Chooses. Steps grow with the square root of the examples: 12 epochs at 300, 15 at 200, 7 at 1,000, at least 6 (4 from 4,000 on) and at most 25.
     /// </summary>
@@ -53,7 +56,7 @@ internal sealed record Effort
         (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = watch ? Split.StratifiedSplit(examples, share, seed) : (examples, []);
         return new()
         {
-            Epochs = epochs ?? Math.Clamp((int)Math.Round(12 * Math.Sqrt(300.0 / examples.Count)), examples.Count < Many ? 6 : 4, 25),
+            Epochs = epochs ?? EpochsFor(examples.Count),
             BatchSize = Math.Min(examples.Count < 250 ? 16 : 32, train.Count),
             Train = train,
             HeldOut = heldOut,

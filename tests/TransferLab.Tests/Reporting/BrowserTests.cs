@@ -32,6 +32,10 @@ public sealed class BrowserTests(ITestOutputHelper output)
         Assert.Equal(results.Strategies.Select(s => (s.Accuracy.Value * 100).ToString("0.0", CultureInfo.InvariantCulture)),
             Texts(browser, ".summary tbody .accuracy b"));
         Assert.Equal(results.Strategies.Select(s => s.Name), Texts(browser, ".summary tbody th .name"));
+        Assert.Equal(results.LearningCurves!.SelectMany(c => c.Points).Select(p => Figures.PercentWithInterval(p.Accuracy)), Texts(browser, "#sizes .scroll:nth-of-type(1) tbody td"));
+        Assert.Equal(results.Strategies.Select(s => (s.Calibration!.Error * 100).ToString("0.0", CultureInfo.InvariantCulture)), Texts(browser, "#calibration tbody td:nth-child(2)"));
+        Assert.Equal(results.Strategies.Sum(s => s.Calibration!.Bins.Count), Texts(browser, "#calibration .reliability .mark title").Count());
+        Assert.Equal(results.Data.Classes.Count * (results.Strategies.Count + 1), Texts(browser, "#recall tbody td").Count());
         Assert.Contains(SampleResults.Hostile, Texts(browser, ".classes bdi"));
         Assert.Equal(0L, browser.ExecuteScript("return document.scripts.length"));
         Assert.Equal(0L, browser.ExecuteScript("return [...document.images].filter(i => i.naturalWidth === 0).length"));
@@ -51,7 +55,7 @@ public sealed class BrowserTests(ITestOutputHelper output)
             Emulate(browser, width, "light");
             browser.Navigate().GoToUrl(new Uri(page).AbsoluteUri);
             Assert.InRange((long)browser.ExecuteScript("return document.documentElement.scrollWidth")!, 1, width);
-            Assert.Equal(3L, browser.ExecuteScript("return [...document.querySelectorAll('figure > div')].filter(d => d.offsetWidth > 0).length"));
+            Assert.Equal(4L, browser.ExecuteScript("return [...document.querySelectorAll('figure > div')].filter(d => d.offsetWidth > 0).length"));
             Assert.Equal(0L, browser.ExecuteScript("return [...document.querySelectorAll('svg[role=img]')].filter(s => !s.querySelector('title').textContent || !s.querySelector('desc').textContent).length"));
         }
     }

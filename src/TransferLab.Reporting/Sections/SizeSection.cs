@@ -1,0 +1,42 @@
+using TransferLab.Comparison;
+using TransferLab.Reporting.Html;
+using TransferLab.Reporting.Plots;
+
+namespace TransferLab.Reporting.Sections;
+
+/// <summary>Learning curves: what more training examples are worth, and where fine-tuning overtakes freezing.</summary>
+internal static class SizeSection
+{
+    /// <summary>Writes it, if the comparison was made at several sizes.</summary>
+    public static void Write(Page page)
+    {
+        if (page.Results.LearningCurves is not { Count: > 0 } curves)
+        {
+            return;
+        }
+
+        page.Begin("sizes", "What more training examples are worth");
+        if (page.Results.Crossings is { Count: > 0 } crossings)
+        {
+            page.Markup.Open("ul", ("class", "sentences"));
+            foreach (Crossing crossing in crossings)
+            {
+                page.Markup.Element("li", crossing.Sentence);
+            }
+
+            page.Markup.Close();
+        }
+
+        page.Plot(
+            "Test accuracy with its 95 % interval as a band; small dots are single seeds. The dashed line marks where full overtakes frozen, the bar at its foot the 95 % interval of that size. "
+            + "All other sections show the largest size.",
+            width => SizePlot.Draw(page.Results, page.Styles, width));
+        page.Table("Accuracy in per cent (95 % interval) by training examples a class",
+            ["Strategy", .. curves[0].Points.Select(p => $"{Figures.Count(p.PerClass)}#")],
+            curves.Select(c => (string[])[c.Strategy, .. c.Points.Select(p => Figures.PercentWithInterval(p.Accuracy))]));
+        page.Table("Training time by training examples a class",
+            ["Strategy", .. curves[0].Points.Select(p => $"{Figures.Count(p.PerClass)}#")],
+            curves.Select(c => (string[])[c.Strategy, .. c.Points.Select(p => Figures.Duration(p.TrainSeconds))]));
+        page.End();
+    }
+}

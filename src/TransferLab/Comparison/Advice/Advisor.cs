@@ -1,0 +1,81 @@
+using System.Globalization;
+using TransferLab.Strategies;
+
+namespace TransferLab.Comparison.Advice;
+
+/// <summary>Says what to expect before the time is spent.</summary>
+/// <param name="facts">Measured comparisons to draw on.</param>
+public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
+{
+    private const double Worthwhile = 0.01;
+    private const double FewPerClass = 15, ManyPerClass = 100;
+    private const double Unlike = 0.3, Like = 0.6;
+    private readonly AdviceModel _model = new(facts);
+
+    /// <summary>Whether there are enough measured data sets to predict anything from.</summary>
+    public bool CanAdvise => _model.CanPredict;
+
+    /// <summary>Predicts every strategy that was measured often enough, and recommends one that adapts the pretrained weights.</summary>
+    /// <exception cref="ArgumentException">There are too few facts (<see cref="CanAdvise"/>).</exception>
+    public TransferAdvice Advise(TransferScores scores)
+    {
+        if (!CanAdvise)
+        {
+            throw new ArgumentException($"Predictions need measured comparisons of {AdviceModel.FewestDataSets} data sets at least; make them with 'transferlab advise --check FOLDER... --facts FILE'.");
+        }
+
+        AdvicePrediction[] predictions = [.. _model.Strategies.Select(strategy => _model.Predict(strategy, scores))];
+        AdvicePrediction[] transfer = [.. predictions.Where(prediction => StrategyCatalogue.IsTransfer(prediction.Strategy))];
+        AdvicePrediction frozen = predictions.First(prediction => prediction.Strategy == "frozen"), best = transfer.MaxBy(prediction => prediction.Gain.Value)!;
+        AdvicePrediction chosen = best.Gain.Value < Worthwhile ? frozen : best;
+        bool isSure = chosen == frozen ? transfer.All(p => p.Gain.High < Worthwhile) : chosen.Gain.Low > 0;
+        return new() { Scores = scores, Predictions = predictions, Recommended = chosen.Strategy, IsSure = isSure, Reasons = [.. Reasons(scores, frozen, chosen, isSure)] };
+    }
+
+    private IEnumerable<string> Reasons(TransferScores scores, AdvicePrediction frozen, AdvicePrediction chosen, bool isSure)
+    {
+        string perClass = Number(scores.PerClass, scores.PerClass < 10 ? "0.#" : "N0");
+        yield return scores.PerClass < FewPerClass ? $"Data size: {perClass} training examples a class are few; there, moving the backbone's weights gains little or harms."
+            : scores.PerClass < ManyPerClass ? $"Data size: {perClass} training examples a class are enough to fine-tune on, if the features are not good already."
+            : $"Data size: {perClass} training examples a class are many; fine-tuning had the better of freezing there wherever it was measured on data unlike the pretraining's.";
+        string domain = $"pretraining lifts the nearest neighbour from {Percent(scores.RandomNeighbour)} to {Percent(scores.Neighbour)} %";
+        yield return scores.Likeness < Unlike ? $"Domain: {domain}, which is little: the data is unlike what the backbone was trained on, so its features leave much to gain."
+            : scores.Likeness < Like ? $"Domain: {domain}; the data is in part like what the backbone was trained on."
+            : $"Domain: {domain}: the data is like what the backbone was trained on, and its features serve as they are.";
+        yield return $"Frozen features: a linear head reaches {Percent(scores.Probe)} % by cross-validation.";
+        if (chosen.Strategy != frozen.Strategy)
+        {
+            string times = double.IsNaN(chosen.Seconds.Value) ? "" : $", for about {Number(chosen.Seconds.Value / frozen.Seconds.Value, "N0")} times the training time of frozen";
+            yield return $"Gain: {chosen.Strategy} is expected to gain {Percent(chosen.Gain.Value)} points ({Percent(chosen.Gain.Low)} to {Percent(chosen.Gain.High)}, nine times in ten){times}.";
+        }
+
+        if (!isSure)
+        {
+            yield return chosen.Strategy == frozen.Strategy ? "Not sure: measured comparisons leave room for a gain by fine-tuning; 'transferlab compare' settles it."
+                : "Not sure: measured comparisons leave room for no gain at all; 'transferlab compare' settles it.";
+        }
+    }
+
+    private static string Percent(double share) => Number(100 * share, "0.0");
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
+
+/// <summary>What to expect, and what to do.</summary>
+public sealed record TransferAdvice
+{
+    /// <summary>What it rests on.</summary>
+    public required TransferScores Scores { get; init; }
+
+    /// <summary>One prediction a strategy, <c>frozen</c> first.</summary>
+    public required IReadOnlyList<AdvicePrediction> Predictions { get; init; }
+
+    /// <summary>The strategy to start with.</summary>
+    public required string Recommended { get; init; }
+
+    /// <summary>Whether the measured comparisons leave no doubt, nine times in ten.</summary>
+    public required bool IsSure { get; init; }
+
+    /// <summary>Why, one sentence each.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+}

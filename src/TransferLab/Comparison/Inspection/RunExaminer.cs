@@ -1,0 +1,86 @@
+using TransferLab.Backbones;
+using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Training;
+
+namespace TransferLab.Comparison.Inspection;
+
+/// <summary>What is looked at after a run beside its test: shifted tests, what of the pretrained features is left, and, with the first seed, what changed inside.</summary>
+internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDevice compute, ComparisonOptions options)
+{
+    private NetworkInspector? _inspector;
+    private RetentionMeasure? _retention;
+
+    /// <summary>Adds what this run shows.</summary>
+    /// <param name="isTransfer">Whether it starts from the pretrained weights, so that a comparison with them means something.</param>
+    /// <param name="model">The trained model.</param>
+    /// <param name="run">Its run.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public RunResult Examine(bool isTransfer, TrainedModel model, RunResult run, CancellationToken cancellation)
+    {
+        run = run with { Shifted = options.ShiftedTests.Count == 0 ? null : [.. options.ShiftedTests.Select(test => Shifted(model, test, cancellation))] };
+        if (model is not NetworkModel { Network: var network } || !isTransfer)
+        {
+            return run;
+        }
+
+        if (options.RetentionData is { } other)
+        {
+            _retention ??= new(backbone, compute, other, cancellation);
+            run = run with { Retention = _retention.Of(network, cancellation) };
+        }
+
+        if (!options.Inspects || run.Seed != 1)
+        {
+            return run;
+        }
+
+        _inspector ??= new(backbone, compute, data.Test, cancellation);
+        (IReadOnlyList<LayerChange> layers, Projection after) = _inspector.Compare(network, cancellation);
+        return run with { Inspection = new(layers, _inspector.Before, after) };
+    }
+
+    /// <summary>Adds where the network looked to the mistakes of images.</summary>
+    public IReadOnlyList<Mistake> WithFocus(IReadOnlyList<Mistake> mistakes, TrainedModel model, CancellationToken cancellation)
+    {
+        if (!options.Inspects || backbone.Encoder.Kind != "image" || model is not NetworkModel { Network: var network })
+        {
+            return mistakes;
+        }
+
+        return [.. mistakes.Select(mistake => GradCam.Map(network, backbone.Encoder, compute, data.Test[mistake.Index], mistake.Predicted, cancellation) is { } map
+            ? mistake with { Focus = GradCam.Overlay(WorstMistakes.Pixels(data.Test[mistake.Index].Source), WorstMistakes.Side, map.Map, map.Height, map.Width) }
+            : mistake)];
+    }
+
+    /// <summary>What all runs of a strategy showed.</summary>
+    public StrategyResult Complete(StrategyResult strategy, IReadOnlyList<int> labels) => strategy with
+    {
+        Retention = strategy.Runs.All(run => run.Retention is not null)
+            ? new(strategy.Runs.Average(run => run.Retention!.Probe), strategy.Runs.Average(run => run.Retention!.Cka), strategy.Runs.Average(run => run.Retention!.Neighbours))
+            : null,
+        Shifts = options.ShiftedTests.Count == 0 ? null : [.. options.ShiftedTests.Select((test, t) => Summarize(strategy, test, t, labels))],
+    };
+
+    private static ShiftedRun Shifted(TrainedModel model, ShiftedTest test, CancellationToken cancellation)
+    {
+        IReadOnlyList<int> predicted = model.Predict(test.Examples, null, cancellation).Labels;
+        return new(test.Name, test.Severity, predicted.Where((label, i) => label == test.Examples[i].Label).Count() / (double)predicted.Count, predicted);
+    }
+
+    private static ShiftResult Summarize(StrategyResult strategy, ShiftedTest test, int index, IReadOnlyList<int> labels)
+    {
+        int[] here = [.. test.Examples.Select(example => example.Label)];
+        bool[][] right = [.. strategy.Runs.Select(run => run.Shifted![index].Predicted.Select((label, i) => label == here[i]).ToArray())];
+        return new()
+        {
+            Name = test.Name,
+            Severity = test.Severity,
+            Description = test.Description,
+            Tests = here.Length,
+            Accuracy = Intervals.Accuracy(right),
+            Accuracies = [.. strategy.Runs.Select(run => run.Shifted![index].Accuracy)],
+            Change = test.IsCopy ? Intervals.Difference([.. strategy.Runs.Select(run => PairStatistics.Right(run, labels))], right) : null,
+        };
+    }
+}
