@@ -7,15 +7,19 @@ namespace TransferLab.Reporting.Plots;
 /// <summary>Accuracy over the number of training examples: one line with its band a strategy, and where full fine-tuning overtakes freezing.</summary>
 internal static class SizePlot
 {
+    /// <summary>The curves of strategies that the results hold.</summary>
+    public static IEnumerable<LearningCurve> Shown(ComparisonResults results) =>
+        (results.LearningCurves ?? []).Where(curve => curve.Points.Count > 0 && results.Strategies.Any(strategy => strategy.Name == curve.Strategy));
+
     /// <summary>What the plot shows, in words and figures.</summary>
-    public static string Describe(ComparisonResults results) => string.Join(" ", results.LearningCurves!.Select(curve => $"{curve.Strategy}: "
+    public static string Describe(ComparisonResults results) => string.Join(" ", Shown(results).Select(curve => $"{curve.Strategy}: "
         + string.Join(", ", curve.Points.Select(p => $"{Figures.Percent(p.Accuracy.Value)} per cent at {Figures.Count(p.PerClass)}")) + ".")
         .Concat(results.Crossings?.Select(crossing => crossing.Sentence) ?? []));
 
     /// <summary>Draws it at a width.</summary>
     public static string Draw(ComparisonResults results, IReadOnlyList<SeriesStyle> styles, double width)
     {
-        IReadOnlyList<LearningCurve> curves = results.LearningCurves!;
+        LearningCurve[] curves = [.. Shown(results)];
         double height = width > 600 ? 430 : 380, right = 22 + curves.Max(c => Canvas.TextWidth(Canvas.Short(c.Strategy, 18)));
         Canvas canvas = new(width, height, "Accuracy over the number of training examples", Describe(results));
         Box inner = new(34, 30, width - right, height - 46);

@@ -10,7 +10,8 @@ internal static class SizeSection
     /// <summary>Writes it, if the comparison was made at several sizes.</summary>
     public static void Write(Page page)
     {
-        if (page.Results.LearningCurves is not { Count: > 0 } curves)
+        LearningCurve[] curves = [.. SizePlot.Shown(page.Results)];
+        if (curves.Length == 0)
         {
             return;
         }
