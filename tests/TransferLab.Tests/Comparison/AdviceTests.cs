@@ -107,8 +107,18 @@ public sealed class AdviceTests
             SecondsPerExample = 0.01,
             Scores = new()
             {
-                Kind = "image", Backbone = "small", Classes = 10, Examples = 200, Used = 200, Probe = frozen, Neighbour = 0.2 + (0.8 * likeness), RandomNeighbour = 0.2,
-                LogMe = 0, HScore = 0.5, MeanCosine = 0.5, SecondsPerExample = 0.01,
+                Kind = "image",
+                Backbone = "small",
+                Classes = 10,
+                Examples = 200,
+                Used = 200,
+                Probe = frozen,
+                Neighbour = 0.2 + (0.8 * likeness),
+                RandomNeighbour = 0.2,
+                LogMe = 0,
+                HScore = 0.5,
+                MeanCosine = 0.5,
+                SecondsPerExample = 0.01,
             },
             Outcomes = [new("frozen", frozen, new(0, -0.01, 0.01), 2.5, 30), new("full", frozen + gain, new(gain, gain - 0.02, gain + 0.02), 30, 15)],
         };

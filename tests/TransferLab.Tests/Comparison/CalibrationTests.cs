@@ -71,8 +71,17 @@ public sealed class CalibrationTests
     {
         RunResult Run(int[] predicted) => new()
         {
-            Seed = 1, Accuracy = 0, MacroF1 = 0, LogLoss = 0, Time = new() { Reading = 0, Features = 0, Training = 1 }, Epochs = 1, PeakMemoryBytes = 0, LatencyMilliseconds = 0,
-            Curve = [], Predicted = predicted, Score = [1, 1, 1],
+            Seed = 1,
+            Accuracy = 0,
+            MacroF1 = 0,
+            LogLoss = 0,
+            Time = new() { Reading = 0, Features = 0, Training = 1 },
+            Epochs = 1,
+            PeakMemoryBytes = 0,
+            LatencyMilliseconds = 0,
+            Curve = [],
+            Predicted = predicted,
+            Score = [1, 1, 1],
         };
         IReadOnlyList<ClassFigures> classes = ClassFigures.Of([Run([0, 0, 1]), Run([0, 1, 1])], [0, 0, 1], classes: 3);
 
