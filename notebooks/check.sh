@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Runs every lesson in both forms, as a program and as a notebook on the C# kernel, with the solution and the known mistakes of every exercise.
 # Fails where a lesson fails, where an exercise judges wrongly, or where a notebook differs from its source. Expects a Release build.
-# usage: notebooks/check.sh [--full]      small settings, in minutes; --full: as a student runs them
+# usage: notebooks/check.sh [--full]      small settings, in minutes, both forms of a lesson at once; --full: as a student runs them, one by one
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
-[ "${1:-}" = --full ] || export TRANSFERLAB_LESSON=quick
+full="${1:-}"
+[ "$full" = --full ] || export TRANSFERLAB_LESSON=quick
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
@@ -15,16 +16,16 @@ failures=0
 
 # Runs one form of a lesson and prints a row: lesson, form, seconds, peak memory.
 run() {
-    local lesson="$1" form="$2" log="$work/log" start=$SECONDS memory="" timed=()
+    local lesson="$1" form="$2" start=$SECONDS memory="" timed=() files
     shift 2
-    [ -x /usr/bin/time ] && timed=(/usr/bin/time -o "$work/memory" -f %M)
-    if "${timed[@]}" "$@" >"$log" 2>&1 </dev/null; then
-        [ -s "$work/memory" ] && memory="$(( $(tail -n 1 "$work/memory") / 1000 )) MB"
+    files="$(mktemp -d -p "$work")"
+    [ -x /usr/bin/time ] && timed=(/usr/bin/time -o "$files/memory" -f %M)
+    if "${timed[@]}" "$@" >"$files/log" 2>&1 </dev/null; then
+        [ -s "$files/memory" ] && memory="$(( $(tail -n 1 "$files/memory") / 1000 )) MB"
         printf '%-45s %-10s %5s s %9s\n' "$lesson" "$form" "$(( SECONDS - start ))" "$memory"
     else
-        failures=$(( failures + 1 ))
-        printf '%-45s %-10s FAILED\n' "$lesson" "$form"
-        grep -v NNPACK "$log" | tail -n 30
+        printf '%-45s %-10s FAILED\n%s\n' "$lesson" "$form" "$(grep -v NNPACK "$files/log" | tail -n 30)"
+        return 1
     fi
 }
 
@@ -38,9 +39,12 @@ packages="${NUGET_PACKAGES:-$HOME/.nuget/packages}"
 shopt -s globstar
 for source in notebooks/**/[0-9]*.cs; do
     lesson="${source#notebooks/}"
-    run "${lesson%.cs}" program dotnet run -c Release "$source"
+    run "${lesson%.cs}" program dotnet run -c Release "$source" &
+    program=$!
+    [ "$full" = --full ] && { wait "$program" || failures=$(( failures + 1 )); }
     run "${lesson%.cs}" notebook env NUGET_PACKAGES="$work/nuget" NUGET_FALLBACK_PACKAGES="$packages" \
-        "${tool[@]}" run "${source%.cs}.ipynb" --exercises --packages "$work/packages" --package-version "$version"
+        "${tool[@]}" run "${source%.cs}.ipynb" --exercises --packages "$work/packages" --package-version "$version" || failures=$(( failures + 1 ))
+    [ "$full" = --full ] || wait "$program" || failures=$(( failures + 1 ))
 done
 
 [ "$failures" -eq 0 ] && echo "lessons: all passed" || echo "lessons: $failures failed"
