@@ -32,7 +32,7 @@ internal static class AdviseCommand
 
     private static readonly Option<string?> s_facts = new("--facts") { Description = "Measured comparisons to draw on; with --check FOLDER..., the file that receives them", HelpName = "FILE" };
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
-    private static readonly Option<string> s_precision = new("--precision") { Description = "auto (by a quick measurement), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+    private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
 
     public static Command Create() => new Command("advise", """
         Looks at the data and the frozen features alone, in seconds, and says what to expect of each strategy and what to start with.

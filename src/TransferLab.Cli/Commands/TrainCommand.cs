@@ -23,7 +23,7 @@ internal static class TrainCommand
     private static readonly Option<int> s_seed = new("--seed") { Description = "Decides initial weights, order and views", DefaultValueFactory = _ => 1, HelpName = "N" };
     private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; or .onnx, which runs without libtorch", Required = true, HelpName = "FILE" };
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
-    private static readonly Option<string> s_precision = new("--precision") { Description = "auto (by a quick measurement), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+    private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
 
     public static Command Create()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using TransferLab.Backbones;
 using TransferLab.Runtime;
@@ -6,15 +7,17 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Training;
 
-/// <summary>Where networks run and in which type: chosen once, by a look at the machine and a quick measurement.</summary>
+/// <summary>Where networks run and in which type: chosen once, by a look at the machine (on processors other than x86, by a quick measurement).</summary>
 /// <param name="Device">cpu or cuda.</param>
 /// <param name="Type">Type of images and activations in networks that follow their input's type; parameters are always float32.</param>
 public sealed record ComputeDevice(Device Device, ScalarType Type)
 {
-    /// <summary>How much faster bfloat16 must be to be chosen: well above noise, so that the same machine always decides the same.</summary>
+    /// <summary>How much faster bfloat16 must be where that is measured: well above noise.</summary>
     private const double WorthIt = 1.3;
     private const int Repetitions = 20;
-    private static readonly Lazy<bool> s_bfloat16Pays = new(MeasureBFloat16);
+
+    // The instructions decide where they can be asked for, because a result must repeat bit for bit on the same machine, whatever its load.
+    private static readonly Lazy<bool> s_bfloat16Pays = new(() => X86Base.IsSupported ? HasBFloat16Instructions() : MeasureBFloat16());
 
     /// <summary>Chooses.</summary>
     /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
@@ -46,6 +49,14 @@ public sealed record ComputeDevice(Device Device, ScalarType Type)
 
     /// <summary>The type of a network's inputs.</summary>
     public ScalarType TypeFor(BackboneNetwork network) => network.FollowsInputType ? Type : ScalarType.Float32;
+
+    // AVX512_BF16 (Intel Architecture Instruction Set Extensions, CPUID leaf 7, sub-leaf 1): without it bfloat16 costs instead of paying.
+    private static bool HasBFloat16Instructions()
+    {
+        const int extendedFeatures = 7, avx512BFloat16 = 1 << 5;
+        return Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= extendedFeatures && X86Base.CpuId(extendedFeatures, 0).Eax >= 1
+            && (X86Base.CpuId(extendedFeatures, 1).Eax & avx512BFloat16) != 0;
+    }
 
     /// <summary>Whether a convolution is clearly faster in bfloat16, as it is only on processors with instructions for it.</summary>
     private static bool MeasureBFloat16()
