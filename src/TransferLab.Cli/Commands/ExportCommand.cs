@@ -2,17 +2,19 @@ using System.CommandLine;
 using System.Globalization;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Pipelines;
 using TransferLab.Prediction;
 using TransferLab.Reporting;
 
 namespace TransferLab.Cli.Commands;
 
-/// <summary><c>transferlab export</c>: a saved network as ONNX, and what int8 costs.</summary>
+/// <summary><c>transferlab export</c>: a saved network as ONNX or as an ML.NET model, and what that costs.</summary>
 internal static class ExportCommand
 {
     private static readonly DataSource s_data = new();
     private static readonly Option<string> s_model = new("--model") { Description = "Network file that compare or train wrote", Required = true, HelpName = "FILE" };
-    private static readonly Option<string> s_onnx = new("--onnx") { Description = "The ONNX file", Required = true, HelpName = "FILE" };
+    private static readonly Option<string?> s_onnx = new("--onnx") { Description = "The ONNX file", HelpName = "FILE" };
+    private static readonly Option<string?> s_zip = new("--zip") { Description = "The file of an ML.NET model, for ml.Model.Load", HelpName = "FILE" };
     private static readonly Option<bool> s_int8 = new("--int8") { Description = "Store weights as int8, about a quarter of the size; name test data with --images or --text to see what it costs" };
 
     public static Command Create()
@@ -20,14 +22,16 @@ internal static class ExportCommand
         Command command = new("export", """
             Writes a saved network as an ONNX file, which runs anywhere without libtorch. Images go in as 'image' [N, 3, size, size], red first, 0 to 255;
             texts as 'input_ids' and 'attention_mask' [N, T]; out come 'probabilities' [N, classes]. Classes and preprocessing are in its metadata. The file
-            is written only if ONNX Runtime finds what the network finds. With labelled data, its test (all of it, where there is none) measures the file.
+            is written only if ONNX Runtime finds what the network finds. Or writes it as an ML.NET model: column 'ImagePath' or 'Text' in, 'PredictedLabel' and 'Score'
+            out. With labelled data, its test (all of it, where there is none) measures the file.
 
             Examples:
               transferlab export --model results/models/full.safetensors --onnx full.onnx
               transferlab export --model results/models/full.safetensors --onnx small.onnx --int8 --images flowers/
+              transferlab export --model results/models/full.safetensors --zip model.zip --images flowers/
             """)
         {
-            s_model, s_onnx, s_int8,
+            s_model, s_onnx, s_zip, s_int8,
         };
         foreach (Option option in s_data.Options)
         {
@@ -39,11 +43,22 @@ internal static class ExportCommand
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        string path = arguments.GetRequiredValue(s_onnx);
+        (string? onnx, string? zip) = (arguments.GetValue(s_onnx), arguments.GetValue(s_zip));
         bool isInt8 = arguments.GetValue(s_int8);
+        if (onnx is null == zip is null || (zip is not null && isInt8))
+        {
+            throw new ArgumentException("Name the file to write: --onnx FILE, with --int8 for small weights, or --zip FILE for ML.NET.");
+        }
+
         NeededPackages.EnsureLibTorch();
         using TrainedModel model = ModelFile.Load(arguments.GetRequiredValue(s_model));
         LabeledData? data = s_data.ForModel(model.Kind, arguments, cancellation);
+        if (onnx is not { } path)
+        {
+            WriteZip(model, zip!, data, cancellation);
+            return;
+        }
+
         model.ExportOnnx(path, isInt8 ? OnnxPrecision.Int8 : OnnxPrecision.Float32);
         Console.Out.WriteLine($"{model.Kind} model of {model.Classes.Count} classes: {path}");
         if (isInt8)
@@ -65,11 +80,35 @@ internal static class ExportCommand
         }
     }
 
+    // The network's own reading of images and ML.NET's differ a little: with data at hand, it is said how much that costs.
+    private static void WriteZip(TrainedModel model, string path, LabeledData? data, CancellationToken cancellation)
+    {
+        PipelineFile.Write(model, path);
+        Console.Out.WriteLine($"{model.Kind} model of {model.Classes.Count} classes: {path}");
+        using TrainedModel written = ModelFile.Load(path);
+        Predictions? before = data is null ? null : model.Predict(Examples(Checked(model.Classes, data)), null, cancellation), after = data is null ? null : written.Predict(Examples(data), null, cancellation);
+        if (before is not null)
+        {
+            Console.Out.WriteLine($"network             accuracy {Figures.Percent(Accuracy(before, Examples(data!)))} % of {Figures.Count(Examples(data!).Count)}");
+        }
+
+        Console.Out.WriteLine(Line("ML.NET", path, after, data));
+        SayDifference(before, after);
+    }
+
+    private static LabeledData Checked(IReadOnlyList<string> classes, LabeledData data) => classes.SequenceEqual(data.Classes) ? data
+        : throw new DataException($"{data.Name}: its classes are not the model's; the model knows {string.Join(", ", classes)}.");
+
     private static void Report(string whole, string small, LabeledData? data, CancellationToken cancellation)
     {
         Predictions? before = data is null ? null : Measure(whole, data, cancellation), after = data is null ? null : Measure(small, data, cancellation);
         Console.Out.WriteLine(Line("float32", whole, before, data));
         Console.Out.WriteLine(Line("int8", small, after, data));
+        SayDifference(before, after);
+    }
+
+    private static void SayDifference(Predictions? before, Predictions? after)
+    {
         if (before is not null && after is not null)
         {
             int differ = before.Labels.Zip(after.Labels).Count(pair => pair.First != pair.Second);
@@ -83,12 +122,7 @@ internal static class ExportCommand
     private static Predictions Measure(string path, LabeledData data, CancellationToken cancellation)
     {
         using OnnxModel model = OnnxModel.Load(path);
-        if (!model.Classes.SequenceEqual(data.Classes))
-        {
-            throw new DataException($"{data.Name}: its classes are not the model's; the model knows {string.Join(", ", model.Classes)}.");
-        }
-
-        return new(model.Predict([.. Examples(data).Select(example => example.Source)], progress: null, cancellation));
+        return new(model.Predict([.. Examples(Checked(model.Classes, data)).Select(example => example.Source)], progress: null, cancellation));
     }
 
     private static IReadOnlyList<Example> Examples(LabeledData data) => data.Test.Count > 0 ? data.Test : data.Train;

@@ -3,6 +3,7 @@ using System.Globalization;
 using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Pipelines;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;
@@ -21,7 +22,7 @@ internal static class TrainCommand
     private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; 128 where not given", HelpName = "N" };
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training" };
     private static readonly Option<int> s_seed = new("--seed") { Description = "Decides initial weights, order and views", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; or .onnx, which runs without libtorch", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; .onnx or .zip (for ml.Model.Load), which run without libtorch", Required = true, HelpName = "FILE" };
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
     private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
 
@@ -34,6 +35,7 @@ internal static class TrainCommand
               transferlab train --images flowers/ --strategy full --out flowers.safetensors
               transferlab train --images new-flowers/ --from flowers.safetensors --out more-flowers.safetensors
               transferlab train --text tickets.csv --strategy frozen --out tickets.onnx
+              transferlab train --images flowers/ --strategy frozen --out flowers.zip
             """)
         {
             s_strategy, s_from, s_backbone, s_size, s_tokens, s_noFlip, s_seed, s_out, s_device, s_precision,
@@ -60,7 +62,7 @@ internal static class TrainCommand
         Example[] all = [.. data.Train, .. data.Test];
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"data      {data.Name}: {data.Classes.Count} classes, {all.Length:N0} examples"));
         ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
-        Learner learner = new(backbone, compute, new())
+        Learner learner = new(IsPipeline(target) ? backbone.WithPipelinePixels() : backbone, compute, new())
         {
             Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) },
             Head = arguments.GetValue(s_from) is { } from ? HeadWeights.Read(from) : null,
@@ -93,7 +95,11 @@ internal static class TrainCommand
     private static void Save(TrainedModel model, string target)
     {
         string extension = Path.GetExtension(target).ToLowerInvariant();
-        if (extension == ".onnx")
+        if (IsPipeline(target) && model.CanExport)
+        {
+            PipelineFile.Write(model, target);
+        }
+        else if (extension == ".onnx")
         {
             model.ExportOnnx(target);
         }
@@ -103,9 +109,11 @@ internal static class TrainCommand
         }
         else
         {
-            throw new ArgumentException($"--out {target}: this model is written as {model.FileExtension}{(model.CanExport ? " or .onnx" : "")}.");
+            throw new ArgumentException($"--out {target}: this model is written as {model.FileExtension}{(model.CanExport ? ", .onnx or .zip" : "")}.");
         }
     }
+
+    private static bool IsPipeline(string target) => Path.GetExtension(target).Equals(".zip", StringComparison.OrdinalIgnoreCase);
 
     private static void Say(TrainingProgress progress)
     {

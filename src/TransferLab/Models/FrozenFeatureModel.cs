@@ -34,6 +34,8 @@ public abstract class FrozenFeatureModel : TrainedModel
     /// <inheritdoc/>
     public override bool CanSave => _architecture is not null && _encoder.AddTo(new Dictionary<string, string>());
 
+    internal override InputEncoder Encoder => _encoder;
+
     /// <summary>Names the format of the file.</summary>
     private protected abstract string Format { get; }
 

@@ -22,6 +22,8 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     /// <summary>The network; owned by this model.</summary>
     internal TransferNetwork Network => network;
 
+    internal override InputEncoder Encoder => encoder;
+
     /// <inheritdoc/>
     public override string Kind => encoder.Kind;
 

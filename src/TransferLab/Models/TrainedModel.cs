@@ -1,3 +1,4 @@
+using TransferLab.Backbones;
 using TransferLab.Data;
 
 namespace TransferLab.Models;
@@ -34,6 +35,9 @@ public abstract class TrainedModel : IDisposable
 
     /// <summary>Whether <see cref="ExportOnnx"/> can write it.</summary>
     public virtual bool CanExport => false;
+
+    /// <summary>How inputs reach a network; null where there is none.</summary>
+    internal virtual InputEncoder? Encoder => null;
 
     /// <summary>Writes the model as an ONNX file, whole or not at all, which runs without libtorch: <c>OnnxModel</c> of TransferLab.Prediction reads it.</summary>
     /// <param name="path">The file.</param>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Tests.Data;
@@ -146,7 +148,33 @@ public sealed class CliTests : IDisposable
 
         (code, _, error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--out", Path.Combine(_out.Path, "model.bin"));
         Assert.Equal(2, code);
-        Assert.Contains(".safetensors or .onnx", error, StringComparison.Ordinal);
+        Assert.Contains(".safetensors, .onnx or .zip", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_becomes_an_ML_NET_model_trained_for_it_or_exported()
+    {
+        using SmallTask task = new();
+        string network = Path.Combine(_out.Path, "network.safetensors"), trained = Path.Combine(_out.Path, "trained.zip"), exported = Path.Combine(_out.Path, "exported.zip");
+        foreach (string target in (string[])[network, trained])
+        {
+            (int failed, _, string why) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision", "float32", "--out", target);
+            Assert.True(failed == 0, why);
+        }
+
+        (int code, string output, string error) = CliProcess.Run("export", "--model", network, "--zip", exported, "--images", task.Folder);
+        Assert.True(code == 0, error);
+        Assert.Contains("other labels: ", output, StringComparison.Ordinal);
+        MLContext ml = new();
+        IDataView rows = ml.Data.LoadFromEnumerable(ImageFolder.Read(task.Folder).Data.Test.Select(example => new PathRow { ImagePath = example.Source }));
+        foreach (string model in (string[])[trained, exported])
+        {
+            Assert.Equal(12, ml.Model.Load(model, out _).Transform(rows).GetColumn<float[]>("Score").Count(score => Math.Abs(score.Sum() - 1) < 1e-4));
+        }
+
+        (code, _, error) = CliProcess.Run("export", "--model", network, "--zip", exported, "--onnx", Path.Combine(_out.Path, "both.onnx"));
+        Assert.Equal(2, code);
+        Assert.Contains("Name the file to write", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,6 +237,13 @@ public sealed class CliTests : IDisposable
 
     private (int Code, string Output, string Error) Compare(string images, string strategies, params string[] more) => CliProcess.Run(
         ["compare", "--images", images, "--strategies", strategies, "--image-size", "32", "--precision", "float32", "--out", _out.Path, .. more]);
+
+    private sealed class PathRow
+    {
+        public string ImagePath { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
 
     private static Dictionary<string, string> Labels(string path) =>
         File.ReadLines(path).Skip(1).Select(row => row.Split(',')).ToDictionary(fields => fields[0], fields => fields[2]);
