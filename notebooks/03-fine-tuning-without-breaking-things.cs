@@ -128,7 +128,7 @@ foreach (StrategyResult strategy in new[] { norms.Strategies[0], byHeart.Strateg
 {
     double[] validation = strategy.Runs[0].Curve.Select(point => point.ValidationAccuracy ?? 0).ToArray();
     int stop = stopAfter?.Invoke(validation, 3) ?? validation.Length;
-    Console.WriteLine($"{strategy.Name}: best epoch {Array.IndexOf(validation, validation.Max()) + 1} of {validation.Length}; with a patience of 3 training stops after {stop}");
+    Say($"{strategy.Name}: best epoch {Array.IndexOf(validation, validation.Max()) + 1} of {validation.Length}; with a patience of 3 training stops after {stop}");
 }
 
 // %% [markdown]

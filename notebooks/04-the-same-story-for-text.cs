@@ -26,10 +26,10 @@ using static TransferLab.Lessons.Lesson;
 LabeledData data = LessonData.SupportTickets();
 if (IsQuick) data = data with { Test = data.Test.Where((_, i) => i % 20 == 0).ToArray() };
 Console.WriteLine($"{data.Train.Count} messages to train on, {data.Test.Count} to test on, {data.Classes.Count} classes:");
-Console.WriteLine(string.Join(", ", data.Classes));
+Say(string.Join(", ", data.Classes));
 foreach (int i in new[] { 0, 130, 260 })
 {
-    Console.WriteLine($"\n[{data.Classes[data.Train[i].Label]}]\n{data.Train[i].Source}");
+    Say($"\n[{data.Classes[data.Train[i].Label]}]\n{data.Train[i].Source}");
 }
 
 // %%
@@ -59,12 +59,12 @@ LabeledFeatures features = BackboneFeatures.Compute(backbone, pool, compute);
 void Neighbours(string text)
 {
     float[] own = BackboneFeatures.Compute(backbone, [new Example("question", text, 0)], compute).Rows[0];
-    Console.WriteLine($"\"{text}\"\n  by words:");
-    foreach (Example near in pool.OrderByDescending(e => Lesson4.Overlap(text, e.Source)).Take(3)) Console.WriteLine($"    [{data.Classes[near.Label]}] {Short(near.Source)}");
-    Console.WriteLine("  by features:");
-    foreach (int i in Enumerable.Range(0, pool.Length).OrderByDescending(i => Lesson2.Cosine(own, features.Rows[i])).Take(3)) Console.WriteLine($"    [{data.Classes[pool[i].Label]}] {Short(pool[i].Source)}");
+    IEnumerable<Example> byWords = pool.OrderByDescending(e => Lesson4.Overlap(text, e.Source));
+    IEnumerable<Example> byFeatures = Enumerable.Range(0, pool.Length).OrderByDescending(i => Lesson2.Cosine(own, features.Rows[i])).Select(i => pool[i]);
+    Say($"\"{text}\"\n- by words:\n{Lines(byWords)}\n- by features:\n{Lines(byFeatures)}\n");
 }
 
+string Lines(IEnumerable<Example> examples) => string.Join('\n', examples.Take(3).Select(e => $"[{data.Classes[e.Label]}] {Short(e.Source)}"));
 string Short(string text) => text.ReplaceLineEndings(" ") is var line && line.Length > 110 ? line[..110] + "..." : line;
 
 Neighbours("The lamp has a crack in it");
@@ -95,8 +95,9 @@ Display(results);
 // %%
 foreach (Mistake mistake in results.Strategies[1].WorstMistakes.Take(4))
 {
-    Console.WriteLine($"said {data.Classes[mistake.Predicted]} ({100 * mistake.Score:0} %), is {data.Classes[results.Test[mistake.Index].Label]}:\n  {Short(mistake.Text ?? "")}");
-    foreach (Neighbour near in (mistake.Nearest ?? []).Take(1)) Console.WriteLine($"  most alike in training: [{data.Classes[near.Label]}] {Short(near.Text)}");
+    Say($"said {data.Classes[mistake.Predicted]} ({100 * mistake.Score:0} %), is {data.Classes[results.Test[mistake.Index].Label]}:\n{Short(mistake.Text ?? "")}");
+    foreach (Neighbour near in (mistake.Nearest ?? []).Take(1)) Say($"- most alike in training: [{data.Classes[near.Label]}] {Short(near.Text)}");
+    Say("");
 }
 
 // %% [markdown]
@@ -120,7 +121,7 @@ Example[] Coded(IReadOnlyList<Example> from, int count, int seed)
 }
 
 LabeledData coded = data with { Name = "warehouses", Classes = warehouses, Train = Coded(data.Train, Setting(full: 120, quick: 16), 1), Test = Coded(data.Test, Setting(full: 200, quick: 16), 2), Hash = "" };
-Console.WriteLine($"{coded.Train.Count} and {coded.Test.Count} messages, such as:\n{coded.Train[0].Source}   -> {warehouses[coded.Train[0].Label]}");
+Say($"{coded.Train.Count} and {coded.Test.Count} messages, such as:\n{coded.Train[0].Source}   -> {warehouses[coded.Train[0].Label]}");
 
 // %% [markdown]
 // The same three compete again. Predict. The encoder has read 1.2 billion pairs of sentences; the n-grams have read nothing.

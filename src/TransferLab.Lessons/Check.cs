@@ -21,7 +21,7 @@ public static class Check
     private static Verdict Open(Exercise exercise)
     {
         Current = exercise;
-        Console.WriteLine($"[ ] Exercise {exercise.Id} is still open. Fill in the line above and run it again; Hint() and Solution() help.");
+        Lesson.Say($"[ ] Exercise {exercise.Id} is still open. Fill in the line above and run it again; Hint() and Solution() help.");
         return Verdict.Open;
     }
 
@@ -38,7 +38,7 @@ public static class Check
             fault = $"your code stops with {e.GetType().Name}: {e.Message}";
         }
 
-        Console.WriteLine(fault is null
+        Lesson.Say(fault is null
             ? $"[x] Exercise {exercise.Id}: right. {exercise.Takeaway}"
             : $"[!] Exercise {exercise.Id}: not yet - {fault} Hint() helps.");
         return fault is null ? Verdict.Right : Verdict.Wrong;

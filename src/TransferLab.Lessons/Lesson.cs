@@ -52,13 +52,25 @@ public static class Lesson
         Console.WriteLine();
     }
 
+    /// <summary>Prints text: in a terminal as <see cref="Console.WriteLine(string)"/> does, in a notebook so that long lines break between words.</summary>
+    public static void Say(string text)
+    {
+        if (s_display.Value is not null)
+        {
+            Display(new Passage(text));
+            return;
+        }
+
+        Console.WriteLine(text);
+    }
+
     /// <summary>A step towards the answer of the exercise that was checked last.</summary>
-    public static void Hint() => Console.WriteLine(Check.Current is { } exercise
+    public static void Hint() => Say(Check.Current is { } exercise
         ? $"Hint for {exercise.Id}: {exercise.Hint}"
         : "There is no exercise to hint at yet: run a cell with Check.That(...) first.");
 
     /// <summary>The answer of the exercise that was checked last, as C#.</summary>
-    public static void Solution() => Console.WriteLine(Check.Current is { } exercise
+    public static void Solution() => Say(Check.Current is { } exercise
         ? $"Solution of {exercise.Id}:\n{exercise.Solution}"
         : "There is no exercise to solve yet: run a cell with Check.That(...) first.");
 
@@ -81,7 +93,7 @@ public static class Lesson
         {
             if (value.Result is { } run)
             {
-                Console.WriteLine($"{value.Strategy}, seed {value.Seed}: {Figures.Percent(run.Accuracy)} % right after {Figures.Duration(run.Time.Total)} of training");
+                Say($"{value.Strategy}, seed {value.Seed}: {Figures.Percent(run.Accuracy)} % right after {Figures.Duration(run.Time.Total)} of training");
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TransferLab.Data;
 using Drawn = TransferLab.Data.SurfaceDefects.SurfaceDefects;
 
@@ -64,6 +65,30 @@ public static class Lesson5
         }
 
         return plates;
+    }
+
+    /// <summary>Runs a program that is one C# file, as <c>dotnet run</c> does, and gives what it prints.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="arguments">What the program is given.</param>
+    /// <exception cref="InvalidOperationException">It fails; the message is what it printed.</exception>
+    public static string RunProgram(string file, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new("dotnet", ["run", file, "--", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(file)),
+        };
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(name); // Where a build tool started this lesson, that one's settings are not the program's.
+        }
+
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started.");
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{Path.GetFileName(file)} fails: {output}{errors.GetAwaiter().GetResult()}");
     }
 
     /// <summary>How many training pictures are there once more.</summary>

@@ -10,6 +10,7 @@ namespace TransferLab.Notebooks;
 /// <param name="count">The cell's execution count.</param>
 internal sealed class CellOutputs(int count)
 {
+    private static readonly string s_lessons = Path.Combine(Path.GetTempPath(), "transferlab-lessons");
     private readonly object _gate = new();
     private readonly List<(string? Stream, StringBuilder? Text, JsonObject? Output, string? ValueId)> _outputs = [];
 
@@ -74,7 +75,7 @@ internal sealed class CellOutputs(int count)
 
     private void AddText(string stream, IEnumerable<FormattedValue> values)
     {
-        string text = string.Concat(values.Take(1).Select(value => value.Value)).ReplaceLineEndings("\n");
+        string text = Portable(string.Concat(values.Take(1).Select(value => value.Value)));
         if (_outputs.Count > 0 && _outputs[^1].Stream == stream)
         {
             _outputs[^1].Text!.Append(text);
@@ -85,12 +86,15 @@ internal sealed class CellOutputs(int count)
         }
     }
 
+    /// <summary>What is shown, without what only this machine has: its line ends, and the place of its folder for temporary files, in which lessons write.</summary>
+    internal static string Portable(string text) => text.ReplaceLineEndings("\n").Replace(s_lessons, "transferlab-lessons", StringComparison.Ordinal);
+
     private static JsonObject Data(IEnumerable<FormattedValue> values, string type)
     {
         JsonObject data = [];
         foreach (FormattedValue value in values)
         {
-            data[value.MimeType] = NotebookFile.Lines(value.Value.ReplaceLineEndings("\n"));
+            data[value.MimeType] = NotebookFile.Lines(Portable(value.Value));
         }
 
         return new() { ["data"] = data, ["metadata"] = new JsonObject(), ["output_type"] = type };

@@ -4,6 +4,7 @@ using TransferLab.Backbones.MiniLM;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Data;
 using TransferLab.Inference;
+using TransferLab.Lessons;
 using TransferLab.Prediction;
 using TransferLab.Reporting;
 
@@ -35,6 +36,6 @@ public sealed class PublicApiTests
 
     private static Dictionary<string, Assembly> Assemblies() => new Type[]
     {
-        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs),
+        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs),
     }.ToDictionary(type => type.Assembly.GetName().Name!, type => type.Assembly);
 }

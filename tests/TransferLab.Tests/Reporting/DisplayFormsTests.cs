@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.RegularExpressions;
 using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Reporting;
@@ -43,6 +44,26 @@ public sealed class DisplayFormsTests
     {
         Assert.Contains("&lt;b&gt;mine", DisplayForms.Html(s_card), StringComparison.Ordinal);
         Assert.DoesNotContain("<i>a</i>", DisplayForms.Html(s_map), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_passage_is_text_whose_lines_break_between_words_only()
+    {
+        Passage passage = new("a <b> and\n  more");
+        Assert.Equal("a <b> and\n  more", DisplayForms.Text(passage));
+        string html = DisplayForms.Html(passage)!;
+        Assert.Contains("a &lt;b&gt; and", html, StringComparison.Ordinal);
+        Assert.Contains("pre-wrap; overflow-wrap: break-word", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_mark_of_a_plot_has_its_style_in_the_fragment_too()
+    {
+        string html = DisplayForms.Html(s_results)! + DisplayForms.Html(Value("curves"));
+        string style = html[..html.IndexOf("</style>", StringComparison.Ordinal)];
+        string[] marks = [.. Regex.Matches(html, "<(?:path|line|rect|circle)[^>]* class=\"([^\"]+)\"").SelectMany(match => match.Groups[1].Value.Split(' ')).Distinct()];
+        Assert.NotEmpty(marks);
+        Assert.All(marks, mark => Assert.Contains($".tlab .{mark} ", style, StringComparison.Ordinal));
     }
 
     [Fact]
