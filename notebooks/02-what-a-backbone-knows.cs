@@ -29,7 +29,7 @@ ComputeDevice compute = ComputeDevice.Choose();
 
 LabeledFeatures train = BackboneFeatures.Compute(backbone, data.Train, compute);
 LabeledFeatures test = BackboneFeatures.Compute(backbone, data.Test, compute);
-Say($"{train.Rows.Count} training pictures, {train.Rows[0].Length} features each. The first picture begins with:");
+Console.WriteLine($"{train.Rows.Count} training pictures, {train.Rows[0].Length} features each. The first picture begins with:");
 Console.WriteLine(string.Join("  ", train.Rows[0].Take(8).Select(value => value.ToString("0.00"))));
 
 // %% [markdown]
@@ -144,7 +144,7 @@ double[] twinByDepth = depths.Select(depth => Accuracy(
     BackboneFeatures.ComputeRandom(backbone, 1, data.Train, compute, depth), BackboneFeatures.ComputeRandom(backbone, 1, data.Test, compute, depth))).ToArray();
 for (int i = 0; i < depths.Length; i++)
 {
-    Say($"after {depths[i],2} of 10 groups: pretrained {100 * byDepth[i],5:0.0} %   random twin {100 * twinByDepth[i],5:0.0} %   {new string('#', (int)(50 * byDepth[i]))}");
+    Console.WriteLine($"after {depths[i],2} of 10 groups: pretrained {100 * byDepth[i],5:0.0} %   random twin {100 * twinByDepth[i],5:0.0} %   {new string('#', (int)(50 * byDepth[i]))}");
 }
 
 // %% [markdown]

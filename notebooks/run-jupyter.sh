@@ -18,7 +18,7 @@ JSON
 
 version="0.1.0-jupyter.$(date +%s)"
 dotnet msbuild notebooks/packages.proj -nologo -v:q -p:PackageVersion="$version" -p:PackageOutputPath="$work/packages" || exit 1
-export JUPYTER_PATH="$work/jupyter" NUGET_FALLBACK_PACKAGES="${NUGET_PACKAGES:-$HOME/.nuget/packages}" NUGET_PACKAGES="$work/nuget"
+export JUPYTER_PATH="$work/jupyter" JUPYTER_RUNTIME_DIR="$work/runtime" NUGET_FALLBACK_PACKAGES="${NUGET_PACKAGES:-$HOME/.nuget/packages}" NUGET_PACKAGES="$work/nuget"
 
 shopt -s globstar
 notebooks=("$@")
@@ -30,10 +30,10 @@ for notebook in "${notebooks[@]}"; do
     start=$SECONDS timed=()
     [ -x /usr/bin/time ] && timed=(/usr/bin/time -o "$work/memory" -f %M)
     if "${timed[@]}" jupyter-nbconvert --to notebook --execute --ExecutePreprocessor.timeout=1200 --output out.ipynb "$work/lesson.ipynb" >"$work/log" 2>&1; then
-        printf '%-50s %5s s %9s\n' "$(basename "$notebook")" "$(( SECONDS - start ))" "$([ -s "$work/memory" ] && echo "$(( $(tail -n 1 "$work/memory") / 1000 )) MB")"
+        printf '%-50s %5s s %9s\n' "${notebook#notebooks/}" "$(( SECONDS - start ))" "$([ -s "$work/memory" ] && echo "$(( $(tail -n 1 "$work/memory") / 1000 )) MB")"
     else
         failures=$(( failures + 1 ))
-        echo "$(basename "$notebook") FAILED"
+        echo "${notebook#notebooks/} FAILED"
         tail -n 30 "$work/log"
     fi
 done
