@@ -46,7 +46,7 @@ internal static class PlotSections
         }
 
         page.Table("Time to accuracy: seconds, reading and features included, until the accuracy on validation examples is first reached (where none are held out, the whole training, if the test "
-            + "shows that accuracy); means over the seeds that reach it, and how many do where not all",
+            + "shows that accuracy); means over the seeds that reach it, and how many where not all do.",
             ["Strategy", .. timed[0].TimesToAccuracy!.Select(t => $"{Figures.Percent(t.Accuracy)} %#")],
             timed.Select(s => (string[])[s.Name, .. s.TimesToAccuracy!.Select(t => t.Seconds is not { } seconds ? "not reached"
                 : Figures.Duration(seconds) + (t.Seeds < s.Runs.Count ? $" ({t.Seeds} of {s.Runs.Count})" : ""))]));

@@ -38,7 +38,7 @@ internal sealed class Tuner(Learner learner, IReadOnlyList<string> classes, int 
         {
             if (strategy.Vary(random) is not { } variation)
             {
-                return (strategy, 0, "nothing to tune: it makes its choices by cross-validation itself");
+                return (strategy, 0, "nothing to tune: its settings are fixed, or chosen by cross-validation in every run");
             }
 
             candidates.Add(variation);
