@@ -60,12 +60,18 @@ internal static class AdviseCommand
             throw new ArgumentException("--images and --text: give one of them.");
         }
 
-        ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
+        ComputeDevice compute = Compute(arguments);
         IReadOnlyList<AdviceFact> facts = arguments.GetValue(s_facts) is { } file ? AdviceFacts.Read(file) : AdviceFacts.Embedded();
         TransferScores scores = Score(arguments, isText, arguments.GetValue(isText ? s_text : s_images), arguments.GetValue(s_backbone), arguments.GetValue(s_perClass), compute, cancellation);
         Advisor advisor = new(facts);
         Console.Out.WriteLine(advisor.CanAdvise ? AdviceText.Of(advisor.Advise(scores)) : AdviceText.Of(scores)
             + "No predictions: too few measured comparisons to draw on; make them with 'transferlab advise --check FOLDER... --facts FILE', and name that file here.");
+    }
+
+    private static ComputeDevice Compute(ParseResult arguments)
+    {
+        NeededPackages.EnsureLibTorch();
+        return ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
     }
 
     private static TransferScores Score(ParseResult arguments, bool isText, string? source, string? backboneName, int? perClass, ComputeDevice compute, CancellationToken cancellation)
@@ -96,7 +102,7 @@ internal static class AdviseCommand
         }
         else
         {
-            ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
+            ComputeDevice compute = Compute(arguments);
             facts = [.. folders.Select(folder => Fact(arguments, folder, compute, cancellation))];
             if (arguments.GetValue(s_facts) is { } target)
             {

@@ -140,13 +140,21 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         run.Settings["solver"] = string.Create(CultureInfo.InvariantCulture, $"AdamW, batches of {effort.BatchSize}, warm-up and cosine");
         run.Settings["learning rate"] = string.Create(CultureInfo.InvariantCulture,
             $"{phase.LearningRate * phase.FirstGroupRate:G2} (first group) to {phase.LearningRate:G2} (last), head {phase.HeadLearningRate:G2}");
-        run.Settings["normalisation"] = phase.Normalization == Normalization.Fixed ? "BatchNorm keeps pretraining's statistics" : "BatchNorm by batch";
+        if (network.Backbone.Module.modules().Any(layer => layer is BatchNorm))
+        {
+            run.Settings["normalisation"] = phase.Normalization == Normalization.Fixed ? "BatchNorm keeps pretraining's statistics" : "BatchNorm by batch";
+        }
+
         if (network.Adapters is { } adapters)
         {
             run.Settings["adapters"] = string.Create(CultureInfo.InvariantCulture, $"{phase.Lora}: {adapters.Layers} layers");
         }
 
-        run.Settings["augmentation"] = phase.Augment ? run.Augmentation.Description : "none";
+        if (inputs.Encoder is ImageEncoder)
+        {
+            run.Settings["augmentation"] = phase.Augment ? run.Augmentation.Description : "none";
+        }
+
         run.Settings["validation"] = until is null ? effort.Description : effort.Description.Replace("fixed schedule", "schedule by the clock", StringComparison.Ordinal);
         if (run.Balance != Balance.None)
         {

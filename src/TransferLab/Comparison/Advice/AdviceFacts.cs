@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using TransferLab.Data;
 using TransferLab.Runtime;
 
 namespace TransferLab.Comparison.Advice;
 
 /// <summary>The measured comparisons that advice is drawn from.</summary>
-public static class AdviceFacts
+public static partial class AdviceFacts
 {
     private const string Resource = "advice-facts.json";
     private static readonly JsonSerializerOptions s_options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, WriteIndented = true };
@@ -48,7 +49,7 @@ public static class AdviceFacts
         return new()
         {
             Data = results.Data.Name,
-            Command = results.Command,
+            Command = Folders().Replace(results.Command, ""),
             Scores = scores,
             Seeds = frozen.Runs.Count,
             Tests = results.Test.Count,
@@ -57,4 +58,8 @@ public static class AdviceFacts
                 s.Name, s.Accuracy.Value, Intervals.Difference(reference, [.. s.Runs.Select(run => PairStatistics.Right(run, labels))]), s.TrainSeconds, (int)Math.Round(s.Runs.Average(run => run.Epochs))))],
         };
     }
+
+    // Where its maker keeps things is no part of a fact.
+    [GeneratedRegex("""\x20--(out|data-root)\x20("[^"]*"|\S+)""")]
+    private static partial Regex Folders();
 }
