@@ -1,8 +1,15 @@
+using TransferLab.Runtime;
+
 namespace TransferLab.Tests.Training;
 
-/// <summary>Tests that count live tensors or share torch's generator: one after another, and beside no other test.</summary>
+/// <summary>Tests that touch torch's generator or count tensors: one after another, and with libtorch loaded whichever comes first.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class TorchCollection
+public sealed class TorchCollection : ICollectionFixture<TorchCollection.Loaded>
 {
     public const string Name = "torch";
+
+    public sealed class Loaded
+    {
+        public Loaded() => LibTorch.Load();
+    }
 }
