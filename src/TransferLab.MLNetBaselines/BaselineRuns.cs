@@ -132,7 +132,7 @@ internal sealed class BaselineRuns(LabeledData data, BaselineArguments arguments
             LogLoss = runs.Average(run => run.LogLoss),
             TrainSeconds = runs.Average(run => run.Time.Total),
             LatencyMilliseconds = runs.Select(run => run.LatencyMilliseconds).Order().ElementAt(runs.Count / 2),
-            PeakMemoryBytes = runs.Max(run => run.PeakMemoryBytes),
+            PeakMemoryBytes = runs.Min(run => run.PeakMemoryBytes), // What earlier runs left in the heap counts in the others.
             TrainableParameters = 0, // ML.NET does not tell.
             TotalParameters = 0,
             Runs = runs,

@@ -249,7 +249,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             LogLoss = runs.Average(run => run.LogLoss),
             TrainSeconds = runs.Average(run => run.Time.Total),
             LatencyMilliseconds = runs.Select(run => run.LatencyMilliseconds).Order().ElementAt(runs.Count / 2),
-            PeakMemoryBytes = runs.Max(run => run.PeakMemoryBytes),
+            PeakMemoryBytes = runs.Min(run => run.PeakMemoryBytes), // What earlier runs left in the heap counts in the others.
             TrainableParameters = _parameters[strategy.Name].Trainable,
             TotalParameters = _parameters[strategy.Name].Total,
             Runs = [.. runs],

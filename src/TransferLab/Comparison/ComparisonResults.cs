@@ -168,7 +168,7 @@ public sealed record StrategyResult
     /// <summary>Median milliseconds for one example, from file to label.</summary>
     public required double LatencyMilliseconds { get; init; }
 
-    /// <summary>Largest resident memory over the runs, bytes.</summary>
+    /// <summary>Largest resident memory of the process during a run, bytes; of the run with the least, because what other strategies left in the heap adds to the rest.</summary>
     public required long PeakMemoryBytes { get; init; }
 
     /// <summary>Parameters that training moves.</summary>

