@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 full="${1:-}"
-[ "$full" = --full ] || export TRANSFERLAB_LESSON=quick
+[ "$full" = --full ] || export TRANSFERLAB_LESSON=quick OMP_NUM_THREADS=1 # Two at once: threads of one would wait for those of the other.
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
