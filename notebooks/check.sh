@@ -20,7 +20,8 @@ run() {
     shift 2
     files="$(mktemp -d -p "$work")"
     [ -x /usr/bin/time ] && timed=(/usr/bin/time -o "$files/memory" -f %M)
-    if "${timed[@]}" "$@" >"$files/log" 2>&1 </dev/null; then
+    mkdir "$files/tmp" # Both forms of a lesson write to the same names in the temporary folder.
+    if TMPDIR="$files/tmp" "${timed[@]}" "$@" >"$files/log" 2>&1 </dev/null; then
         [ -s "$files/memory" ] && memory="$(( $(tail -n 1 "$files/memory") / 1000 )) MB"
         printf '%-45s %-10s %5s s %9s\n' "$lesson" "$form" "$(( SECONDS - start ))" "$memory"
     else
