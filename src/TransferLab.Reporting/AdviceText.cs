@@ -19,11 +19,11 @@ public static class AdviceText
     {
         StringBuilder text = new();
         text.Append(Of(advice.Scores)).Append('\n');
-        text.Append(Table(["expected of", "accuracy, % (9 times in 10)", "gain over frozen, points", "train time"], advice.Predictions.Select(p => (string[])
+        text.Append(TextColumns.Of([["expected of", "accuracy, % (9 times in 10)", "gain over frozen, points", "train time"], .. advice.Predictions.Select(p => (string[])
         [
             p.Strategy, Figures.PercentWithInterval(p.Accuracy), p.Strategy == "frozen" ? "" : Figures.PointsWithInterval(p.Gain),
             double.IsNaN(p.Seconds.Value) ? "not measured" : $"{Figures.Duration(p.Seconds.Value)} ({Figures.Duration(p.Seconds.Low)} to {Figures.Duration(p.Seconds.High)})",
-        ])));
+        ])]));
         text.Append(CultureInfo.InvariantCulture, $"\nStart with {advice.Recommended}.\n");
         foreach (string reason in advice.Reasons)
         {
@@ -37,21 +37,14 @@ public static class AdviceText
     public static string Of(AdviceCheck check)
     {
         StringBuilder text = new();
-        text.Append(Table(["data", "a class", "gain of full, predicted (9 in 10)", "measured (95 %)", "recommended", "right"], check.Lines.Select(line => (string[])
+        text.Append(TextColumns.Of([["data", "a class", "gain of full, predicted (9 in 10)", "measured (95 %)", "recommended", "right"], .. check.Lines.Select(line => (string[])
         [
             line.Data, line.PerClass.ToString("N0", CultureInfo.InvariantCulture), Figures.PointsWithInterval(line.Predicted), Figures.PointsWithInterval(line.Measured), line.Recommended + (line.IsSure ? "" : " (not sure)"), line.IsRight ? "yes" : "no",
-        ])));
+        ])]));
         int sets = check.Lines.Select(line => line.Data).Distinct().Count(), sure = check.Lines.Count(line => line.IsSure);
         text.Append(CultureInfo.InvariantCulture, $"\nEach of {sets} data sets was predicted from the others alone. The recommendation was right in {check.Right} of {check.Lines.Count} comparisons"
             + $" ({check.Lines.Count(line => line.IsSure && line.IsRight)} of the {sure} that were sure). Following it loses {Figures.Percent(check.Regret)} points of accuracy on average against always knowing the better of the two; "
             + $"always freezing loses {Figures.Percent(check.RegretOfFrozen)}, always fine-tuning {Figures.Percent(check.RegretOfFull)}. The gain was missed by {Figures.Percent(check.Error)} points on average, and lay in its interval in {100 * check.Covered:0} % (90 % promised).\n");
         return text.ToString();
-    }
-
-    private static string Table(string[] columns, IEnumerable<string[]> rows)
-    {
-        List<string[]> lines = [columns, .. rows];
-        int[] widths = [.. Enumerable.Range(0, columns.Length).Select(i => lines.Max(line => line[i].Length))];
-        return string.Concat(lines.Select(line => string.Join("  ", line.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))) + "\n"));
     }
 }

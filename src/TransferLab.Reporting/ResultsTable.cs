@@ -42,24 +42,7 @@ public static class ResultsTable
     }
 
     /// <summary>Aligned plain columns, two spaces apart.</summary>
-    public static string ToText(ComparisonResults results)
-    {
-        List<IReadOnlyList<string>> lines = [Columns, .. Rows(results).Select(Cells)];
-        int[] widths = [.. Enumerable.Range(0, Columns.Count).Select(i => lines.Max(line => line[i].Length))];
-        StringBuilder text = new();
-        foreach (IReadOnlyList<string> line in lines)
-        {
-            text.Append(line[0].PadRight(widths[0]));
-            for (int i = 1; i < line.Count; i++)
-            {
-                text.Append("  ").Append(line[i].PadLeft(widths[i]));
-            }
-
-            text.Append('\n');
-        }
-
-        return text.ToString();
-    }
+    public static string ToText(ComparisonResults results) => TextColumns.Of([Columns, .. Rows(results).Select(Cells)]);
 
     private static ResultsRow Row(StrategyResult strategy) => new()
     {

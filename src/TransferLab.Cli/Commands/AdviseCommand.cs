@@ -15,13 +15,9 @@ internal static class AdviseCommand
 {
     private const int DefaultTokens = 128;
     private const int Seed = 1;
-    private static readonly Option<string?> s_images = new("--images") { Description = "Folder of images, or the name of a public set; the embedded set where not given", HelpName = "DIR|NAME" };
-    private static readonly Option<string?> s_text = new("--text") { Description = "Texts with labels: a file, a folder, or the name of a public set; the embedded set where no value is given", HelpName = "FILE|DIR|NAME", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts", DefaultValueFactory = _ => "text", HelpName = "NAME" };
-    private static readonly Option<string> s_labelColumn = new("--label-column") { Description = "Column of the labels", DefaultValueFactory = _ => "label", HelpName = "NAME" };
+    private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
     private static readonly Option<int?> s_perClass = new("--train-per-class") { Description = "Advise for that many training examples a class", HelpName = "N" };
-    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalogue.RootVariable} where not given", HelpName = "DIR" };
     private static readonly Option<string[]> s_check = new("--check")
     {
         Description = "Say how often advice was right: each data set in turn is predicted from the others. With folders of finished comparisons of sets known by name, those are what is measured; without, those that come with the program",
@@ -34,17 +30,27 @@ internal static class AdviseCommand
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
     private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
 
-    public static Command Create() => new Command("advise", """
-        Looks at the data and the frozen features alone, in seconds, and says what to expect of each strategy and what to start with.
-
-        Examples:
-          transferlab advise --images flowers/
-          transferlab advise --text tickets.csv --label-column intent
-          transferlab advise --check
-        """)
+    public static Command Create()
     {
-        s_images, s_text, s_textColumn, s_labelColumn, s_backbone, s_perClass, s_root, s_check, s_facts, s_device, s_precision,
-    }.Does(Run);
+        Command command = new("advise", """
+            Looks at the data and the frozen features alone, in seconds, and says what to expect of each strategy and what to start with. Without data, of the embedded images; of the
+            embedded texts with --text alone.
+
+            Examples:
+              transferlab advise --images flowers/
+              transferlab advise --text tickets.csv --label-column intent
+              transferlab advise --check
+            """)
+        {
+            s_backbone, s_perClass, s_check, s_facts, s_device, s_precision,
+        };
+        foreach (Option option in s_data.Options)
+        {
+            command.Add(option);
+        }
+
+        return command.Does(Run);
+    }
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
@@ -54,15 +60,10 @@ internal static class AdviseCommand
             return;
         }
 
-        bool isText = arguments.GetResult(s_text) is not null;
-        if (isText && arguments.GetResult(s_images) is not null)
-        {
-            throw new ArgumentException("--images and --text: give one of them.");
-        }
-
+        bool isText = s_data.Kind(arguments) == "text";
         ComputeDevice compute = Compute(arguments);
         IReadOnlyList<AdviceFact> facts = arguments.GetValue(s_facts) is { } file ? AdviceFacts.Read(file) : AdviceFacts.Embedded();
-        TransferScores scores = Score(arguments, isText, arguments.GetValue(isText ? s_text : s_images), arguments.GetValue(s_backbone), arguments.GetValue(s_perClass), compute, cancellation);
+        TransferScores scores = Score(arguments, isText, null, arguments.GetValue(s_backbone), arguments.GetValue(s_perClass), compute, cancellation);
         Advisor advisor = new(facts);
         Console.Out.WriteLine(advisor.CanAdvise ? AdviceText.Of(advisor.Advise(scores)) : AdviceText.Of(scores)
             + "No predictions: too few measured comparisons to draw on; make them with 'transferlab advise --check FOLDER... --facts FILE', and name that file here.");
@@ -82,15 +83,12 @@ internal static class AdviseCommand
 
     private static (LabeledData, Backbone) Images(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation)
     {
-        ImageData images = ImageFolder.Read(Find(source ?? EmbeddedData.Images, "--images", arguments), null, null, cancellation);
+        ImageData images = s_data.Images(arguments, cancellation, source);
         return (images.Data, BackboneCatalogue.Create(backbone, "image", ImageSizes.Choose(images.MedianShortSide)));
     }
 
-    private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation)
-    {
-        TextDataOptions options = new() { TextColumn = arguments.GetRequiredValue(s_textColumn), LabelColumn = arguments.GetRequiredValue(s_labelColumn) };
-        return (TextData.Read(Find(source ?? EmbeddedData.Texts, "--text", arguments), options, null, cancellation), BackboneCatalogue.Create(backbone, "text", DefaultTokens));
-    }
+    private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation) =>
+        (s_data.Texts(arguments, cancellation, source), BackboneCatalogue.Create(backbone, "text", DefaultTokens));
 
     private static void Check(ParseResult arguments, CancellationToken cancellation)
     {
@@ -121,8 +119,4 @@ internal static class AdviseCommand
         bool isText = results.Data.Kind == "text";
         return AdviceFacts.Of(results, Score(arguments, isText, results.Data.Name, results.Backbone.Name, results.Data.TrainPerClass, compute, cancellation));
     }
-
-    private static string Find(string source, string option, ParseResult arguments) => Directory.Exists(source) || File.Exists(source) ? source
-        : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such file or folder.")
-        : EmbeddedData.Find(source) ?? Catalogue.Locate(source, arguments.GetValue(s_root));
 }

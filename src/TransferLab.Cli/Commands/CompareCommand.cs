@@ -129,7 +129,7 @@ internal static class CompareCommand
             throw new ArgumentException($"--image-size {given}: the network halves the image five times; use a multiple of 32.");
         }
 
-        string folder = Find(arguments.GetValue(s_images) ?? EmbeddedData.Images, "--images", arguments, Directory.Exists);
+        string folder = DataSource.Find(arguments.GetValue(s_images) ?? EmbeddedData.Images, "--images", arguments.GetValue(s_root), Directory.Exists);
         ImageFolderOptions options = new() { TestFolder = arguments.GetValue(s_test), SkipUnreadable = arguments.GetValue(s_skip) };
         BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", ResNet18.PretrainingSize); // A wrong name must not cost the reading.
         ImageData images = display.Reading("images", progress => ImageFolder.Read(folder, options, progress, cancellation));
@@ -155,7 +155,7 @@ internal static class CompareCommand
         }
 
         Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_backbone), "text", tokens);
-        string path = Find(arguments.GetValue(s_text) ?? EmbeddedData.Texts, "--text", arguments, source => File.Exists(source) || Directory.Exists(source));
+        string path = DataSource.Find(arguments.GetValue(s_text) ?? EmbeddedData.Texts, "--text", arguments.GetValue(s_root), source => File.Exists(source) || Directory.Exists(source));
         TextDataOptions options = new() { TestPath = arguments.GetValue(s_test), TextColumn = arguments.GetRequiredValue(s_textColumn), LabelColumn = arguments.GetRequiredValue(s_labelColumn) };
         LabeledData texts = display.Reading("texts", progress => TextData.Read(path, options, progress, cancellation));
         return new(texts, backbone, backbone.Encoder.Description)
@@ -168,11 +168,6 @@ internal static class CompareCommand
             Other = Other(arguments, texts.Name, EmbeddedData.Texts, "texts", other => TextData.Read(other, new(), null, cancellation)),
         };
     }
-
-    /// <summary>A path as it is, or the folder of a set that is known by name.</summary>
-    private static string Find(string source, string option, ParseResult arguments, Predicate<string> exists) => exists(source) ? source
-        : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such {(option == "--text" ? "file or folder" : "folder")}.")
-        : EmbeddedData.Find(source) ?? Catalogue.Locate(source, arguments.GetValue(s_root));
 
     private static ShiftedTest Second(string path, IReadOnlyList<Example> test) =>
         new() { Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path)), Severity = 0, Description = "a second test set", Examples = test, IsCopy = false };
@@ -187,6 +182,6 @@ internal static class CompareCommand
         string other = arguments.GetValue(s_forgetting) ?? embedded;
         return other == name
             ? throw new ArgumentException($"--forgetting {other}: that is the task itself; name {kind} of another task, a folder or a public set.")
-            : read(Find(other, "--forgetting", arguments, source => File.Exists(source) || Directory.Exists(source)));
+            : read(DataSource.Find(other, "--forgetting", arguments.GetValue(s_root), source => File.Exists(source) || Directory.Exists(source)));
     }
 }

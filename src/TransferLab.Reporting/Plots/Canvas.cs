@@ -29,6 +29,9 @@ internal sealed class Canvas
     public static string Short(string name, int length = 24) =>
         name.Length <= length ? name : string.Concat(name.AsSpan(0, char.IsHighSurrogate(name[length - 2]) ? length - 2 : length - 1), "…");
 
+    /// <summary>The path of straight lines from point to point.</summary>
+    public static string Polyline(IEnumerable<(double X, double Y)> points) => "M" + string.Join('L', points.Select(point => $"{Px(point.X)} {Px(point.Y)}"));
+
     /// <summary>Opens a group of a series' colour.</summary>
     public void Begin(string css) => _svg.Open("g", ("class", css));
 

@@ -1,4 +1,3 @@
-using System.Text;
 using TransferLab.Comparison;
 using static TransferLab.Reporting.Html.MarkupWriter;
 
@@ -69,11 +68,11 @@ internal static class CurvePlot
         canvas.Begin(series.Style.Css);
         foreach (var line in series.Lines.Skip(1))
         {
-            canvas.Path(Polyline(area, line), "line faint" + dash);
+            canvas.Path(Canvas.Polyline(line.Select(p => area.At(p.Seconds, p.Share))), "line faint" + dash);
         }
 
         var first = series.Lines[0];
-        canvas.Path(Polyline(area, first), "line" + dash, series.Style.Name);
+        canvas.Path(Canvas.Polyline(first.Select(p => area.At(p.Seconds, p.Share))), "line" + dash, series.Style.Name);
         double size = first.Count > 40 ? 0 : series.Style.IsControl ? 2.6 : 3.4;
         foreach ((double seconds, double share) in first)
         {
@@ -92,18 +91,6 @@ internal static class CurvePlot
 
     private static string Hint(Series series, double seconds, double share) =>
         $"{series.Style.Name}: {Figures.Percent(share)} % after {Figures.Duration(seconds)}";
-
-    private static string Polyline(PlotArea area, IReadOnlyList<(double Seconds, double Share)> line)
-    {
-        StringBuilder d = new();
-        foreach ((double seconds, double share) in line)
-        {
-            (double x, double y) = area.At(seconds, share);
-            d.Append(d.Length == 0 ? 'M' : 'L').Append(Px(x)).Append(' ').Append(Px(y));
-        }
-
-        return d.ToString();
-    }
 
     private static (IReadOnlyList<IReadOnlyList<(double Seconds, double Share)>> Lines, bool IsValidation) Points(StrategyResult strategy)
     {

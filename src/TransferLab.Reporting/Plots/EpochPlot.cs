@@ -62,7 +62,7 @@ internal static class EpochPlot
             return;
         }
 
-        canvas.Path("M" + string.Join('L', line.Select(point => $"{Px(point.X)} {Px(point.Y)}")), css);
+        canvas.Path(Canvas.Polyline(line), css);
         if (marker is { } shape && line.Length <= 40)
         {
             canvas.Path(string.Concat(line.Select(point => shape.Path(point.X, point.Y, 3.4))), "mark");

@@ -36,7 +36,7 @@ internal static class LinesPlot
         foreach (Series line in lines.OrderBy(line => !line.Style.IsControl))
         {
             canvas.Begin(line.Style.Css);
-            canvas.Path("M" + string.Join('L', line.Values.Select((v, i) => frame.At(i, v)).Select(p => $"{Px(p.X)} {Px(p.Y)}")), "line");
+            canvas.Path(Canvas.Polyline(line.Values.Select((v, i) => frame.At(i, v))), "line");
             for (int i = 0; i < line.Values.Count; i++)
             {
                 (double x, double y) = frame.At(i, line.Values[i]);

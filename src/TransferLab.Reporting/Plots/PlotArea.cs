@@ -32,24 +32,6 @@ internal sealed class PlotArea
     public (double X, double Y) At(double seconds, double share) => (X.Map(Math.Max(seconds, LeastSeconds)), Y.Map(share * 100));
 
     /// <summary>Draws grid, ticks and titles.</summary>
-    public void Draw(Canvas canvas, string yTitle, string xTitle)
-    {
-        canvas.Text(0, 14, yTitle, "axis");
-        foreach (double tick in Y.Ticks(6))
-        {
-            double y = Y.Map(tick);
-            canvas.Line(Inner.Left, y, Inner.Right, y, "grid");
-            canvas.Text(Inner.Left - 7, y + 4.5, Scale.Label(tick), "tick", "end");
-        }
-
-        foreach ((double seconds, string label) in TimeTicks.On(X, (int)(Inner.Right - Inner.Left) / 62))
-        {
-            double x = X.Map(seconds);
-            canvas.Line(x, Inner.Top, x, Inner.Bottom, "grid");
-            canvas.Text(x, Inner.Bottom + 18, label, "tick", "middle");
-        }
-
-        canvas.Line(Inner.Left, Inner.Bottom, Inner.Right, Inner.Bottom, "base");
-        canvas.Text(Inner.Right, canvas.Height - 6, xTitle, "axis", "end");
-    }
+    public void Draw(Canvas canvas, string yTitle, string xTitle) =>
+        new Frame(Inner, X, Y).Draw(canvas, yTitle, xTitle, [.. TimeTicks.On(X, (int)(Inner.Right - Inner.Left) / 62)]);
 }

@@ -42,5 +42,5 @@ internal static class ReliabilityPlot
     }
 
     private static string Line(Frame frame, Calibration calibration) =>
-        "M" + string.Join('L', calibration.Bins.Select(b => frame.At(b.Confidence * 100, b.Accuracy * 100)).Select(p => $"{Px(p.X)} {Px(p.Y)}"));
+        Canvas.Polyline(calibration.Bins.Select(b => frame.At(b.Confidence * 100, b.Accuracy * 100)));
 }

@@ -57,14 +57,14 @@ internal static class SizePlot
         IEnumerable<(double X, double Y)> edge = curve.Points.Select(p => frame.At(p.PerClass, p.Accuracy.High * 100))
             .Concat(curve.Points.Reverse().Select(p => frame.At(p.PerClass, p.Accuracy.Low * 100)));
         canvas.Begin(style.Css);
-        canvas.Path("M" + string.Join('L', edge.Select(p => $"{Px(p.X)} {Px(p.Y)}")) + "z", "band");
+        canvas.Path(Canvas.Polyline(edge) + "z", "band");
         canvas.End();
     }
 
     private static void DrawLine(Canvas canvas, Frame frame, LabelPlacer labels, LearningCurve curve, SeriesStyle style)
     {
         canvas.Begin(style.Css);
-        canvas.Path("M" + string.Join('L', curve.Points.Select(p => frame.At(p.PerClass, p.Accuracy.Value * 100)).Select(p => $"{Px(p.X)} {Px(p.Y)}")), "line");
+        canvas.Path(Canvas.Polyline(curve.Points.Select(p => frame.At(p.PerClass, p.Accuracy.Value * 100))), "line");
         foreach (LearningCurvePoint point in curve.Points)
         {
             foreach (double seed in point.Accuracies.Count > 1 ? point.Accuracies : [])

@@ -35,7 +35,7 @@ internal static class TimePlot
             results.Strategies.SelectMany(s => s.Runs.Select(r => r.Accuracy).Concat([s.Accuracy.Value, s.Accuracy.Low, s.Accuracy.High])));
         area.Draw(canvas, "Test accuracy, %", "Training time, logarithmic →");
         LabelPlacer labels = new(area.Inner);
-        canvas.Path("M" + string.Join('L', Front(results).Select(s => area.At(s.TrainSeconds, s.Accuracy.Value)).Select(p => $"{Px(p.X)} {Px(p.Y)}")), "front");
+        canvas.Path(Canvas.Polyline(Front(results).Select(s => area.At(s.TrainSeconds, s.Accuracy.Value))), "front");
         // Controls first: what is drawn later lies on top.
         int[] order = [.. Enumerable.Range(0, styles.Count).OrderBy(i => !styles[i].IsControl)];
         foreach (int i in order)

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using SkiaSharp;
 using TransferLab.Data;
 
 namespace TransferLab.Comparison;
@@ -7,14 +5,13 @@ namespace TransferLab.Comparison;
 /// <summary>Picks the mistakes that a model was surest of, with their pictures or texts.</summary>
 internal static class WorstMistakes
 {
-    private const int Most = 12;
     /// <summary>Side of the pictures, pixels.</summary>
     public const int Side = 96;
-    private const int Quality = 82;
+    private const int Most = 12;
 
     /// <summary>Of images.</summary>
     public static IReadOnlyList<Mistake> Images(RunResult run, IReadOnlyList<Example> test) =>
-        [.. Worst(run, test).Select(i => new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Thumbnail = Thumbnail(test[i].Source) })];
+        [.. Worst(run, test).Select(i => new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Thumbnail = ImageEncoding.JpegUri(Pixels(test[i].Source), Side) })];
 
     /// <summary>Of texts, with what the backbone takes for most alike.</summary>
     public static IReadOnlyList<Mistake> Texts(RunResult run, IReadOnlyList<Example> test, NearestExamples nearest, CancellationToken cancellation)
@@ -36,21 +33,5 @@ internal static class WorstMistakes
         byte[] rgb = new byte[Side * Side * 3];
         ImageFile.Render(path, Side, ImageView.Centre, rgb);
         return rgb;
-    }
-
-    private static string Thumbnail(string path)
-    {
-        byte[] rgb = Pixels(path);
-        using SKBitmap bitmap = new(new SKImageInfo(Side, Side, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        byte[] rgba = new byte[Side * Side * 4];
-        for (int i = 0; i < Side * Side; i++)
-        {
-            rgb.AsSpan(3 * i, 3).CopyTo(rgba.AsSpan(4 * i));
-            rgba[(4 * i) + 3] = byte.MaxValue;
-        }
-
-        Marshal.Copy(rgba, 0, bitmap.GetPixels(), rgba.Length);
-        using SKData jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, Quality);
-        return "data:image/jpeg;base64," + Convert.ToBase64String(jpeg.AsSpan());
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using SkiaSharp;
 using TransferLab.Runtime;
 
 namespace TransferLab.Data;
@@ -36,7 +34,7 @@ public static class ImageShifts
             ImageFile.Render(test[i].Source, size, ImageView.Centre, rgb);
             foreach (ShiftedTest shift in shifts)
             {
-                WholeFile.Write(shift.Examples[i].Source, stream => Encode(Damage(rgb, size, shift, i), size, stream));
+                WholeFile.Write(shift.Examples[i].Source, stream => ImageEncoding.WritePng(Damage(rgb, size, shift, i), size, stream));
             }
         });
         return [.. shifts.OrderBy(shift => shift.Name, StringComparer.Ordinal).ThenBy(shift => shift.Severity)];
@@ -106,19 +104,4 @@ public static class ImageShifts
     }
 
     private static byte ToByte(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
-
-    private static void Encode(byte[] rgb, int size, Stream stream)
-    {
-        byte[] rgba = new byte[size * size * 4];
-        for (int i = 0; i < size * size; i++)
-        {
-            rgb.AsSpan(3 * i, 3).CopyTo(rgba.AsSpan(4 * i));
-            rgba[(4 * i) + 3] = byte.MaxValue;
-        }
-
-        using SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        Marshal.Copy(rgba, 0, bitmap.GetPixels(), rgba.Length);
-        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        png.SaveTo(stream);
-    }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using SkiaSharp;
 using TorchSharp;
 using TransferLab.Backbones;
 using TransferLab.Data;
@@ -15,7 +13,6 @@ namespace TransferLab.Comparison.Inspection;
 internal static class GradCam
 {
     private const float Least = 0.25f;
-    private const int Quality = 82;
 
     /// <summary>The evidence for a class at each position, 0 to 1 row by row; null where the network ends in no map, or pools otherwise.</summary>
     public static (float[] Map, int Height, int Width)? Map(TransferNetwork network, InputEncoder encoder, ComputeDevice compute, Example example, int label, CancellationToken cancellation)
@@ -45,26 +42,20 @@ internal static class GradCam
     /// <summary>The picture with what did not count darkened, as a data URI.</summary>
     public static string Overlay(byte[] rgb, int size, float[] map, int height, int width)
     {
-        byte[] rgba = new byte[size * size * 4];
+        byte[] lit = new byte[size * size * 3];
         for (int y = 0; y < size; y++)
         {
             for (int x = 0; x < size; x++)
             {
                 float light = Least + ((1 - Least) * At(map, height, width, (y + 0.5f) / size, (x + 0.5f) / size));
-                int at = (y * size) + x;
-                for (int c = 0; c < 3; c++)
+                for (int c = 0, at = 3 * ((y * size) + x); c < 3; c++, at++)
                 {
-                    rgba[(4 * at) + c] = (byte)(rgb[(3 * at) + c] * light);
+                    lit[at] = (byte)(rgb[at] * light);
                 }
-
-                rgba[(4 * at) + 3] = byte.MaxValue;
             }
         }
 
-        using SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        Marshal.Copy(rgba, 0, bitmap.GetPixels(), rgba.Length);
-        using SKData jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, Quality);
-        return "data:image/jpeg;base64," + Convert.ToBase64String(jpeg.AsSpan());
+        return ImageEncoding.JpegUri(lit, size);
     }
 
     private static float At(float[] map, int height, int width, float down, float across)
