@@ -1,10 +1,13 @@
 using SkiaSharp;
+using TorchSharp;
+using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Comparison.Inspection;
 using TransferLab.Data;
 using TransferLab.Strategies;
 using TransferLab.Tests.Training;
 using TransferLab.Training;
+using static TorchSharp.torch;
 
 namespace TransferLab.Tests.Comparison;
 
@@ -84,6 +87,27 @@ public sealed class InspectionTests
 
         Assert.True(bitmap.GetPixel(29, 29).Red > 180);
         Assert.True(bitmap.GetPixel(2, 2).Red < 70);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5)]
+    public void Grad_CAM_weighs_the_channels_with_the_gradient_of_the_logit(int? hiddenUnits)
+    {
+        using SmallTask task = new();
+        Backbone backbone = SmallBackbone.Create();
+        using TransferNetwork network = new(backbone.CreatePretrained(), 3, seed: 4, hiddenUnits);
+        Example example = task.Data.Test[0];
+
+        (float[] map, int height, int width) = GradCam.Map(network, backbone.Encoder, SmallBackbone.Compute, example, 2, CancellationToken.None)!.Value;
+
+        using DisposeScope scope = NewDisposeScope();
+        Tensor input = backbone.Encoder.Normalize(backbone.Encoder.Encode([example], null, CancellationToken.None), SmallBackbone.Compute.Device, ScalarType.Float32).Values;
+        Tensor channels = network.Backbone.Forward(new(input), 0, network.Backbone.Groups.Count).Values.detach().requires_grad_();
+        network.Logits(network.Backbone.Pool(new(channels)), network.Backbone.Groups.Count)[0, 2].backward();
+        Tensor expected = (channels * channels.grad!.mean([2, 3], keepdim: true)).sum([1]).relu();
+        Assert.Equal((channels.shape[2], channels.shape[3]), (height, width));
+        Assert.Equal(expected.div(expected.max()).detach().contiguous().data<float>().ToArray(), map, (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Comparison.Inspection;
 
 /// <summary>
-/// Where a network looked: Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391) at the last layer group. With mean pooling and a linear head the gradient of a class's logit is that class's row of the head, the same
-/// at every position, so the map is the weighted sum of the channels, as in CAM (Zhou et al. 2016).
+/// Where a network looked: Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391) at the last layer group. With mean pooling the gradient of a class's logit is the same at every position: that class's row of a linear
+/// head, as in CAM (Zhou et al. 2016), or what the active units of a hidden layer pass back of it. The map is the sum of the channels, weighted with it.
 /// </summary>
 internal static class GradCam
 {
@@ -32,7 +32,7 @@ internal static class GradCam
             return null;
         }
 
-        Tensor weights = network.Head.weight!.detach()[label].view(1, -1, 1, 1);              // (1, C, 1, 1)
+        Tensor weights = Gradient(network, maps.mean([2, 3]), label).view(1, -1, 1, 1);         // (1, C, 1, 1)
         Tensor map = (maps * weights).sum(new long[] { 1 }).relu()[0].cpu().contiguous();       // (H, W)
         float[] values = map.data<float>().ToArray();
         float most = Math.Max(1e-12f, values.Max());
@@ -56,6 +56,13 @@ internal static class GradCam
         }
 
         return ImageEncoding.JpegUri(lit, size);
+    }
+
+    // Of a class's logit by the pooled features (1, C).
+    private static Tensor Gradient(TransferNetwork network, Tensor pooled, int label)
+    {
+        Tensor row = network.Head.weight!.detach()[label];
+        return network.Hidden is not { } hidden ? row : (row * hidden.call(pooled).gt(0)).matmul(hidden.weight!.detach());
     }
 
     private static float At(float[] map, int height, int width, float down, float across)
