@@ -29,8 +29,8 @@ ComputeDevice compute = ComputeDevice.Choose();
 
 LabeledFeatures train = BackboneFeatures.Compute(backbone, data.Train, compute);
 LabeledFeatures test = BackboneFeatures.Compute(backbone, data.Test, compute);
-Console.WriteLine($"{train.Rows.Count} training pictures, {train.Rows[0].Length} features each. The first picture begins with:");
-Console.WriteLine(string.Join("  ", train.Rows[0].Take(8).Select(value => value.ToString("0.00"))));
+Say($"{train.Rows.Count} training pictures, {train.Rows[0].Length} features each. The first picture begins with:");
+Say(string.Join("  ", train.Rows[0].Take(8).Select(value => value.ToString("0.00"))));
 
 // %% [markdown]
 // Each of the 512 numbers is a small detector somewhere at the end of the network; a large number says "I saw what I look for, somewhere in the picture".
@@ -144,7 +144,7 @@ double[] twinByDepth = depths.Select(depth => Accuracy(
     BackboneFeatures.ComputeRandom(backbone, 1, data.Train, compute, depth), BackboneFeatures.ComputeRandom(backbone, 1, data.Test, compute, depth))).ToArray();
 for (int i = 0; i < depths.Length; i++)
 {
-    Console.WriteLine($"after {depths[i],2} of 10 groups: pretrained {100 * byDepth[i],5:0.0} %   random twin {100 * twinByDepth[i],5:0.0} %   {new string('#', (int)(50 * byDepth[i]))}");
+    Say($"after {depths[i],2} of 10 groups: pretrained {100 * byDepth[i],5:0.0} %, random twin {100 * twinByDepth[i],5:0.0} %  {new string('#', (int)(50 * byDepth[i]))}");
 }
 
 // %% [markdown]

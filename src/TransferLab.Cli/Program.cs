@@ -5,6 +5,7 @@ using TransferLab.Cli.Commands;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // The same output everywhere.
 
+OnnxRuntimeTelemetry.TurnOff();
 NeededPackages.FetchWeightsWhenNeeded();
 
 RootCommand root = new("""

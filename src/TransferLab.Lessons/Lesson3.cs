@@ -60,6 +60,25 @@ public static class Lesson3
             : null,
     };
 
+    /// <summary>Early stopping as exercise 3.2 asks for it.</summary>
+    /// <param name="accuracies">On validation examples, one an epoch.</param>
+    /// <param name="patience">Epochs past the best one after which training stops.</param>
+    /// <returns>The epoch, counted from 1.</returns>
+    public static int StopsAfter(IReadOnlyList<double> accuracies, int patience)
+    {
+        int best = 0;
+        for (int i = 1; i < accuracies.Count; i++)
+        {
+            best = accuracies[i] > accuracies[best] ? i : best;
+            if (i - best >= patience)
+            {
+                return i + 1;
+            }
+        }
+
+        return accuracies.Count;
+    }
+
     /// <summary>The share of weights that the leanest good strategy moves.</summary>
     /// <param name="results">A comparison of strategies between frozen and full.</param>
     public static Exercise<string> Leanest(ComparisonResults results)

@@ -47,7 +47,8 @@ internal static class PredictCommand
 
     private static (IReadOnlyList<Example>, Predictions, IReadOnlyList<string>) RunOnnx(ParseResult arguments, CancellationToken cancellation)
     {
-        using OnnxModel model = OnnxModel.Load(arguments.GetRequiredValue(s_model));
+        bool isFolder = Directory.Exists(arguments.GetRequiredValue(s_input)); // Otherwise one image, or texts, whose networks have no convolutions.
+        using OnnxModel model = OnnxModel.Load(arguments.GetRequiredValue(s_model), quickStart: !isFolder);
         IReadOnlyList<Example> examples = Read(model.Kind, arguments, cancellation);
         return (examples, new(model.Predict([.. examples.Select(example => example.Source)], progress: null, cancellation)), model.Classes);
     }

@@ -82,23 +82,9 @@ public sealed class ExerciseTests
     public void Stopping_is_not_the_best_epoch_but_patience_later()
     {
         Exercise<Func<IReadOnlyList<double>, int, int>> exercise = Lesson3.StopAfter();
-        Assert.Null(exercise.Fault(Stop));
+        Assert.Null(exercise.Fault(Lesson3.StopsAfter));
         Assert.NotNull(exercise.Fault((accuracies, _) => accuracies.ToList().IndexOf(accuracies.Max()) + 1));
         Assert.NotNull(exercise.Fault((accuracies, _) => accuracies.Count));
-
-        static int Stop(IReadOnlyList<double> accuracies, int patience)
-        {
-            for (int i = 1, best = 0; i < accuracies.Count; i++)
-            {
-                best = accuracies[i] > accuracies[best] ? i : best;
-                if (i - best >= patience)
-                {
-                    return i + 1;
-                }
-            }
-
-            return accuracies.Count;
-        }
     }
 
     [Fact]

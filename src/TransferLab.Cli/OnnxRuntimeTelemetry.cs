@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace TransferLab.Cli;
+
+/// <summary>
+/// ONNX Runtime's packages of 1.31 and later report their use over the network and keep a device's number in the home folder, unless a variable of the
+/// process says no. This tool works offline, so it says no; who sets the variable decides otherwise.
+/// </summary>
+internal static class OnnxRuntimeTelemetry
+{
+    private const string Variable = "ORT_DISABLE_TELEMETRY", Yes = "1";
+
+    /// <summary>Before ONNX Runtime is loaded.</summary>
+    public static void TurnOff()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not null)
+        {
+            return;
+        }
+
+        Environment.SetEnvironmentVariable(Variable, Yes);
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetNative(Variable, Yes, overwrite: 1); // Outside Windows .NET keeps variables to itself, and native code does not see them.
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "setenv")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetNative([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+}
