@@ -6,7 +6,7 @@ namespace TransferLab.Notebooks;
 internal static class BuildCommand
 {
     private static readonly Argument<string[]> s_paths = new("PATH") { Description = "Lessons (.cs), or folders of them", DefaultValueFactory = _ => ["notebooks"], Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<bool> s_check = new("--check") { Description = "Write nothing; fail where a notebook differs from its source, and say which have no stored outputs" };
+    private static readonly Option<bool> s_check = new("--check") { Description = "Write nothing; fail where a notebook differs from its source, or has cells without stored outputs" };
 
     public static Command Create()
     {
@@ -48,11 +48,7 @@ internal static class BuildCommand
         }
 
         NotebookFile notebook = NotebookFile.Read(path);
-        if (!notebook.HasRun)
-        {
-            Console.WriteLine($"note: {path} has cells without stored outputs; run it.");
-        }
-
-        return notebook.Drift(NotebookBuilder.Build(lesson)) is { } drift ? $"error: {path} {drift}" : null;
+        string? fault = notebook.Drift(NotebookBuilder.Build(lesson)) ?? (notebook.HasRun ? null : "has cells without stored outputs; run it.");
+        return fault is null ? null : $"error: {path} {fault}";
     }
 }

@@ -15,7 +15,9 @@ public sealed class LessonFilesTests
     {
         string source = Path.Combine(s_notebooks, lesson), notebook = NotebookBuilder.PathFor(source);
         Assert.True(File.Exists(notebook), $"{notebook} is missing.");
-        Assert.Null(NotebookFile.Read(notebook).Drift(NotebookBuilder.Build(source)));
+        NotebookFile stored = NotebookFile.Read(notebook);
+        Assert.Null(stored.Drift(NotebookBuilder.Build(source)));
+        Assert.True(stored.HasRun, $"{notebook} has cells without stored outputs: run it.");
     }
 
     [Theory]

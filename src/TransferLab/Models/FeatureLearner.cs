@@ -25,6 +25,11 @@ internal sealed class FeatureLearner(Backbone backbone, ComputeDevice compute, F
             run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = 0, ValidationAccuracy = judged }, 1);
             run.Settings["trains"] = "nothing: labelled examples are an index over frozen features";
             run.Settings["neighbours"] = index.Neighbours.ToString(CultureInfo.InvariantCulture);
+            if (run.Balance != Balance.None)
+            {
+                run.Settings["balance"] = "none: neighbours vote as they are";
+            }
+
             run.Settings["validation"] = judged is null ? "none" : "every training example by the others, for the number of neighbours";
             return new NearestNeighbourModel(network, backbone.Encoder, backbone.Architecture, compute, index) { Classes = classes, Cache = cache };
         });
@@ -37,6 +42,11 @@ internal sealed class FeatureLearner(Backbone backbone, ComputeDevice compute, F
             MlNetHead head = MlNetHead.Fit(strategy, features, weights, classes.Count, run.Seed);
             run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = 0 }, 1);
             run.Settings["trains"] = "a model of ML.NET's on frozen features";
+            if (weights is not null)
+            {
+                run.Settings["balance"] = "classes weigh the same in the loss";
+            }
+
             run.Settings["validation"] = "none: the trainer's own settings";
             return new MlNetHeadModel(network, backbone.Encoder, backbone.Architecture, compute, head) { Classes = classes, Cache = cache };
         });
@@ -50,7 +60,7 @@ internal sealed class FeatureLearner(Backbone backbone, ComputeDevice compute, F
             FeatureExtractor extractor = new(network, backbone.Encoder, compute, cache);
             (LabeledFeatures features, _) = extractor.Extract(train, network.Backbone.Groups.Count, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), run.Cancellation);
             TrainedModel model = fit(network, features);
-            return new() { Model = model, Time = run.Clock.ToRunTime(), Epochs = 0, Curve = run.Curve, Settings = run.Settings, TrainableParameters = 0 };
+            return new() { Model = model, Time = run.Clock.ToRunTime(), Epochs = 0, Curve = run.Curve, Settings = run.Settings, TrainableParameters = model is MlNetHeadModel { Learned: var learned } ? learned : 0 };
         }
         catch
         {

@@ -18,6 +18,9 @@ public sealed class MlNetHeadModel : FrozenFeatureModel
     /// <summary>The model of ML.NET's, from the column Features to the column Score.</summary>
     public ITransformer Head => _head.Model;
 
+    /// <summary>Numbers that ML.NET's trainer learned.</summary>
+    internal long Learned => _head.Parameters;
+
     private protected override string Format => ModelFile.MlNetHeadFormat;
 
     internal static MlNetHeadModel Load(SafetensorsFile file, string[] classes, TransferNetwork network, InputEncoder encoder, string architecture, ComputeDevice compute)

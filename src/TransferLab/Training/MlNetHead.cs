@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Strategies;
 
@@ -16,6 +17,9 @@ internal sealed class MlNetHead
 
     /// <summary>From Features to Score.</summary>
     public ITransformer Model { get; }
+
+    /// <summary>Numbers that were learned: weights and biases of linear models; 0 for others, which do not tell, as trees.</summary>
+    public long Parameters => Count(Model is IEnumerable<ITransformer> chain ? chain.Last() : Model);
 
     /// <summary>Trains one; the same rows and seed give the same one.</summary>
     /// <param name="strategy">Makes the trainer.</param>
@@ -64,6 +68,18 @@ internal sealed class MlNetHead
         {
             throw new WeightsException($"{path}: the model of ML.NET's in it is damaged ({e.Message}).", e);
         }
+    }
+
+    private static long Count(ITransformer model)
+    {
+        if (model is not IPredictionTransformer<object> { Model: LinearMulticlassModelParametersBase linear })
+        {
+            return 0;
+        }
+
+        VBuffer<float>[] weights = [];
+        linear.GetWeights(ref weights, out int classes);
+        return classes + weights.Take(classes).Sum(row => (long)row.Length);
     }
 
     private static float[] Normalize(float[] scores)

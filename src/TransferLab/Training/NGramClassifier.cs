@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms.Text;
 using TransferLab.Data;
+using TransferLab.Strategies;
 
 namespace TransferLab.Training;
 
@@ -15,7 +16,7 @@ namespace TransferLab.Training;
 /// </summary>
 internal static class NGramClassifier
 {
-    private const string Features = "Features", Label = "Label", Key = "LabelKey", Text = "Text";
+    private const string Features = "Features", Label = "Label", Key = "LabelKey", Text = "Text", Weight = "Weight";
     private const int Iterations = 30;
 
     /// <summary>From strong to weak.</summary>
@@ -38,10 +39,24 @@ internal static class NGramClassifier
         ITransformer features = featurizer.Fit(rows);
         run.Cancellation.ThrowIfCancellationRequested();
         IDataView all = context.Data.Cache(features.Transform(rows), Features, Key);
-        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false)];
+        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false, ignoreMissingColumns: true)];
         run.Report("features", 1);
+        bool balanced = run.Balance != Balance.None;
+        IDataView weighted = all;
+        if (balanced)
+        {
+            float[] weights = ClassWeights.Of(examples, classes.Count);
+            for (int i = 0; i < vectors.Count; i++)
+            {
+                vectors[i].Weight = weights[examples[i].Label];
+            }
+
+            weighted = context.Transforms.Conversion.MapValue(Weight, classes.Select((name, label) => KeyValuePair.Create(name, weights[label])), Label).Fit(all).Transform(all);
+            run.Settings["balance"] = "classes weigh the same in the loss";
+        }
+
         double decay = Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
-        ITransformer classifier = Trainer(context, decay).Fit(all);
+        ITransformer classifier = Trainer(context, decay, balanced).Fit(weighted);
         ITransformer labels = context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(all));
         run.Settings["features"] = $"{vectors[0].Features.Length.ToString("N0", CultureInfo.InvariantCulture)} n-grams of words (1-2) and characters (1-5), TF-IDF";
         run.Settings["solver"] = "ML.NET maximum entropy (SDCA)";
@@ -54,15 +69,16 @@ internal static class NGramClassifier
         {
             IDataView kept = View(context, vectors.Where((_, row) => !folds[fold][row]), classes);
             IDataView judged = View(context, vectors.Where((_, row) => folds[fold][row]), classes);
-            MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(Trainer(context, decay).Fit(kept).Transform(judged), Key);
+            MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(Trainer(context, decay, run.Balance != Balance.None).Fit(kept).Transform(judged), Key);
             return (metrics.LogLoss, metrics.MicroAccuracy);
         });
 
-    private static SdcaMaximumEntropyMulticlassTrainer Trainer(MLContext context, double decay) =>
+    private static SdcaMaximumEntropyMulticlassTrainer Trainer(MLContext context, double decay, bool weighted) =>
         context.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = Key,
             FeatureColumnName = Features,
+            ExampleWeightColumnName = weighted ? Weight : null,
             L2Regularization = (float)decay,
             L1Regularization = 0,
             MaximumNumberOfIterations = Iterations,
@@ -99,5 +115,7 @@ internal static class NGramClassifier
         public uint LabelKey { get; set; }
 
         public VBuffer<float> Features { get; set; }
+
+        public float Weight { get; set; } = 1;
     }
 }

@@ -54,6 +54,13 @@ public sealed class FrozenHeadTests : IDisposable
     }
 
     [Fact]
+    public void A_linear_model_of_ML_NET_counts_its_weights()
+    {
+        using Fitted linear = Fit("frozen-mlnet");
+        Assert.Equal((16 * 3) + 3, linear.TrainableParameters);
+    }
+
+    [Fact]
     public void What_would_train_is_told_without_training()
     {
         IReadOnlyList<FreezePlan> plans = FreezePlan.Preview(SmallText.Create(), TransferStrategy.LpFt(), classes: 3);

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TransferLab.Data;
+using TransferLab.Models;
 using TransferLab.Strategies;
 using TransferLab.Training;
 using static TorchSharp.torch;
@@ -61,6 +62,22 @@ public sealed class BalanceTests
             using Tensor rare = plain.Network.Head.bias!.softmax(0), even = balanced.Network.Head.bias!.softmax(0);
             Assert.True(even[2].item<float>() > rare[2].item<float>());
         }
+    }
+
+    [Theory]
+    [InlineData("classical", "classes weigh the same in the loss")]
+    [InlineData("frozen-mlnet", "classes weigh the same in the loss")]
+    public void Balancing_favours_the_rare_in_models_of_ML_NET_too(string name, string said)
+    {
+        float Rare(Balance balance)
+        {
+            Learner learner = new(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = balance };
+            using Fitted fitted = learner.Fit(StrategyCatalogue.Find(name), s_uneven, ["common", "rare", "single"], seed: 1);
+            Assert.Equal(balance == Balance.None ? null : said, fitted.Settings.GetValueOrDefault("balance"));
+            return fitted.Model.Predict(s_uneven).Probabilities.Average(row => row[1]);
+        }
+
+        Assert.True(Rare(Balance.Weights) > Rare(Balance.None) + 0.02f);
     }
 
     private static TrainingOutcome Fit(TransferStrategy strategy, Balance balance) =>
