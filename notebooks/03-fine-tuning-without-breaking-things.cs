@@ -112,9 +112,11 @@ Display(careless);
 
 // %% [markdown]
 // Look at the dashed line, the accuracy on the training pictures, and at the solid one. Where the dashed line is at the top and the solid one is not, the network knows its
-// pictures by heart. How far apart are the two ends, and in which epoch does the dashed line arrive, with augmentation and without?
+// pictures by heart. How far apart are the two ends? On the machine that wrote this page `by heart` has 70.0 % on the test, against 74.8 % with augmentation, and its log loss is 1.34 against 0.78: it is not only wrong more often, it is
+// *sure* where it is wrong.
 //
-// The run without any care did not even learn by heart. @@NOCARE@@
+// And the run without any care did not even learn by heart: on the machine that wrote this page it ends at 10.0 %, which is guessing. The first steps, at full speed, moved the early groups so far that nothing behind
+// them fits any more, and it never came back. A learning rate is neither good nor bad alone: 0.001 won above *because* it began slowly and left the early groups almost in peace.
 //
 // ## Stopping in time
 //
@@ -171,7 +173,8 @@ string? leanest = null;   // your line; use results2.Strategies and Lesson3.IsBe
 Check.That(Lesson3.Leanest(results2), leanest);
 
 // %% [markdown]
-// What is the price of the last points? Compare the column of trainable parameters with the accuracy, and with the time.
+// On the machine that wrote this page: `bitfit`, which moves 10,954 weights, has 62.8 %, and `last-2`, which moves 9.4 million, 59.8 %; a difference between these two cannot be shown. So the number of moving weights is not what
+// counts. What may move, and whether the early groups may, counts more. What is the price of the last points? Compare the column of trainable parameters with the accuracy, and with the time.
 //
 // ## What to remember
 //
