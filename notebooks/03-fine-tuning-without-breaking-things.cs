@@ -9,7 +9,7 @@
 // hard and the piano is ruined. In this lesson you turn too hard, on purpose, and see what protects the network: the learning rate, the treatment
 // of *BatchNorm*, stopping in time, and moving only a part.
 //
-// You need about 60 minutes. The computer works for two to three of them. Pictures are 64 pixels wide here, to save time; figures are lower than in lesson 1.
+// You need about 60 minutes. The computer works for about four of them. Pictures are 64 pixels wide here, to save time; figures are lower than in lesson 1.
 
 // %%
 using System.IO;

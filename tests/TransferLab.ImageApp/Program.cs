@@ -19,7 +19,9 @@ foreach (string input in inputs)
     Console.WriteLine($"{labels.GetItemOrDefault((int)output.PredictedLabel - 1)}\t{string.Join(' ', output.Score.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}");
 }
 
-Console.WriteLine(Cost.Describe(first ?? 0, repeat, () => engine.Predict(new() { ImagePath = inputs[0], Text = inputs[0] })));
+Input one = new() { ImagePath = inputs[0], Text = inputs[0] };
+Console.WriteLine(Cost.Describe(first ?? 0, repeat, () => engine.Predict(one), count =>
+    _ = model.Transform(ml.Data.LoadFromEnumerable(Enumerable.Repeat(one, count))).GetColumn<float[]>("Score").Count()));
 return 0;
 
 internal sealed class Input
