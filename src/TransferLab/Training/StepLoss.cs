@@ -1,3 +1,4 @@
+using TorchSharp;
 using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Runtime;
@@ -11,6 +12,7 @@ internal sealed class StepLoss(TransferNetwork network, FreezePlan plan, Phase p
 {
     /// <summary>As published for texts (Gao et al. 2021).</summary>
     private const float Temperature = 0.05f;
+    private static readonly Scalar s_tiny = 1e-12; // Kept: a temporary one may be freed during the call.
     private readonly Tensor? _weights = balance == Balance.Weights && phase.Objective == Objective.Classify
         ? tensor(ClassWeights.Of(train, network.Classes), device: device).DetachFromDisposeScope()
         : null;
@@ -34,10 +36,10 @@ internal sealed class StepLoss(TransferNetwork network, FreezePlan plan, Phase p
     private (Tensor Loss, Tensor Right) Contrast(Activation x)
     {
         Tensor features = network.Features(x, plan.FrozenPrefix);                            // (2 N, width)
-        Tensor directions = nn.functional.normalize(features, dim: 1);
+        Tensor directions = features / features.norm(dim: 1, keepdim: true).clamp_min(s_tiny);
         long count = directions.shape[0] / 2;
         Tensor likeness = directions[..(int)count].mm(directions[(int)count..].t()).div(tensor(Temperature, device: directions.device));   // (N, N)
-        Tensor self = arange(count, ScalarType.Int64, directions.device);
+        Tensor self = Arithmetic.Count((int)count, directions.device);
         return (nn.functional.cross_entropy(likeness, self), likeness.argmax(1).eq(self).sum());
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -43,8 +44,8 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Tensor kept = tensor(ids.ToArray(), device: whole.device);
-        Tensor rowOf = full(whole.shape[0], -1L, ScalarType.Int64, whole.device);
-        rowOf[kept] = arange(ids.Count, ScalarType.Int64, whole.device);
+        Tensor rowOf = ones(whole.shape[0], ScalarType.Int64, whole.device).neg_();
+        rowOf[kept] = Arithmetic.Count(ids.Count, whole.device);
         _rowOf = rowOf.DetachFromDisposeScope();
         Replace(new Parameter(whole.index_select(0, kept), whole.requires_grad));
         weight.DetachFromDisposeScope();

@@ -62,7 +62,7 @@ internal static class GradCam
     private static Tensor Gradient(TransferNetwork network, Tensor pooled, int label)
     {
         Tensor row = network.Head.weight!.detach()[label];
-        return network.Hidden is not { } hidden ? row : (row * hidden.call(pooled).gt(0)).matmul(hidden.weight!.detach());
+        return network.Hidden is not { } hidden ? row : (row * hidden.call(pooled).relu().sign()).matmul(hidden.weight!.detach());
     }
 
     private static float At(float[] map, int height, int width, float down, float across)

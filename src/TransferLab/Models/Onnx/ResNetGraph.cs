@@ -1,4 +1,5 @@
 using TransferLab.Backbones;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using OnnxType = Onnx.TensorProto.Types.DataType;
 
@@ -41,9 +42,9 @@ internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, T
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         Tensor Value(string name) => state[name].detach().cpu().to(ScalarType.Float64);
-        Tensor scale = Value(norm + ".weight") / (Value(norm + ".running_var") + tensor(Epsilon, ScalarType.Float64)).sqrt();
+        Tensor scale = Value(norm + ".weight") / Value(norm + ".running_var").Plus(tensor(Epsilon, ScalarType.Float64)).sqrt();
         Tensor weight = Value(convolution + ".weight") * scale.view(-1, 1, 1, 1);
-        Tensor bias = Value(norm + ".bias") - (Value(norm + ".running_mean") * scale);
+        Tensor bias = Value(norm + ".bias").Minus(Value(norm + ".running_mean") * scale);
         if (convolution == "conv1")
         {
             weight = encoder.Order == ChannelOrder.Bgr ? weight.flip(1) : weight;              // Pixels come red first.
