@@ -29,7 +29,7 @@ internal static class Crossings
         int[] labels = [.. sizes[0].Test.Select(example => example.Label)];
         PairedBootstrap bootstrap = new([.. sizes.SelectMany(size => size.Strategies.Select(s => s.Runs.Select(run => PairStatistics.Right(run, labels)).ToArray()))]);
         double[] perClass = [.. sizes.Select(size => (double)size.Data.TrainPerClass!.Value)];
-        return [.. Enumerable.Range(0, strategies).Where(k => k != first && StrategyCatalogue.IsTransfer(sizes[0].Strategies[k].Name)).Select(k =>
+        return [.. Enumerable.Range(0, strategies).Where(k => k != first && StrategyCatalogue.MovesBackbone(sizes[0].Strategies[k].Name)).Select(k =>
             Find(sizes[0].Strategies[k].Name, perClass, [.. sizes.Select((_, n) => bootstrap.Resamples((n * strategies) + first, (n * strategies) + k))],
                 [.. sizes.Select(size => size.Strategies[k].Accuracy.Value - size.Strategies[first].Accuracy.Value)]))];
     }

@@ -12,8 +12,11 @@ public static class StrategyCatalogue
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Strategy> All => s_all;
 
-    /// <summary>Whether a strategy of that name uses the pretrained weights; the others are controls.</summary>
-    public static bool IsTransfer(string name) => s_all.Any(strategy => strategy.Name == name && strategy is TransferStrategy { Start: Start.Pretrained } or KnnStrategy or MlNetHeadStrategy);
+    /// <summary>Whether a strategy of that name uses the pretrained weights; the others are controls. Those of the user's own do.</summary>
+    public static bool IsTransfer(string name) => Known(name) is null or TransferStrategy { Start: Start.Pretrained } or KnnStrategy or MlNetHeadStrategy;
+
+    /// <summary>Whether a strategy of that name starts from pretrained weights and moves the backbone.</summary>
+    internal static bool MovesBackbone(string name) => Known(name) is null or TransferStrategy { Start: Start.Pretrained, MovesBackbone: true };
 
     /// <summary>Finds a strategy by its name, or reads one from a JSON file (<see cref="StrategyFile"/>).</summary>
     /// <param name="name">The name, or the path of a file.</param>
@@ -22,4 +25,6 @@ public static class StrategyCatalogue
     public static Strategy Find(string name, params Strategy[] more) => StrategyFile.IsFile(name) ? StrategyFile.Read(name)
         : s_all.Concat(more).FirstOrDefault(strategy => strategy.Name == name)
         ?? throw new ArgumentException($"There is no strategy '{name}'; choose from {string.Join(", ", s_all.Concat(more).Select(strategy => strategy.Name))}, or a JSON file.");
+
+    private static Strategy? Known(string name) => s_all.FirstOrDefault(strategy => strategy.Name == name);
 }

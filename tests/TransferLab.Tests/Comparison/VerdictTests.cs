@@ -65,11 +65,20 @@ public sealed class VerdictTests
         Assert.DoesNotContain(Summary(new(0.10, -0.05, 0.25)), sentence => sentence.Contains("baseline wins", StringComparison.Ordinal));
     }
 
-    private static IReadOnlyList<string> Summary(Estimate difference)
+    [Theory]
+    [InlineData("mine")]
+    [InlineData("mlnet")]
+    public void A_strategy_of_the_users_own_is_no_baseline(string name)
+    {
+        string sentence = Assert.Single(Summary(new(0.10, 0.05, 0.15), name));
+        Assert.StartsWith($"{name} is 10.0 points more accurate than frozen", sentence, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> Summary(Estimate difference, string second = "classical")
     {
         StrategyResult any = SampleResults.Images().Strategies[0];
-        PairResult pair = new() { First = "frozen", Second = "classical", Difference = difference, TimeRatio = 1, Sentence = Verdict.Sentence("frozen", "classical", difference, 1, 400, Test(), 1) };
-        return Verdict.Summary([any with { Name = "frozen" }, any with { Name = "classical" }], [pair]);
+        PairResult pair = new() { First = "frozen", Second = second, Difference = difference, TimeRatio = 1, Sentence = Verdict.Sentence("frozen", second, difference, 1, 400, Test(), 1) };
+        return Verdict.Summary([any with { Name = "frozen" }, any with { Name = second }], [pair]);
     }
 
     private static PairTest Test() => new() { Gained = 40, Lost = 10, PValue = 1e-5, Corrected = 1e-4, NeededFor = 0.02, NeededExamples = 1000 };
