@@ -16,18 +16,13 @@ public sealed record TextEncoder : InputEncoder
     private const int LanguageSample = 1000;
     private const double ForeignPieces = 2.5, ForeignUnknown = 0.05;
     private const int MostTokens = 1 << 16;
-    private readonly Scalar _padding; // Kept: one made for a call may be collected during it.
 
     /// <summary>An encoder.</summary>
     /// <param name="vocabulary">The vocabulary, one piece a line: BERT's <c>vocab.txt</c>.</param>
     /// <param name="maxTokens">Longest input, [CLS] and [SEP] included.</param>
     /// <exception cref="PlatformNotSupportedException">The process runs in globalization-invariant mode, in which accents are not split off.</exception>
     /// <exception cref="ArgumentException">The vocabulary lacks BERT's special tokens.</exception>
-    public TextEncoder(string vocabulary, int maxTokens = 128)
-    {
-        Tokenizer = new(vocabulary, maxTokens);
-        _padding = Tokenizer.Padding;
-    }
+    public TextEncoder(string vocabulary, int maxTokens = 128) => Tokenizer = new(vocabulary, maxTokens);
 
     /// <summary>How texts are split.</summary>
     public WordPieceTokenizer Tokenizer { get; }
@@ -138,7 +133,7 @@ public sealed record TextEncoder : InputEncoder
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor ids = raw.to(device, copy: true);
-        return new Activation(ids, ids.ne(_padding).to(type)).MoveToOuterDisposeScope();
+        return new Activation(ids, ids.ne(tensor(Tokenizer.Padding, device: device)).to(type)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
