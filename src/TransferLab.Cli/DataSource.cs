@@ -59,7 +59,10 @@ internal sealed class DataSource(bool hasEmbedded = false)
     /// <param name="root">Where public sets lie; null for the environment's.</param>
     /// <param name="exists">Whether it is a path.</param>
     /// <exception cref="DataException">There is neither.</exception>
-    public static string Find(string source, string option, string? root, Predicate<string> exists) => exists(source) ? source
+    public static string Find(string source, string option, string? root, Predicate<string> exists) => exists(source) && !HoldsResults(source) ? source
         : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such {(option == "--images" ? "folder" : "file or folder")}.")
         : EmbeddedData.Find(source) ?? Catalogue.Locate(source, root);
+
+    // "--text trec --out trec" is to find its data again when it goes on.
+    private static bool HoldsResults(string folder) => new[] { "runs", "predictions", "models" }.All(part => Directory.Exists(Path.Combine(folder, part)));
 }
