@@ -38,8 +38,8 @@ public sealed class OptimisationTests
 
         for (int i = 0; i < starts.Length; i++)
         {
-            Assert.InRange((mine[i] - theirs[i]).abs().max().item<float>(), 0, 1e-6);
-            Assert.InRange((mine[i] - starts[i]).abs().max().item<float>(), 0.01, 10);
+            Assert.InRange(mine[i].Minus(theirs[i]).abs().max().item<float>(), 0, 1e-6);
+            Assert.InRange(mine[i].Minus(starts[i]).abs().max().item<float>(), 0.01, 10);
         }
     }
 
