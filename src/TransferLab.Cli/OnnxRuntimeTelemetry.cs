@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace TransferLab.Cli;
 
 /// <summary>
-/// ONNX Runtime's packages of 1.31 and later report their use over the network and keep a device's number in the home folder, unless a variable of the
+/// ONNX Runtime 1.31.1 for Linux is built to report its use over the network and keeps a device's number in the home folder, unless a variable of the
 /// process says no. This tool works offline, so it says no; who sets the variable decides otherwise.
 /// </summary>
 internal static class OnnxRuntimeTelemetry
