@@ -34,7 +34,7 @@ internal static class SizePlot
             DrawBand(canvas, frame, curve, style);
         }
 
-        DrawCrossing(canvas, frame, results.Crossings?.FirstOrDefault(c => c.Second == "full"));
+        DrawCrossing(canvas, frame, Crossing(results));
         LabelPlacer labels = new(inner with { Right = width });
         foreach ((LearningCurve curve, SeriesStyle style) in all)
         {
@@ -81,6 +81,9 @@ internal static class SizePlot
 
         canvas.End();
     }
+
+    /// <summary>Where full overtakes frozen between the sizes; null where it does not.</summary>
+    public static Crossing? Crossing(ComparisonResults results) => results.Crossings?.FirstOrDefault(crossing => crossing.Second == "full" && crossing.PerClass is not null);
 
     private static void DrawCrossing(Canvas canvas, Frame frame, Crossing? crossing)
     {

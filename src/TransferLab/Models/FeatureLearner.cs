@@ -44,7 +44,7 @@ internal sealed class FeatureLearner(Backbone backbone, ComputeDevice compute, F
             run.Settings["trains"] = "a model of ML.NET's on frozen features";
             if (weights is not null)
             {
-                run.Settings["balance"] = "classes weigh the same in the loss";
+                run.Settings["balance"] = ClassWeights.InLoss;
             }
 
             run.Settings["validation"] = "none: the trainer's own settings";

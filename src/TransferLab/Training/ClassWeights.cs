@@ -5,6 +5,9 @@ namespace TransferLab.Training;
 /// <summary>What examples weigh, and how often they are drawn, where every class is to count the same.</summary>
 internal static class ClassWeights
 {
+    /// <summary>What a run's settings say where such weights are in the loss.</summary>
+    public const string InLoss = "classes weigh the same in the loss";
+
     /// <summary>[classes] weights whose mean over the examples is 1; 1 for a class without examples.</summary>
     public static float[] Of(IReadOnlyList<Example> examples, int classes)
     {

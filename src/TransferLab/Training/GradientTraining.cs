@@ -158,7 +158,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         run.Settings["validation"] = until is null ? effort.Description : effort.Description.Replace("fixed schedule", "schedule by the clock", StringComparison.Ordinal);
         if (run.Balance != Balance.None)
         {
-            run.Settings["balance"] = run.Balance == Balance.Weights ? "classes weigh the same in the loss" : "classes are drawn equally often";
+            run.Settings["balance"] = run.Balance == Balance.Weights ? ClassWeights.InLoss : "classes are drawn equally often";
         }
     }
 }

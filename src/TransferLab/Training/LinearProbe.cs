@@ -69,7 +69,7 @@ internal static class LinearProbe
             return [.. examples.Select(_ => 1f)];
         }
 
-        run.Settings["balance"] = "classes weigh the same in the loss";
+        run.Settings["balance"] = ClassWeights.InLoss;
         float[] weights = ClassWeights.Of(examples, classes);
         return [.. examples.Select(example => weights[example.Label])];
     }

@@ -30,6 +30,11 @@ internal static class MaximumEntropy
     {
         Standardization standardization = new(rows);
         float[] weights = run.Balance == Balance.None ? [.. Enumerable.Repeat(1f, classes)] : ClassWeights.Of(examples, classes);
+        if (run.Balance != Balance.None)
+        {
+            run.Settings["balance"] = ClassWeights.InLoss;
+        }
+
         FeatureRow[] data = new FeatureRow[rows.Count];
         for (int i = 0; i < data.Length; i++)
         {

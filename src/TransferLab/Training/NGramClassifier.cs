@@ -39,24 +39,18 @@ internal static class NGramClassifier
         ITransformer features = featurizer.Fit(rows);
         run.Cancellation.ThrowIfCancellationRequested();
         IDataView all = context.Data.Cache(features.Transform(rows), Features, Key);
-        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false, ignoreMissingColumns: true)];
-        run.Report("features", 1);
         bool balanced = run.Balance != Balance.None;
-        IDataView weighted = all;
         if (balanced)
         {
             float[] weights = ClassWeights.Of(examples, classes.Count);
-            for (int i = 0; i < vectors.Count; i++)
-            {
-                vectors[i].Weight = weights[examples[i].Label];
-            }
-
-            weighted = context.Transforms.Conversion.MapValue(Weight, classes.Select((name, label) => KeyValuePair.Create(name, weights[label])), Label).Fit(all).Transform(all);
-            run.Settings["balance"] = "classes weigh the same in the loss";
+            all = context.Transforms.Conversion.MapValue(Weight, classes.Select((name, label) => KeyValuePair.Create(name, weights[label])), Label).Fit(all).Transform(all);
+            run.Settings["balance"] = ClassWeights.InLoss;
         }
 
+        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false, ignoreMissingColumns: true)]; // Without weights they stay 1.
+        run.Report("features", 1);
         double decay = Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
-        ITransformer classifier = Trainer(context, decay, balanced).Fit(weighted);
+        ITransformer classifier = Trainer(context, decay, balanced).Fit(all);
         ITransformer labels = context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(all));
         run.Settings["features"] = $"{vectors[0].Features.Length.ToString("N0", CultureInfo.InvariantCulture)} n-grams of words (1-2) and characters (1-5), TF-IDF";
         run.Settings["solver"] = "ML.NET maximum entropy (SDCA)";

@@ -1,4 +1,5 @@
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using TransferLab.Training;
 
@@ -18,7 +19,7 @@ public sealed class ScalarLifetimeTests
         using PEReader file = new(File.OpenRead(typeof(Trainer).Assembly.Location));
         MetadataReader metadata = file.GetMetadataReader();
         byte[][] calls = [.. metadata.MemberReferences.Where(handle => MakesScalar(metadata, metadata.GetMemberReference(handle)))
-            .Select(handle => (byte[])[Call, .. BitConverter.GetBytes(MetadataTokens(handle))])];
+            .Select(handle => (byte[])[Call, .. BitConverter.GetBytes(MetadataTokens.GetToken(handle))])];
         Assert.NotEmpty(calls); // Some are kept in fields.
 
         string[] offenders = [.. metadata.MethodDefinitions.Select(metadata.GetMethodDefinition)
@@ -27,8 +28,6 @@ public sealed class ScalarLifetimeTests
             .Select(method => $"{metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name)}.{metadata.GetString(method.Name)}")];
         Assert.Empty(offenders);
     }
-
-    private static int MetadataTokens(MemberReferenceHandle handle) => System.Reflection.Metadata.Ecma335.MetadataTokens.GetToken(handle);
 
     private static bool MakesScalar(MetadataReader metadata, MemberReference member) =>
         member.Parent.Kind == HandleKind.TypeReference
