@@ -114,7 +114,8 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             (train, heldOut) = Split.StratifiedSplit(train, HeldOutForCalibration, Seeds.Mix(seed, "calibration"));
         }
 
-        Learner learner = new(backbone, compute, _cache) { Augmentation = options.Augmentation, Balance = options.Balance, Budget = options.Budget, Unlabelled = data.Train };
+        using UnlabelledPhase? shared = options.Tune < 2 ? null : new();
+        Learner learner = new(backbone, compute, _cache) { Augmentation = options.Augmentation, Balance = options.Balance, Budget = options.Budget, Unlabelled = data.Train, Shared = shared };
         (Strategy strategy, double tuning, string? choice) = options.Tune < 2 ? (given, 0, null) : new Tuner(learner, data.Classes, options.Tune).Choose(
             given, train, seed, store is null ? [] : store.FindTrials(given.Name, seed, fingerprint),
             scores => store?.SaveTrials(given.Name, seed, fingerprint, scores), progress, cancellation);

@@ -26,6 +26,9 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <summary>What phases without labels train on; the training examples where null.</summary>
     public IReadOnlyList<Example>? Unlabelled { get; init; }
 
+    /// <summary>What a first phase without labels leaves, for the runs of one strategy and seed; null where every run trains its own.</summary>
+    internal UnlabelledPhase? Shared { get; init; }
+
     /// <summary>The same learner with another place for checkpoints.</summary>
     internal Learner WithCheckpoint(CheckpointOptions? checkpoint) => new(backbone, compute, cache)
     {
@@ -33,6 +36,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
         Balance = Balance,
         Budget = Budget,
         Unlabelled = Unlabelled,
+        Shared = Shared,
         Head = Head,
         Checkpoint = checkpoint,
     };
@@ -64,6 +68,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
             Budget = Budget,
             Checkpoint = Checkpoint,
             Unlabelled = Unlabelled,
+            Shared = Shared,
             Prepare = Head is { } head ? network => head.Fill(network, classes) : null,
         };
         TrainingOutcome outcome = trainer.Fit(strategy, train, classes.Count, seed, progress, cancellation);

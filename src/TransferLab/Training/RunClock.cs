@@ -34,6 +34,14 @@ internal sealed class RunClock
         _watch.Restart();
     }
 
+    /// <summary>Books what another run's clock showed when it had done the same.</summary>
+    public void Add(Reading reading)
+    {
+        _saved += reading.Seconds;
+        ReadingSeconds += reading.ReadingSeconds;
+        Features += reading.Features;
+    }
+
     /// <summary>Books one extraction.</summary>
     public void AddFeatures(double reading, double network, double saved, bool allFromCache)
     {

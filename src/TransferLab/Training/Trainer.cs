@@ -33,6 +33,12 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <summary>What phases without labels train on, such as all texts of a task of which few have labels; the training examples where null.</summary>
     public IReadOnlyList<Example>? Unlabelled { get; init; }
 
+    /// <summary>
+    /// What a first phase without labels leaves, kept for other runs of the same seed with the same examples in <see cref="Unlabelled"/>; null where every run
+    /// trains its own.
+    /// </summary>
+    internal UnlabelledPhase? Shared { get; init; }
+
     /// <summary>Told of the network before the first phase, to start it from other weights.</summary>
     internal Action<TransferNetwork>? Prepare { get; init; }
 
@@ -81,7 +87,11 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
                     }
                 }
 
-                epochs += RunPhase(network, plan, phase, train, EndOf(strategy, i, run), run);
+                (FreezePlan present, double? until) = (plan, EndOf(strategy, i, run));
+                int Train() => RunPhase(network, present, phase, train, until, run);
+                epochs += i == 0 && Shared is { } shared && until is null && Unlabelled is not null && phase.Objective == Objective.Contrast && run.Checkpoint?.State is null
+                    ? shared.Run(phase, network, run, Train)
+                    : Train();
                 network.Merge();
             }
 

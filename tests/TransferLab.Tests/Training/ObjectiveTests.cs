@@ -1,5 +1,6 @@
 using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;
 
@@ -17,7 +18,7 @@ public sealed class ObjectiveTests
     public void Contrast_learns_without_labels_and_leaves_the_head_alone()
     {
         using TrainingOutcome outcome = Fit(s_contrast, s_train), relabelled = Fit(s_contrast, [.. s_train.Select(example => example with { Label = 2 - example.Label })]);
-        using TransferNetwork start = new(s_backbone.CreatePretrained(), 3, TransferLab.Runtime.Seeds.Mix(1, "head"));
+        using TransferNetwork start = new(s_backbone.CreatePretrained(), 3, Seeds.Mix(1, "head"));
 
         Assert.Equal(SmallBackbone.Bits(outcome.Network.State()), SmallBackbone.Bits(relabelled.Network.State()));
         Assert.Equal(SmallBackbone.Bits(start.Head), SmallBackbone.Bits(outcome.Network.Head));
@@ -30,6 +31,27 @@ public sealed class ObjectiveTests
         using TrainingOutcome outcome = new Trainer(s_backbone, SmallBackbone.Compute, new()) { Unlabelled = s_train }.Fit(s_contrast, [.. s_train.Take(3)], 3, seed: 1);
         Assert.Equal("12 training examples without their labels", outcome.Settings["unlabelled"]);
         Assert.Equal("domain-adaptive", StrategyCatalogue.Find("domain-adaptive").Name);
+    }
+
+    [Fact]
+    public void A_phase_without_labels_is_trained_once_for_all_trials_and_leaves_the_same_weights_and_time()
+    {
+        TransferStrategy strategy = TransferStrategy.DomainAdaptive(), trial = (TransferStrategy)strategy.Vary(new(1))!;
+        IReadOnlyList<Example> fewer = [.. s_train.Skip(3)];
+        using UnlabelledPhase shared = new();
+        using TrainingOutcome alone = new Trainer(s_backbone, SmallBackbone.Compute, new()) { Unlabelled = s_train }.Fit(trial, fewer, 3, seed: 1);
+        Trainer trainer = new(s_backbone, SmallBackbone.Compute, new()) { Unlabelled = s_train, Shared = shared };
+        using TrainingOutcome first = trainer.Fit(strategy, s_train, 3, seed: 1);
+        double once = shared.Seconds;
+        List<CurvePoint> seen = [];
+        using TrainingOutcome second = trainer.Fit(trial, fewer, 3, seed: 1, new ImmediateProgress<TrainingProgress>(p => seen.AddRange(p.Point is null ? [] : [p.Point])));
+
+        Assert.Equal(SmallBackbone.Bits(alone.Network.State()), SmallBackbone.Bits(second.Network.State()));
+        Assert.Equal(alone.Curve.Select(point => point.TrainLoss), second.Curve.Select(point => point.TrainLoss));
+        Assert.Equal(second.Curve.Skip(second.Curve.Count - seen.Count), seen);
+        Assert.True(seen.Count < second.Curve.Count, "The phase was trained again.");
+        Assert.Equal(once, shared.Seconds);
+        Assert.True(once > 0 && second.Time.Total >= once, $"{second.Time.Total} of {once}");
     }
 
     [Fact]
