@@ -50,12 +50,25 @@ public sealed class LearningCurves(params IReadOnlyList<(string Name, IReadOnlyL
 
         foreach ((string name, IReadOnlyList<CurvePoint> points) in Curves)
         {
-            markup.Element("p", name);
+            markup.Open("details").Element("summary", Summary(name, points));
             Fragment.Table(markup, s_columns, points.Select(point => ((IEnumerable<string>)Cells(point), "")));
+            markup.Close();
         }
     });
 
     string IDisplayed.Text() => ToString();
+
+    /// <summary>Where the run ended: the rows can be many, and unfold.</summary>
+    private static string Summary(string name, IReadOnlyList<CurvePoint> points)
+    {
+        if (points.Count == 0)
+        {
+            return name;
+        }
+
+        (string what, double? accuracy) = points[^1].ValidationAccuracy is { } validation ? ("validation", validation) : ("train", points[^1].TrainAccuracy);
+        return $"{name}: {Figures.Count(points.Count, "point")}{(accuracy is { } end ? $", {what} accuracy {Figures.Percent(end)} % at the end" : "")}, {Figures.Duration(points[^1].Seconds)}";
+    }
 
     private static string[] Cells(CurvePoint point) =>
     [

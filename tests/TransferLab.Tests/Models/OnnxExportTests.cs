@@ -66,13 +66,15 @@ public sealed class OnnxExportTests : IDisposable
         {
             string path = Path.Combine(_folder.Path, "model.onnx");
             fitted.Model.ExportOnnx(path);
-            using OnnxModel model = OnnxModel.Load(path);
+            string[] sources = [.. data.Test.Select(example => example.Source)];
+            using OnnxModel model = OnnxModel.Load(path), quick = OnnxModel.Load(path, quickStart: true);
 
-            IReadOnlyList<float[]> found = model.Predict([.. data.Test.Select(example => example.Source)]);
+            IReadOnlyList<float[]> found = model.Predict(sources);
 
             Assert.Equal(fitted.Model.Kind, model.Kind);
             Assert.Equal(data.Classes, model.Classes);
             Assert.InRange(Worst(fitted.Model.PredictAnew(data.Test, default).Probabilities, found), 0, 1e-4f);
+            Assert.InRange(Worst(found, quick.Predict(sources)), 0, 1e-5f);
         }
     }
 

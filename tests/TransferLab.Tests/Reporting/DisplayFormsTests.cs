@@ -76,6 +76,14 @@ public sealed class DisplayFormsTests
     }
 
     [Fact]
+    public void The_rows_of_a_curve_unfold_under_what_it_came_to()
+    {
+        string html = DisplayForms.Html(new LearningCurves(("slow & safe", [new() { Seconds = 1, Epoch = 1, TrainAccuracy = 0.25 }, new() { Seconds = 2.5, Epoch = 2, TrainAccuracy = 0.5, ValidationAccuracy = 0.375 }])))!;
+        Assert.Contains("<details><summary>slow &amp; safe: 2 points, validation accuracy 37.5 % at the end, 2.5 s</summary>", html, StringComparison.Ordinal);
+        Assert.True(html.IndexOf("</details>", StringComparison.Ordinal) > html.IndexOf("</table>", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_plan_says_what_trains_and_what_stays()
     {
         string text = DisplayForms.Text(s_plan)!;
