@@ -20,9 +20,14 @@ internal static class BackboneCatalogue
     public static string Names => string.Join(", ", s_all.Select(item => $"{item.Name} ({item.Kind}s)")) + ", or the .safetensors file of a saved network";
 
     /// <summary>The backbone of a name or of a saved model, or the first of a kind where none is given.</summary>
-    /// <exception cref="ArgumentException">There is none of that name, or it is of the other kind.</exception>
+    /// <exception cref="ArgumentException">There is none of that name, it is of the other kind, or it cannot see images of that size.</exception>
     public static Backbone Create(string? name, string kind, int size)
     {
+        if (kind == "image" && (size < 32 || size % 32 != 0))
+        {
+            throw new ArgumentException($"--image-size {size}: the network halves the image five times; use a multiple of 32.");
+        }
+
         if (name is not null && BackboneFile.IsFile(name))
         {
             Backbone saved = BackboneFile.Load(name);

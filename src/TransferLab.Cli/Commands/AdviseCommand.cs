@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using TransferLab.Backbones;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
@@ -11,7 +12,7 @@ using TransferLab.Training;
 namespace TransferLab.Cli.Commands;
 
 /// <summary><c>transferlab advise</c>: what to expect, before the time is spent.</summary>
-internal static class AdviseCommand
+internal static partial class AdviseCommand
 {
     private const int DefaultTokens = 128;
     private const int Seed = 1;
@@ -27,6 +28,7 @@ internal static class AdviseCommand
     };
 
     private static readonly Option<string?> s_facts = new("--facts") { Description = "Measured comparisons to draw on; with --check FOLDER..., the file that receives them", HelpName = "FILE" };
+    private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
     private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
 
@@ -42,7 +44,7 @@ internal static class AdviseCommand
               transferlab advise --check
             """)
         {
-            s_backbone, s_perClass, s_check, s_facts, s_device, s_precision,
+            s_backbone, s_size, s_perClass, s_check, s_facts, s_device, s_precision,
         };
         foreach (Option option in s_data.Options)
         {
@@ -63,7 +65,7 @@ internal static class AdviseCommand
         bool isText = s_data.Kind(arguments) == "text";
         ComputeDevice compute = Compute(arguments);
         IReadOnlyList<AdviceFact> facts = arguments.GetValue(s_facts) is { } file ? AdviceFacts.Read(file) : AdviceFacts.Embedded();
-        TransferScores scores = Score(arguments, isText, null, arguments.GetValue(s_backbone), arguments.GetValue(s_perClass), compute, cancellation);
+        TransferScores scores = Score(arguments, isText, null, arguments.GetValue(s_backbone), arguments.GetValue(s_size), arguments.GetValue(s_perClass), compute, cancellation);
         Advisor advisor = new(facts);
         Console.Out.WriteLine(advisor.CanAdvise ? AdviceText.Of(advisor.Advise(scores)) : AdviceText.Of(scores)
             + "No predictions: too few measured comparisons to draw on; make them with 'transferlab advise --check FOLDER... --facts FILE', and name that file here.");
@@ -75,16 +77,17 @@ internal static class AdviseCommand
         return ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
     }
 
-    private static TransferScores Score(ParseResult arguments, bool isText, string? source, string? backboneName, int? perClass, ComputeDevice compute, CancellationToken cancellation)
+    private static TransferScores Score(ParseResult arguments, bool isText, string? source, string? backboneName, int? size, int? perClass, ComputeDevice compute, CancellationToken cancellation)
     {
-        (LabeledData data, Backbone backbone) = isText ? Texts(arguments, source, backboneName, cancellation) : Images(arguments, source, backboneName, cancellation);
+        (LabeledData data, Backbone backbone) = isText ? Texts(arguments, source, backboneName, cancellation) : Images(arguments, source, backboneName, size, cancellation);
         return new TransferScorer(backbone, compute).Score(perClass is { } n ? Split.Subsample(data, n, Seed) : data, cancellation);
     }
 
-    private static (LabeledData, Backbone) Images(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation)
+    private static (LabeledData, Backbone) Images(ParseResult arguments, string? source, string? backbone, int? size, CancellationToken cancellation)
     {
+        BackboneCatalogue.Create(backbone, "image", size ?? ResNet18.PretrainingSize); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation, source);
-        return (images.Data, BackboneCatalogue.Create(backbone, "image", ImageSizes.Choose(images.MedianShortSide)));
+        return (images.Data, BackboneCatalogue.Create(backbone, "image", size ?? ImageSizes.Choose(images.MedianShortSide)));
     }
 
     private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation) =>
@@ -117,6 +120,11 @@ internal static class AdviseCommand
         ComparisonResults results = ResultsFile.Read(Path.Combine(folder, "results.json"));
         Console.Error.WriteLine($"looking at {results.Data.Name} ({results.Data.TrainPerClass?.ToString(CultureInfo.InvariantCulture) ?? "all"} a class)");
         bool isText = results.Data.Kind == "text";
-        return AdviceFacts.Of(results, Score(arguments, isText, results.Data.Name, results.Backbone.Name, results.Data.TrainPerClass, compute, cancellation));
+        return AdviceFacts.Of(results, Score(arguments, isText, results.Data.Name, results.Backbone.Name, SizeIn(results.Command), results.Data.TrainPerClass, compute, cancellation));
     }
+
+    private static int? SizeIn(string command) => GivenSize().Match(command) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+
+    [GeneratedRegex("""\x20--image-size[\x20=](\d{2,4})\b""")]
+    private static partial Regex GivenSize();
 }

@@ -124,14 +124,9 @@ internal static class CompareCommand
 
     private static CompareTask Images(ParseResult arguments, Display display, TemporaryCopies copies, CancellationToken cancellation)
     {
-        if (arguments.GetValue(s_size) is { } given && (given < 32 || given % 32 != 0))
-        {
-            throw new ArgumentException($"--image-size {given}: the network halves the image five times; use a multiple of 32.");
-        }
-
         string folder = DataSource.Find(arguments.GetValue(s_images) ?? EmbeddedData.Images, "--images", arguments.GetValue(s_root), Directory.Exists);
         ImageFolderOptions options = new() { TestFolder = arguments.GetValue(s_test), SkipUnreadable = arguments.GetValue(s_skip) };
-        BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", ResNet18.PretrainingSize); // A wrong name must not cost the reading.
+        BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", arguments.GetValue(s_size) ?? ResNet18.PretrainingSize); // A wrong name or size must not cost the reading.
         ImageData images = display.Reading("images", progress => ImageFolder.Read(folder, options, progress, cancellation));
         int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
         string why = arguments.GetValue(s_size) is null ? $"chosen for a median short side of {images.MedianShortSide} px" : "as given";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TransferLab.Backbones;
+using TransferLab.Backbones.ResNet18;
 using TransferLab.Data;
 using TransferLab.Models;
 using TransferLab.Pipelines;
@@ -74,6 +75,7 @@ internal static class TrainCommand
 
     private static (LabeledData Data, Backbone Backbone) Images(ParseResult arguments, CancellationToken cancellation)
     {
+        BackboneCatalogue.Create(arguments.GetValue(s_from) ?? arguments.GetValue(s_backbone), "image", arguments.GetValue(s_size) ?? ResNet18.PretrainingSize); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation);
         int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
         if (arguments.GetValue(s_from) is not { } from)

@@ -81,6 +81,31 @@ public sealed class AdviceTests
     }
 
     [Fact]
+    public void A_strategy_measured_at_one_size_differs_from_its_relative_as_it_did_there()
+    {
+        // Adapters are a little behind fine-tuning and twice as fast, another head a little ahead of the linear one. Fine-tuning was measured at another size too, where it gains more.
+        AdviceOutcome After(AdviceOutcome outcome, string name, double logOdds, double time)
+        {
+            double accuracy = 1 / (1 + Math.Exp(-Math.Log(outcome.Accuracy / (1 - outcome.Accuracy)) - logOdds));
+            return new(name, accuracy, new(0, 0, 0), outcome.Seconds * time, outcome.Epochs);
+        }
+
+        AdviceFact[] few = [.. Enumerable.Range(0, 8).Select(i => Fact($"set{i}", likeness: 0.1 + (i / 100.0))).Select(fact => fact with
+        {
+            Outcomes = [.. fact.Outcomes, After(fact.Outcomes[1], "lora", -0.02, 0.5), After(fact.Outcomes[0], "frozen-mlp", 0.05, 1)],
+        })];
+        AdviceFact[] many = [.. Enumerable.Range(0, 8).Select(i => Fact($"set{i}", likeness: -0.4 + (i / 100.0))).Select(fact => fact with { Scores = fact.Scores with { Examples = 2000, Neighbour = few[0].Scores.Neighbour } })];
+        TransferAdvice advice = new Advisor([.. few, .. many]).Advise(many[0].Scores);
+        AdvicePrediction full = advice.Predictions.Single(p => p.Strategy == "full"), lora = advice.Predictions.Single(p => p.Strategy == "lora"), head = advice.Predictions.Single(p => p.Strategy == "frozen-mlp");
+
+        Assert.True(full.Gain.Value > 0.2, $"{full.Gain}");
+        Assert.InRange(full.Gain.Value - lora.Gain.Value, 0.0001, 0.01);
+        Assert.InRange(head.Gain.Value, 0.001, 0.02);
+        Assert.Equal("lora", advice.Recommended);
+        Assert.Contains(advice.Reasons, reason => reason.StartsWith("Effort: full is expected to gain 0.", StringComparison.Ordinal) && reason.EndsWith("in 2.0 times the time.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Too_few_data_sets_make_no_check() =>
         Assert.Throws<ArgumentException>(() => AdviceCheck.Of([.. Enumerable.Range(0, 4).Select(i => Fact($"set{i}", 0.5))]));
 

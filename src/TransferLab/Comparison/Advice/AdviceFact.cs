@@ -29,6 +29,6 @@ public sealed record AdviceFact
 /// <param name="Strategy">Its name.</param>
 /// <param name="Accuracy">Test accuracy, mean over the seeds.</param>
 /// <param name="Gain">Accuracy minus that of <c>frozen</c>, paired, with its 95 % interval.</param>
-/// <param name="Seconds">Seconds of training, mean over the seeds.</param>
+/// <param name="Seconds">Seconds of training without trials before it, mean over the seeds.</param>
 /// <param name="Epochs">Passes over the training examples; 0 where there were none.</param>
 public sealed record AdviceOutcome(string Strategy, double Accuracy, Estimate Gain, double Seconds, int Epochs);

@@ -55,7 +55,7 @@ public static partial class AdviceFacts
             Tests = results.Test.Count,
             SecondsPerExample = frozen.Runs.Average(run => run.Time.Reading + run.Time.Features) / results.Data.TrainExamples,
             Outcomes = [.. results.Strategies.Where(s => s.Runs.Count == frozen.Runs.Count).Select(s => new AdviceOutcome(
-                s.Name, s.Accuracy.Value, Intervals.Difference(reference, [.. s.Runs.Select(run => PairStatistics.Right(run, labels))]), s.TrainSeconds, (int)Math.Round(s.Runs.Average(run => run.Epochs))))],
+                s.Name, s.Accuracy.Value, Intervals.Difference(reference, [.. s.Runs.Select(run => PairStatistics.Right(run, labels))]), s.Runs.Average(run => run.Time.Total - run.Time.Tuning), (int)Math.Round(s.Runs.Average(run => run.Epochs))))],
         };
     }
 

@@ -1,16 +1,20 @@
+using TransferLab.Strategies;
 using TransferLab.Training;
 
 namespace TransferLab.Comparison.Advice;
 
 /// <summary>
 /// Predicts how strategies will come out from measured comparisons of other data. What is predicted is the gain over <c>frozen</c> in log-odds, linearly in three things: how good frozen
-/// features are already, how many examples there are, and how like the pretraining domain the data is. Its uncertainty is what it gets wrong when each measured data set is left out in turn.
+/// features are already, how many examples there are, and how like the pretraining domain the data is. A strategy that was measured at one data size alone is predicted through its nearest
+/// relative, <c>full</c> where it moves the backbone and <c>frozen</c> otherwise, from which it is to differ as it did there. Its uncertainty is what it gets wrong when each measured data set is
+/// left out in turn.
 /// </summary>
 public sealed class AdviceModel
 {
     /// <summary>Strategies with fewer measured data sets are not predicted.</summary>
     public const int FewestDataSets = 4;
-    private const string Reference = "frozen";
+    private const string Reference = "frozen", Whole = "full";
+    private const double FewestSizes = 2; // The largest measured number of examples a class over the smallest.
     private const double Penalty = 1;
     private const double Level = 0.9;
     private readonly IReadOnlyList<AdviceFact> _facts;
@@ -53,8 +57,9 @@ public sealed class AdviceModel
         List<double> squares = [];
         foreach (string data in _facts.Where(fact => Outcome(fact, strategy) is not null).Select(fact => fact.Data).Distinct())
         {
-            AdviceFact[] others = [.. _facts.Where(fact => fact.Data != data && Outcome(fact, strategy) is not null && Outcome(fact, Reference) is not null)];
-            squares.AddRange(_facts.Where(fact => fact.Data == data && Outcome(fact, strategy) is not null && others.Length > 1).Select(fact => Math.Pow(predict(others, fact) - measured(fact), 2)));
+            AdviceFact[] others = [.. _facts.Where(fact => fact.Data != data && Outcome(fact, Reference) is not null)];
+            bool isEnough = others.Count(fact => Outcome(fact, strategy) is not null) > 1;
+            squares.AddRange(_facts.Where(fact => fact.Data == data && Outcome(fact, strategy) is not null && isEnough).Select(fact => Math.Pow(predict(others, fact) - measured(fact), 2)));
         }
 
         return squares.Count == 0 ? 1 : Math.Sqrt(squares.Average());
@@ -63,7 +68,14 @@ public sealed class AdviceModel
     private static double Gain(string strategy, IReadOnlyList<AdviceFact> facts, TransferScores scores)
     {
         AdviceFact[] known = [.. facts.Where(fact => Outcome(fact, strategy) is not null && Outcome(fact, Reference) is not null)];
-        return new Ridge([.. known.Select(fact => Predictors(fact.Scores))], [.. known.Select(fact => LogOddsGain(fact, strategy))], Penalty).At(Predictors(scores));
+        if (strategy == Whole || known.Max(fact => fact.Scores.PerClass) >= FewestSizes * known.Min(fact => fact.Scores.PerClass))
+        {
+            return new Ridge([.. known.Select(fact => Predictors(fact.Scores))], [.. known.Select(fact => LogOddsGain(fact, strategy))], Penalty).At(Predictors(scores));
+        }
+
+        AdviceFact[] both = StrategyCatalogue.MovesBackbone(strategy) ? [.. known.Where(fact => Outcome(fact, Whole) is not null)] : [];
+        return both.Length == 0 ? known.Average(fact => LogOddsGain(fact, strategy))
+            : Gain(Whole, facts, scores) + both.Average(fact => LogOddsGain(fact, strategy) - LogOddsGain(fact, Whole));
     }
 
     private static double[] Predictors(TransferScores scores) => [LogOdds(scores.Probe), Math.Log(scores.PerClass), scores.Likeness];
@@ -81,7 +93,7 @@ public sealed class AdviceModel
         return factors.Length == 0 ? new(double.NaN, double.NaN, double.NaN) : new(unit * factors[factors.Length / 2], unit * factors[0], unit * factors[^1]);
     }
 
-    private static double EpochsOf(string strategy, int examples) => strategy is Reference or "frozen-random" or "classical" or "knn" ? 1 : Effort.EpochsFor(examples);
+    private static double EpochsOf(string strategy, int examples) => StrategyCatalogue.MovesBackbone(strategy) || strategy == "scratch" ? Effort.EpochsFor(examples) : 1;
 
     private int DataSets(string strategy) => Math.Max(2, _facts.Where(fact => Outcome(fact, strategy) is not null).Select(fact => fact.Data).Distinct().Count());
 

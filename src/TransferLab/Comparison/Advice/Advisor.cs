@@ -27,12 +27,12 @@ public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
         AdvicePrediction[] predictions = [.. _model.Strategies.Select(strategy => _model.Predict(strategy, scores))];
         AdvicePrediction[] transfer = [.. predictions.Where(prediction => StrategyCatalogue.IsTransfer(prediction.Strategy))];
         AdvicePrediction frozen = predictions.First(prediction => prediction.Strategy == "frozen"), best = transfer.MaxBy(prediction => prediction.Gain.Value)!;
-        AdvicePrediction chosen = best.Gain.Value < Worthwhile ? frozen : best;
+        AdvicePrediction chosen = best.Gain.Value < Worthwhile ? frozen : transfer.Where(prediction => prediction.Gain.Value > best.Gain.Value - Worthwhile).MinBy(prediction => (double.IsNaN(prediction.Seconds.Value) ? double.MaxValue : prediction.Seconds.Value, -prediction.Gain.Value))!;
         bool isSure = chosen == frozen ? transfer.All(p => p.Gain.High < Worthwhile) : chosen.Gain.Low > 0;
-        return new() { Scores = scores, Predictions = predictions, Recommended = chosen.Strategy, IsSure = isSure, Reasons = [.. Reasons(scores, frozen, chosen, isSure)] };
+        return new() { Scores = scores, Predictions = predictions, Recommended = chosen.Strategy, IsSure = isSure, Reasons = [.. Reasons(scores, frozen, chosen, best, isSure)] };
     }
 
-    private IEnumerable<string> Reasons(TransferScores scores, AdvicePrediction frozen, AdvicePrediction chosen, bool isSure)
+    private IEnumerable<string> Reasons(TransferScores scores, AdvicePrediction frozen, AdvicePrediction chosen, AdvicePrediction best, bool isSure)
     {
         string perClass = Number(scores.PerClass, scores.PerClass < 10 ? "0.#" : "N0");
         yield return scores.PerClass < FewPerClass ? $"Data size: {perClass} training examples a class are few; there, moving the backbone's weights gains little or harms."
@@ -47,6 +47,12 @@ public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
         {
             string times = double.IsNaN(chosen.Seconds.Value) ? "" : $", for about {Number(chosen.Seconds.Value / frozen.Seconds.Value, "N0")} times the training time of frozen";
             yield return $"Gain: {chosen.Strategy} is expected to gain {Percent(chosen.Gain.Value)} points ({Percent(chosen.Gain.Low)} to {Percent(chosen.Gain.High)}, nine times in ten){times}.";
+        }
+
+        if (chosen != frozen && chosen != best)
+        {
+            string times = double.IsNaN(best.Seconds.Value) ? "" : $", in {Number(best.Seconds.Value / chosen.Seconds.Value, "0.0")} times the time";
+            yield return $"Effort: {best.Strategy} is expected to gain {Percent(best.Gain.Value - chosen.Gain.Value)} points more, which is too little to choose by{times}.";
         }
 
         if (!isSure)
