@@ -39,7 +39,7 @@ Phase careful = TransferStrategy.Full().Phases[0];
 TransferStrategy Full(string name, Phase phase) => TransferStrategy.Full() with { Name = name, Phases = [phase] };
 
 Strategy[] rates = new[] { 1e-5, 1e-4, 1e-3, 1e-2 }
-    .Select(rate => Full($"rate {rate:0.#####}", careful with { LearningRate = rate, HeadLearningRate = Math.Max(rate, 1e-3) }))
+    .Select(rate => Full(FormattableString.Invariant($"rate {rate:0.#####}"), careful with { LearningRate = rate, HeadLearningRate = Math.Max(rate, 1e-3) }))
     .Skip(Setting(full: 0, quick: 2)).ToArray();
 
 // %% [markdown]

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
 using TransferLab.Runtime;
+using TransferLab.Training;
 
 namespace TransferLab.Cli;
 
@@ -43,32 +44,43 @@ internal static class CommandLine
     }
 
     /// <summary>Gives a command its work; expected failures become one line each and an exit code.</summary>
-    public static Command Does(this Command command, Action<ParseResult, CancellationToken> work)
+    /// <param name="command">The command.</param>
+    /// <param name="work">Its work.</param>
+    /// <param name="cancelled">What is true after a cancellation.</param>
+    public static Command Does(this Command command, Action<ParseResult, CancellationToken> work, string cancelled = "nothing is half-written") => command.Exits(
+        (result, cancellation) =>
+        {
+            work(result, cancellation);
+            return Done;
+        },
+        cancelled);
+
+    /// <summary>Gives a command work that has an exit code of its own.</summary>
+    public static Command Exits(this Command command, Func<ParseResult, CancellationToken, int> work, string cancelled)
     {
-        command.SetAction((result, cancellation) => Task.Run(() => Guard(() => work(result, cancellation)), CancellationToken.None));
+        command.SetAction((result, cancellation) => Task.Run(() => Guard(() => work(result, cancellation), cancelled), CancellationToken.None));
         return command;
     }
 
-    private static int Guard(Action work)
+    private static int Guard(Func<int> work, string cancelled)
     {
         try
         {
-            work();
-            return Done;
+            return work();
         }
         catch (OperationCanceledException)
         {
-            return Say("cancelled; results of finished seeds are kept, nothing is half-written.", Failed);
+            return Say($"cancelled; {cancelled}.", Failed);
         }
         catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OperationCanceledException))
         {
-            return Say("cancelled; results of finished seeds are kept, nothing is half-written.", Failed);
+            return Say($"cancelled; {cancelled}.", Failed);
         }
         catch (Exception e) when (Unwrap(e) is DataException or ArgumentException or WeightsException or UnreadableImageException or NotSupportedException)
         {
             return Say(Unwrap(e).Message, Unusable);
         }
-        catch (Exception e) when (Unwrap(e) is LibTorchException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Unwrap(e) is LibTorchException or DivergedException or IOException or UnauthorizedAccessException)
         {
             return Say(Unwrap(e).Message, Failed);
         }

@@ -13,26 +13,37 @@ internal sealed class DataSource(bool hasEmbedded = false)
     private readonly Option<string> _textColumn = new("--text-column") { Description = "Column of the texts", DefaultValueFactory = _ => "text", HelpName = "NAME" };
     private readonly Option<string> _labelColumn = new("--label-column") { Description = "Column of the labels", DefaultValueFactory = _ => "label", HelpName = "NAME" };
     private readonly Option<string?> _root = new("--data-root") { Description = $"Where public sets lie; {Catalogue.RootVariable} where not given", HelpName = "DIR" };
+    private readonly Option<bool> _skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
 
     /// <summary>The options, to be added to a command.</summary>
-    public IEnumerable<Option> Options => [_images, _text, _textColumn, _labelColumn, _root];
+    public IEnumerable<Option> Options => [_images, _text, _textColumn, _labelColumn, _skip, _root];
 
     /// <summary>What the data holds: <c>image</c>, <c>text</c>, or null where no data is named.</summary>
-    /// <exception cref="ArgumentException">Both are named.</exception>
-    public string? Kind(ParseResult arguments) => (arguments.GetResult(_images), arguments.GetResult(_text)) switch
+    /// <exception cref="ArgumentException">Both are named, or an option is given that is for the other kind.</exception>
+    public string? Kind(ParseResult arguments)
     {
-        (not null, not null) => throw new ArgumentException("--images and --text: a model is of images or of texts; give one of them."),
-        (not null, _) => "image",
-        (_, not null) => "text",
-        _ => hasEmbedded ? "image" : null,
-    };
+        string? kind = (arguments.GetResult(_images), arguments.GetResult(_text)) switch
+        {
+            (not null, not null) => throw new ArgumentException("--images and --text: a model is of images or of texts; give one of them."),
+            (not null, _) => "image",
+            (_, not null) => "text",
+            _ => hasEmbedded ? "image" : null,
+        };
+        if (kind is not null)
+        {
+            KindOptions.Check(arguments, kind);
+        }
+
+        return kind;
+    }
 
     /// <summary>Reads images.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="name">A folder or a set instead of the one that the options name; null for theirs.</param>
     /// <param name="cancellation">Stops between images.</param>
-    public ImageData Images(ParseResult arguments, CancellationToken cancellation, string? name = null) =>
-        ImageFolder.Read(Find(name ?? arguments.GetValue(_images) ?? EmbeddedData.Images, "--images", arguments.GetValue(_root), Directory.Exists), new(), null, cancellation);
+    public ImageData Images(ParseResult arguments, CancellationToken cancellation, string? name = null) => ImageFolder.Read(
+        Find(name ?? arguments.GetValue(_images) ?? EmbeddedData.Images, "--images", arguments.GetValue(_root), Directory.Exists),
+        new() { SkipUnreadable = arguments.GetValue(_skip) }, null, cancellation);
 
     /// <summary>Reads texts.</summary>
     /// <param name="arguments">The command line.</param>

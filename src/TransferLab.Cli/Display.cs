@@ -29,6 +29,12 @@ internal sealed class Display
         Line($"input     {task.Input}");
         Line($"backbone  {card.Name}: {card.Architecture}, {card.TrainedOn}");
         Line($"machine   {compute.Device}, {TorchSharp.torch.get_num_threads()} threads, {compute.Type.ToString().ToLowerInvariant()}");
+        Warn(warnings);
+    }
+
+    /// <summary>Says what a person should know of the data, one line each.</summary>
+    public static void Warn(IEnumerable<string> warnings)
+    {
         foreach (string warning in warnings)
         {
             Line($"warning   {warning}");

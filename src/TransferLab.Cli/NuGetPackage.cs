@@ -62,7 +62,7 @@ internal static class NuGetPackage
     {
         string[] quiet = ["-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false", "--nologo", "-v:minimal", "--tl:off"];
         ProcessStartInfo start = new("dotnet", ["restore", "fetch.csproj", .. quiet]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start) ?? throw new IOException("'dotnet restore' cannot be started.");
+        using Process process = ChildProcess.Start(start, $"{id} {version} is restored by the .NET SDK: install it, or name a folder with libtorch's files in {LibTorch.FolderVariable}");
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(s_limit))
         {

@@ -74,11 +74,14 @@ public static class Lesson
         ? $"Solution of {exercise.Id}:\n{exercise.Solution}"
         : "There is no exercise to solve yet: run a cell with Check.That(...) first.");
 
+    /// <summary>Where lessons write: each user of a shared machine has a folder of their own.</summary>
+    internal static string Root => Path.Combine(Path.GetTempPath(), $"transferlab-lessons-{Environment.UserName}");
+
     /// <summary>A folder for what a lesson writes, empty at first: below the system's folder for temporary files.</summary>
     /// <param name="name">Name of the folder.</param>
     public static string NewFolder(string name)
     {
-        string folder = Path.Combine(Path.GetTempPath(), "transferlab-lessons", name);
+        string folder = Path.Combine(Root, name);
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);

@@ -64,7 +64,7 @@ public static class Lesson2
     /// <param name="accuracies">Accuracy at each depth.</param>
     public static Exercise<int> BestDepth(IReadOnlyList<int> depths, IReadOnlyList<double> accuracies)
     {
-        int right = depths[Enumerable.Range(0, depths.Count).MaxBy(i => accuracies[i])];
+        int[] right = [.. depths.Where((_, i) => accuracies[i] == accuracies.Max())];
         return new()
         {
             Id = "2.3",
@@ -72,7 +72,7 @@ public static class Lesson2
             Solution = "best = depths[Array.IndexOf(byDepth, byDepth.Max())];",
             Mistakes = ["best = Array.IndexOf(byDepth, byDepth.Max());", "best = depths[^1] + 1;"],
             Takeaway = "Which depth is best depends on how far your pictures are from the ones of pretraining.",
-            Fault = answer => answer == right ? null : depths.Contains(answer) ? "another depth has a higher accuracy." : "answer with a depth, one of the numbers in depths, not with an index.",
+            Fault = answer => right.Contains(answer) ? null : depths.Contains(answer) ? "another depth has a higher accuracy." : "answer with a depth, one of the numbers in depths, not with an index.",
         };
     }
 

@@ -52,11 +52,13 @@ public static class Lesson3
             "stopAfter = (accuracies, patience) => accuracies.ToList().IndexOf(accuracies.Max()) + 1;",
             "stopAfter = (accuracies, patience) => accuracies.Count;",
             "stopAfter = (accuracies, patience) => Math.Min(accuracies.Count, accuracies.ToList().IndexOf(accuracies.Max()) + 1 + patience);",
+            "stopAfter = (accuracies, patience) => { int worse = 0; for (int i = 1; i < accuracies.Count; i++) { worse = accuracies[i] > accuracies[i - 1] ? 0 : worse + 1; if (worse >= patience) return i + 1; } return accuracies.Count; };",
         ],
         Takeaway = "Patience is a bet: too little stops in a dip, too much pays for epochs that bring nothing. The weights of the best epoch come back either way.",
         Fault = stopAfter => stopAfter([0.2, 0.5, 0.4, 0.3, 0.9], 2) != 4 ? "for accuracies 0.2 0.5 0.4 0.3 0.9 and a patience of 2 it stops after epoch 4: the best was epoch 2, and the 0.9 is never seen."
             : stopAfter([0.1, 0.2, 0.3], 2) != 3 ? "while accuracy grows it does not stop: for 0.1 0.2 0.3 the answer is 3."
             : stopAfter([0.5, 0.4, 0.6, 0.5, 0.5, 0.5], 3) != 6 ? "for 0.5 0.4 0.6 0.5 0.5 0.5 and a patience of 3 it stops after epoch 6, three epochs after the best one."
+            : stopAfter([0.5, 0.3, 0.4, 0.2, 0.3], 3) != 4 ? "for 0.5 0.3 0.4 0.2 0.3 and a patience of 3 it stops after epoch 4: what counts is the best epoch so far, not the one before."
             : null,
     };
 

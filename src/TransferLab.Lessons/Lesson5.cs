@@ -119,6 +119,7 @@ public static class Lesson5
             "isTest = example => example.Name.EndsWith(\"-c.jpg\");",
             "Random coin = new(1); isTest = example => coin.Next(4) == 0;",
             "isTest = example => true;",
+            "isTest = example => example.Label < 3;",
         ],
         Takeaway = "Whatever belongs together - shots of one plate, patches of one patient, messages of one customer - goes to one side.",
         Fault = isTest =>
@@ -127,6 +128,7 @@ public static class Lesson5
             double share = sides.Count(plate => plate.First()) / (double)sides.Count;
             return sides.Any(plate => plate.Distinct().Count() > 1) ? "some plate has pictures on both sides."
                 : share is < 0.1 or > 0.5 ? $"{100 * share:0} % of the plates are in the test; about a quarter is wanted."
+                : sides.GroupBy(plate => plate.Key.Label).Any(plates => plates.Select(plate => plate.First()).Distinct().Count() < 2) ? "some class is on one side only: it is tested and never learned, or learned and never tested."
                 : null;
         },
     };

@@ -39,7 +39,7 @@ public static class LessonData
     /// <summary>A folder that is made whole or not at all, and found again.</summary>
     private static string Made(string name, Action<string> make)
     {
-        string root = Path.Combine(Path.GetTempPath(), "transferlab-lessons", "data");
+        string root = Path.Combine(Lesson.Root, "data");
         string folder = Path.Combine(root, name);
         if (Directory.Exists(folder))
         {

@@ -10,7 +10,7 @@ namespace TransferLab.Notebooks;
 /// <param name="count">The cell's execution count.</param>
 internal sealed class CellOutputs(int count)
 {
-    private static readonly string s_lessons = Path.Combine(Path.GetTempPath(), "transferlab-lessons");
+    private static readonly string s_lessons = Path.Combine(Path.GetTempPath(), $"transferlab-lessons-{Environment.UserName}");
     private readonly object _gate = new();
     private readonly List<(string? Stream, StringBuilder? Text, JsonObject? Output, string? ValueId)> _outputs = [];
 

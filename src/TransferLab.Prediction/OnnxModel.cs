@@ -107,7 +107,10 @@ public sealed class OnnxModel : IDisposable
     {
         int size = ImageSize, plane = size * size;
         float[] planes = new float[files.Length * 3 * plane];
-        Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        ParallelLoop.Run(files.Length, Render, cancellation);
+        return Run(planes, files.Length);
+
+        void Render(int i)
         {
             byte[] rgb = new byte[3 * plane];                                    // (size, size, 3)
             ImageFile.Render(files[i], size, ImageView.Centre, rgb);
@@ -115,8 +118,7 @@ public sealed class OnnxModel : IDisposable
             {
                 planes[(((i * 3) + (at % 3)) * plane) + (at / 3)] = rgb[at];     // (N, 3, size, size)
             }
-        });
-        return Run(planes, files.Length);
+        }
     }
 
     private float[][] PredictTexts(WordPieceTokenizer tokenizer, string[] texts)

@@ -47,7 +47,7 @@ public sealed class NotebookFileTests : IDisposable
 
     [Fact]
     public void Stored_outputs_do_not_name_the_folder_for_temporary_files() =>
-        Assert.Equal("see transferlab-lessons/lesson-1\n", CellOutputs.Portable($"see {Path.Combine(Path.GetTempPath(), "transferlab-lessons")}/lesson-1\r\n"));
+        Assert.Equal("see transferlab-lessons/lesson-1\n", CellOutputs.Portable($"see {Path.Combine(Path.GetTempPath(), "transferlab-lessons-" + Environment.UserName)}/lesson-1\r\n"));
 
     [Fact]
     public void A_file_that_is_no_notebook_is_refused_by_its_name()

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TransferLab.Backbones;
-using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
 using TransferLab.Comparison.Advice;
 using TransferLab.Data;
@@ -14,7 +13,6 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab advise</c>: what to expect, before the time is spent.</summary>
 internal static partial class AdviseCommand
 {
-    private const int DefaultTokens = 128;
     private const int Seed = 1;
     private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
@@ -80,18 +78,24 @@ internal static partial class AdviseCommand
     private static TransferScores Score(ParseResult arguments, bool isText, string? source, string? backboneName, int? size, int? perClass, ComputeDevice compute, CancellationToken cancellation)
     {
         (LabeledData data, Backbone backbone) = isText ? Texts(arguments, source, backboneName, cancellation) : Images(arguments, source, backboneName, size, cancellation);
-        return new TransferScorer(backbone, compute).Score(perClass is { } n ? Split.Subsample(data, n, Seed) : data, cancellation);
+        LabeledData used = perClass is { } n ? Split.Subsample(data, n, Seed) : data;
+        if (source is null)
+        {
+            Display.Warn([.. used.Warnings, .. backbone.Encoder.Warnings(data)]);
+        }
+
+        return new TransferScorer(backbone, compute).Score(used, cancellation);
     }
 
     private static (LabeledData, Backbone) Images(ParseResult arguments, string? source, string? backbone, int? size, CancellationToken cancellation)
     {
-        BackboneCatalogue.Create(backbone, "image", size ?? ResNet18.PretrainingSize); // A wrong name or size must not cost the reading.
+        BackboneCatalogue.Create(backbone, "image", size); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation, source);
         return (images.Data, BackboneCatalogue.Create(backbone, "image", size ?? ImageSizes.Choose(images.MedianShortSide)));
     }
 
     private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation) =>
-        (s_data.Texts(arguments, cancellation, source), BackboneCatalogue.Create(backbone, "text", DefaultTokens));
+        (s_data.Texts(arguments, cancellation, source), BackboneCatalogue.Create(backbone, "text", size: null));
 
     private static void Check(ParseResult arguments, CancellationToken cancellation)
     {

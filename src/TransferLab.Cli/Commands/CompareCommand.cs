@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using TransferLab.Backbones;
-using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Reporting;
@@ -13,7 +12,6 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab compare</c>: the main job.</summary>
 internal static class CompareCommand
 {
-    private const int DefaultTokens = 128, MostTokens = 512;
     private static readonly Option<string?> s_images = new("--images") { Description = "Folder of images (train/CLASS/*, test/CLASS/*, or CLASS/* to be split), or the name of a public set; the embedded set where not given", HelpName = "DIR|NAME" };
     private static readonly Option<string?> s_text = new("--text")
     {
@@ -28,13 +26,13 @@ internal static class CompareCommand
     private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
     private static readonly Option<string> s_strategies = new("--strategies")
     {
-        Description = $"Comma-separated: {string.Join(", ", StrategyCatalogue.All.Select(s => s.Name))}; or FILE.json with phases of your own",
+        Description = $"Comma-separated: {KnownStrategies.Names(", ")}; or FILE.json with phases of your own",
         DefaultValueFactory = _ => "frozen,full,scratch,classical",
         HelpName = "LIST",
     };
 
     private static readonly Option<int> s_seeds = new("--seeds") { Description = "Repeat with that many seeds", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; 128 where not given", HelpName = "N" };
+    private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; where not given 128, and what a saved network was trained with", HelpName = "N" };
     private static readonly Option<string?> s_perClass = new("--train-per-class") { Description = "Draw that many training examples a class, anew for every seed; a list such as 5,10,20,50 gives learning curves", HelpName = "N,N,..." };
     private static readonly Option<bool> s_shift = new("--shift") { Description = "Test on damaged copies of the test too: images blurred, noisy, pale; texts with typing mistakes, in capitals" };
     private static readonly Option<string?> s_shifted = new("--shifted") { Description = "Test on a second test too, of other origin: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
@@ -70,7 +68,7 @@ internal static class CompareCommand
         """)
     {
         s_images, s_text, s_test, s_textColumn, s_labelColumn, s_backbone, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting, s_size, s_tokens, s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_skip, s_root, s_out, s_device, s_precision,
-    }.Does(Run);
+    }.Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
@@ -78,7 +76,7 @@ internal static class CompareCommand
         IReadOnlyList<int> sizes = Sizes(arguments.GetValue(s_perClass));
         ComparisonOptions options = new()
         {
-            Strategies = [.. arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => StrategyCatalogue.Find(name, MLNetFrozen.Strategy)).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
+            Strategies = [.. arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(KnownStrategies.Find).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
             Seeds = arguments.GetValue(s_seeds),
             TrainPerClass = sizes.Count == 1 ? sizes[0] : null,
             Calibrate = arguments.GetValue(s_calibrate),
@@ -99,6 +97,7 @@ internal static class CompareCommand
             throw new ArgumentException("--images and --text: a comparison is of images or of texts; give one of them.");
         }
 
+        KindOptions.Check(arguments, isText ? "text" : "image");
         NeededPackages.EnsureLibTorch();
         Display display = new();
         using TemporaryCopies copies = new();
@@ -126,7 +125,7 @@ internal static class CompareCommand
     {
         string folder = DataSource.Find(arguments.GetValue(s_images) ?? EmbeddedData.Images, "--images", arguments.GetValue(s_root), Directory.Exists);
         ImageFolderOptions options = new() { TestFolder = arguments.GetValue(s_test), SkipUnreadable = arguments.GetValue(s_skip) };
-        BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", arguments.GetValue(s_size) ?? ResNet18.PretrainingSize); // A wrong name or size must not cost the reading.
+        BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", arguments.GetValue(s_size)); // A wrong name or size must not cost the reading.
         ImageData images = display.Reading("images", progress => ImageFolder.Read(folder, options, progress, cancellation));
         int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
         string why = arguments.GetValue(s_size) is null ? $"chosen for a median short side of {images.MedianShortSide} px" : "as given";
@@ -137,19 +136,13 @@ internal static class CompareCommand
                 .. arguments.GetValue(s_shift) ? ImageShifts.Write(images.Data.Test, size, copies.Folder, cancellation) : [],
                 .. arguments.GetValue(s_shifted) is { } second ? new[] { Second(second, ImageFolder.Read(folder, options with { TestFolder = second }, null, cancellation).Data.Test) } : [],
             ],
-            Other = Other(arguments, images.Data.Name, EmbeddedData.Images, "images", path => ImageFolder.Read(path, new(), null, cancellation).Data),
+            Other = Other(arguments, images.Data.Name, EmbeddedData.Images, "images", path => ImageFolder.Read(path, new() { SkipUnreadable = options.SkipUnreadable }, null, cancellation).Data),
         };
     }
 
     private static CompareTask Texts(ParseResult arguments, Display display, CancellationToken cancellation)
     {
-        int tokens = arguments.GetValue(s_tokens) ?? DefaultTokens;
-        if (tokens is < 3 or > MostTokens)
-        {
-            throw new ArgumentException($"--max-tokens {tokens}: the network has positions for 3 to {MostTokens}.");
-        }
-
-        Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_backbone), "text", tokens);
+        Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens));
         string path = DataSource.Find(arguments.GetValue(s_text) ?? EmbeddedData.Texts, "--text", arguments.GetValue(s_root), source => File.Exists(source) || Directory.Exists(source));
         TextDataOptions options = new() { TestPath = arguments.GetValue(s_test), TextColumn = arguments.GetRequiredValue(s_textColumn), LabelColumn = arguments.GetRequiredValue(s_labelColumn) };
         LabeledData texts = display.Reading("texts", progress => TextData.Read(path, options, progress, cancellation));

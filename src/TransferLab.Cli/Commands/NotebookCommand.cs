@@ -10,39 +10,38 @@ namespace TransferLab.Cli.Commands;
 internal static class NotebookCommand
 {
     private const string Tool = "transferlab-notebook", Package = "TransferLab.Notebooks";
-    private const int Failed = 1, Unusable = 2;
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
 
-    public static Command Create()
+    public static Command Create() => new Command("notebook", $"""
+        Builds the notebooks of lessons (build) and runs notebooks on the C# kernel (run). A tool of its own does it, because it carries the kernel:
+        dotnet tool install --global {Package}
+
+        Examples:
+          transferlab notebook build --check notebooks/
+          transferlab notebook run lesson.ipynb
+        """)
     {
-        Command command = new("notebook", $"""
-            Builds the notebooks of lessons (build) and runs notebooks on the C# kernel (run). A tool of its own does it, because it carries the kernel:
-            dotnet tool install --global {Package}
+        TreatUnmatchedTokensAsErrors = false,
+    }.Exits((arguments, cancellation) => Run(arguments.UnmatchedTokens, cancellation), cancelled: $"{Tool} has ended");
 
-            Examples:
-              transferlab notebook build --check notebooks/
-              transferlab notebook run lesson.ipynb
-            """)
-        { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction((arguments, cancellation) => RunAsync(arguments.UnmatchedTokens, cancellation));
-        return command;
-    }
-
-    private static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    private static int Run(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        if (Find() is not { } tool)
+        string tool = Find() ?? throw new ArgumentException($"{Tool} is not on the PATH; get it with 'dotnet tool install --global {Package}'.");
+        using Process process = ChildProcess.Start(new ProcessStartInfo(tool, arguments), $"install it anew with 'dotnet tool install --global {Package}'");
+        try
         {
-            await Console.Error.WriteLineAsync($"error: {Tool} is not on the PATH; get it with 'dotnet tool install --global {Package}'.").ConfigureAwait(false);
-            return Unusable;
+            process.WaitForExitAsync(cancellation).GetAwaiter().GetResult();
+            return process.ExitCode;
         }
-
-        using Process? process = Process.Start(new ProcessStartInfo(tool, arguments));
-        if (process is null)
+        catch (OperationCanceledException)
         {
-            return Failed;
-        }
+            if (!process.WaitForExit(s_grace)) // A terminal interrupts the tool as well; whoever signals this process alone does not.
+            {
+                process.Kill(entireProcessTree: true);
+            }
 
-        await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-        return process.ExitCode;
+            throw;
+        }
     }
 
     /// <summary>Beside this program, or on the PATH.</summary>

@@ -11,6 +11,7 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab predict</c>: a saved model on new images or texts. On an .onnx file libtorch is never touched.</summary>
 internal static class PredictCommand
 {
+    private static readonly string[] s_textFiles = [".txt", ".csv", ".tsv", ".jsonl", ".ndjson"];
     private static readonly Option<string> s_model = new("--model") { Description = "Model file that compare, train or export wrote; .onnx starts fastest, and needs no libtorch", Required = true, HelpName = "FILE" };
     private static readonly Argument<string> s_input = new("INPUT") { Description = "An image or a folder of images; or a file of texts (.txt, .csv, .tsv, .jsonl), or a text itself" };
     private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts, in files that have columns", DefaultValueFactory = _ => "text", HelpName = "NAME" };
@@ -65,8 +66,28 @@ internal static class PredictCommand
     private static IReadOnlyList<Example> Read(string kind, ParseResult arguments, CancellationToken cancellation)
     {
         string input = arguments.GetRequiredValue(s_input);
-        return kind == "image" ? ImageList.Read(input, cancellation)
-            : File.Exists(input) || !input.Contains(' ', StringComparison.Ordinal) ? TextList.Read(input, arguments.GetRequiredValue(s_textColumn))
-            : [new("text", input, 0)];
+        return kind == "image" ? ImageList.Read(input, cancellation) : Texts(input, arguments.GetRequiredValue(s_textColumn));
+    }
+
+    /// <summary>The texts of a file, or the input itself where it does not look like a file's path.</summary>
+    /// <exception cref="DataException">It does, and there is no such file; or the file cannot be read.</exception>
+    internal static IReadOnlyList<Example> Texts(string input, string textColumn)
+    {
+        if (File.Exists(input))
+        {
+            return TextList.Read(input, textColumn);
+        }
+
+        if (Directory.Exists(input))
+        {
+            throw new DataException($"{input} is a folder; name a file of texts in it.");
+        }
+
+        if (!input.Contains(' ', StringComparison.Ordinal) || s_textFiles.Contains(Path.GetExtension(input), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new DataException($"{input}: there is no such file. A text of one word, or one that ends like the name of a file, is labelled from a .txt file, one a line.");
+        }
+
+        return [new("text", input, 0)];
     }
 }

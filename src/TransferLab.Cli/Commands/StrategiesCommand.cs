@@ -1,6 +1,5 @@
 using System.CommandLine;
 using TransferLab.Backbones;
-using TransferLab.Backbones.ResNet18;
 using TransferLab.Strategies;
 using TransferLab.Training;
 
@@ -9,8 +8,7 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab strategies</c>: what each one trains.</summary>
 internal static class StrategiesCommand
 {
-    private const int Tokens = 128;
-    private static readonly Option<string> s_strategies = new("--strategies") { Description = "Comma-separated names, or FILE.json; all where not given", DefaultValueFactory = _ => string.Join(',', StrategyCatalogue.All.Select(s => s.Name)), HelpName = "LIST" };
+    private static readonly Option<string> s_strategies = new("--strategies") { Description = "Comma-separated names, or FILE.json; all where not given", DefaultValueFactory = _ => KnownStrategies.Names(","), HelpName = "LIST" };
     private static readonly Option<string> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}", DefaultValueFactory = _ => "resnet18", HelpName = "NAME|FILE" };
     private static readonly Option<int> s_classes = new("--classes") { Description = "Number of classes", DefaultValueFactory = _ => 10, HelpName = "N" };
     private static readonly Option<bool> s_groups = new("--groups") { Description = "One line a layer group" };
@@ -33,7 +31,7 @@ internal static class StrategiesCommand
         foreach (string name in arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             cancellation.ThrowIfCancellationRequested();
-            Strategy strategy = StrategyCatalogue.Find(name);
+            Strategy strategy = KnownStrategies.Find(name);
             Console.Out.WriteLine($"{strategy.Name,-16} {strategy.Description}");
             if (strategy is TransferStrategy transfer)
             {
@@ -50,11 +48,11 @@ internal static class StrategiesCommand
     {
         try
         {
-            return BackboneCatalogue.Create(name, "image", ResNet18.PretrainingSize);
+            return BackboneCatalogue.Create(name, "image", size: null);
         }
         catch (ArgumentException e) when (e.Message.Contains("reads texts", StringComparison.Ordinal))
         {
-            return BackboneCatalogue.Create(name, "text", Tokens);
+            return BackboneCatalogue.Create(name, "text", size: null);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using TransferLab.Backbones;
-using TransferLab.Backbones.ResNet18;
 using TransferLab.Data;
 using TransferLab.Models;
 using TransferLab.Pipelines;
@@ -14,13 +13,12 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab train</c>: one strategy on all examples, for use rather than for comparison.</summary>
 internal static class TrainCommand
 {
-    private const int DefaultTokens = 128;
     private static readonly DataSource s_data = new();
     private static readonly Option<string> s_strategy = new("--strategy") { Description = "Name of a strategy, or FILE.json", DefaultValueFactory = _ => "full", HelpName = "NAME|FILE" };
     private static readonly Option<string?> s_from = new("--from") { Description = "Saved network to continue from; its head is kept for classes of the same names", HelpName = "FILE" };
     private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}", HelpName = "NAME" };
     private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
-    private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; 128 where not given", HelpName = "N" };
+    private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; where not given 128, and what a saved network was trained with", HelpName = "N" };
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training" };
     private static readonly Option<int> s_seed = new("--seed") { Description = "Decides initial weights, order and views", DefaultValueFactory = _ => 1, HelpName = "N" };
     private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; .onnx or .zip (for ml.Model.Load), which run without libtorch", Required = true, HelpName = "FILE" };
@@ -51,7 +49,9 @@ internal static class TrainCommand
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        string target = arguments.GetRequiredValue(s_out), kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR or --text FILE.");
+        string target = arguments.GetRequiredValue(s_out);
+        OutputFile.Check("--out", target, ".safetensors", ".onnx", ".zip");
+        string kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR or --text FILE.");
         Strategy strategy = StrategyCatalogue.Find(arguments.GetRequiredValue(s_strategy));
         if (arguments.GetValue(s_from) is not null && arguments.GetValue(s_backbone) is not null)
         {
@@ -62,57 +62,59 @@ internal static class TrainCommand
         (LabeledData data, Backbone backbone) = kind == "image" ? Images(arguments, cancellation) : Texts(arguments, cancellation);
         Example[] all = [.. data.Train, .. data.Test];
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"data      {data.Name}: {data.Classes.Count} classes, {all.Length:N0} examples"));
+        Display.Warn([.. data.Warnings, .. backbone.Encoder.Warnings(data)]);
         ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
-        Learner learner = new(IsPipeline(target) ? backbone.WithPipelinePixels() : backbone, compute, new())
+        bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy; // Others are kept in files of their own, and read pixels as the library does.
+        Learner learner = new(becomesPipeline ? backbone.WithPipelinePixels() : backbone, compute, new())
         {
             Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) },
             Head = arguments.GetValue(s_from) is { } from ? HeadWeights.Read(from) : null,
         };
         using Fitted fitted = learner.Fit(strategy, all, data.Classes, arguments.GetValue(s_seed), new ImmediateProgress<TrainingProgress>(Say), cancellation);
-        Save(fitted.Model, target);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"model     {target}: {fitted.Model.Parameters:N0} parameters, trained in {fitted.Time.Total:0.0} s"));
+        string written = Save(fitted.Model, target);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"model     {written}: {fitted.Model.Parameters:N0} parameters, trained in {fitted.Time.Total:0.0} s"));
     }
 
     private static (LabeledData Data, Backbone Backbone) Images(ParseResult arguments, CancellationToken cancellation)
     {
-        BackboneCatalogue.Create(arguments.GetValue(s_from) ?? arguments.GetValue(s_backbone), "image", arguments.GetValue(s_size) ?? ResNet18.PretrainingSize); // A wrong name or size must not cost the reading.
+        string? from = arguments.GetValue(s_from), name = from ?? arguments.GetValue(s_backbone);
+        int? size = arguments.GetValue(s_size);
+        Backbone backbone = BackboneCatalogue.Create(name, "image", size); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation);
-        int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
-        if (arguments.GetValue(s_from) is not { } from)
-        {
-            return (images.Data, BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", size));
-        }
-
-        Backbone saved = BackboneCatalogue.Create(from, "image", size);
-        ImageEncoder encoder = (ImageEncoder)BackboneFile.Load(from).Encoder;
-        return (images.Data, arguments.GetValue(s_size) is null ? saved with { Encoder = encoder } : saved); // The size that it was trained at, unless said otherwise.
+        return (images.Data, size is null && from is null ? BackboneCatalogue.Create(name, "image", ImageSizes.Choose(images.MedianShortSide)) : backbone); // Training goes on at the size of the saved network.
     }
 
     private static (LabeledData Data, Backbone Backbone) Texts(ParseResult arguments, CancellationToken cancellation)
     {
-        Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_from) ?? arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens) ?? DefaultTokens);
+        Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_from) ?? arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens));
         return (s_data.Texts(arguments, cancellation), backbone);
     }
 
-    private static void Save(TrainedModel model, string target)
+    /// <returns>Where it was written: in a form that the model has not, it would be lost.</returns>
+    private static string Save(TrainedModel model, string target)
     {
         string extension = Path.GetExtension(target).ToLowerInvariant();
         if (IsPipeline(target) && model.CanExport)
         {
             PipelineFile.Write(model, target);
+            return target;
         }
-        else if (extension == ".onnx")
+
+        if (extension == ".onnx" && model.CanExport)
         {
             model.ExportOnnx(target);
+            return target;
         }
-        else if (extension == model.FileExtension)
+
+        string written = extension == model.FileExtension ? target : Path.ChangeExtension(target, model.FileExtension);
+        if (written != target)
         {
-            model.Save(target);
+            written = File.Exists(written) ? target + model.FileExtension : written; // Nobody named that file.
+            Display.Warn([$"This model has no {extension} form; it is written as {model.FileExtension}."]);
         }
-        else
-        {
-            throw new ArgumentException($"--out {target}: this model is written as {model.FileExtension}{(model.CanExport ? ", .onnx or .zip" : "")}.");
-        }
+
+        model.Save(written);
+        return written;
     }
 
     private static bool IsPipeline(string target) => Path.GetExtension(target).Equals(".zip", StringComparison.OrdinalIgnoreCase);

@@ -21,6 +21,9 @@ internal sealed class Page(ComparisonResults results)
     /// <summary>Each strategy with its looks.</summary>
     public IEnumerable<(StrategyResult Strategy, SeriesStyle Style)> Strategies => Results.Strategies.Zip(Styles);
 
+    /// <summary>Whether settings of any run were chosen by trials, whose time counts.</summary>
+    public bool IsTuned { get; } = results.Strategies.Any(s => s.Runs.Any(run => run.Time.Tuning > 0));
+
     /// <summary>Begins a section with its heading; <see cref="End"/> ends it.</summary>
     public void Begin(string id, string heading, string? lead = null)
     {

@@ -7,7 +7,7 @@ internal static class LinesPlot
 {
     /// <summary>One line.</summary>
     /// <param name="Style">The looks of the strategy.</param>
-    /// <param name="Values">One value a place.</param>
+    /// <param name="Values">One value a place; NaN where nothing was measured.</param>
     public sealed record Series(SeriesStyle Style, IReadOnlyList<double> Values);
 
     /// <summary>Draws it.</summary>
@@ -23,7 +23,7 @@ internal static class LinesPlot
     public static string Draw(
         double width, double height, string title, IReadOnlyList<string> places, IReadOnlyList<Series> lines, string yTitle, string xTitle, (double Low, double High, double LeastSpan) limits, Func<double, string> format)
     {
-        string description = string.Join("; ", lines.Select(line => $"{line.Style.Name}: " + string.Join(", ", line.Values.Zip(places, (v, place) => $"{place} {format(v)}")))) + ".";
+        string description = string.Join("; ", lines.Select(line => $"{line.Style.Name}: " + string.Join(", ", Points(line).Select(point => $"{places[point.Place]} {format(point.Value)}")))) + ".";
         Canvas canvas = new(width, height, title, description);
         double right = 16 + lines.Max(line => Canvas.TextWidth(Canvas.Short(line.Style.Name, 14)));
         Box inner = new(40, 30, width - right, height - 46);
@@ -33,21 +33,24 @@ internal static class LinesPlot
         int every = Math.Max(1, (int)Math.Ceiling(places.Max(Canvas.TextWidth) / room));
         frame.Draw(canvas, yTitle, xTitle, [.. places.Select((place, i) => ((double)i, i % every == 0 ? place : ""))]);
         LabelPlacer labels = new(inner with { Right = width });
-        foreach (Series line in lines.OrderBy(line => !line.Style.IsControl))
+        foreach (Series line in lines.Where(line => Points(line).Length > 0).OrderBy(line => !line.Style.IsControl))
         {
+            (int Place, double Value)[] points = Points(line);
             canvas.Begin(line.Style.Css);
-            canvas.Path(Canvas.Polyline(line.Values.Select((v, i) => frame.At(i, v))), "line");
-            for (int i = 0; i < line.Values.Count; i++)
+            canvas.Path(Canvas.Polyline(points.Select(point => frame.At(point.Place, point.Value))), "line");
+            foreach ((int place, double value) in points)
             {
-                (double x, double y) = frame.At(i, line.Values[i]);
-                canvas.Path(line.Style.Marker.Path(x, y, line.Style.IsControl ? 3 : 4), "mark", $"{line.Style.Name}, {places[i]}: {format(line.Values[i])}");
+                (double x, double y) = frame.At(place, value);
+                canvas.Path(line.Style.Marker.Path(x, y, line.Style.IsControl ? 3 : 4), "mark", $"{line.Style.Name}, {places[place]}: {format(value)}");
             }
 
-            (double endX, double endY) = frame.At(line.Values.Count - 1, line.Values[^1]);
+            (double endX, double endY) = frame.At(points[^1].Place, points[^1].Value);
             labels.Draw(canvas, Canvas.Short(line.Style.Name, 14), endX, endY);
             canvas.End();
         }
 
         return canvas.Finish();
     }
+
+    private static (int Place, double Value)[] Points(Series line) => [.. line.Values.Select((value, place) => (place, value)).Where(point => !double.IsNaN(point.value))];
 }

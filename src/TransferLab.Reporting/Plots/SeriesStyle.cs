@@ -13,7 +13,7 @@ internal sealed record SeriesStyle(string Name, string Css, MarkerShape Marker, 
 
     private static readonly MarkerShape[] s_shapes = Enum.GetValues<MarkerShape>();
 
-    /// <summary>One style a strategy. Frozen and full have the same colours on every page.</summary>
+    /// <summary>One style a strategy. Frozen and full have the same colours on every page; after eight strategies colours come again with other shapes.</summary>
     public static IReadOnlyList<SeriesStyle> For(ComparisonResults results)
     {
         int others = 2, controls = 0;
@@ -27,7 +27,7 @@ internal sealed record SeriesStyle(string Name, string Css, MarkerShape Marker, 
             }
 
             int i = name switch { "frozen" => 0, "full" => 1, _ => others++ };
-            styles.Add(new SeriesStyle(name, $"s{i % Colours}", s_shapes[i % s_shapes.Length], false));
+            styles.Add(new SeriesStyle(name, $"s{i % Colours}", s_shapes[(i + (i / Colours)) % s_shapes.Length], false));
         }
 
         return styles;

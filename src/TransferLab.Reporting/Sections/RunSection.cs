@@ -11,13 +11,13 @@ internal static class RunSection
     {
         page.Begin("runs", "Every run");
         page.Table("Values of every seed. A star marks runs that found their features in the cache; their time counts as if they had not.",
-            ["Strategy", "Seed#", "Accuracy, %#", "Macro-F1#", "Log loss#", "Reading#", "Features#", "Training#", "Total time#", "Epochs#", "Peak memory#", "Latency#"],
-            page.Results.Strategies.SelectMany(s => s.Runs.Select(r => Row(s, r))));
+            ["Strategy", "Seed#", "Accuracy, %#", "Macro-F1#", "Log loss#", "Reading#", "Features#", "Training#", .. page.IsTuned ? new[] { "Tuning#" } : [], "Total time#", "Epochs#", "Peak memory#", "Latency#"],
+            page.Results.Strategies.SelectMany(s => s.Runs.Select(r => Row(s, r, page.IsTuned))));
         WriteSettings(page);
         page.End();
     }
 
-    private static string[] Row(StrategyResult strategy, RunResult run) =>
+    private static string[] Row(StrategyResult strategy, RunResult run, bool isTuned) =>
     [
         strategy.Name,
         run.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -27,6 +27,7 @@ internal static class RunSection
         Figures.Duration(run.Time.Reading),
         Figures.Duration(run.Time.Features) + (run.Time.FeaturesFromCache ? " *" : ""),
         Figures.Duration(run.Time.Training),
+        .. isTuned ? new[] { Figures.Duration(run.Time.Tuning) } : [],
         Figures.Duration(run.Time.Total),
         Figures.Count(run.Epochs),
         Figures.Bytes(run.PeakMemoryBytes),

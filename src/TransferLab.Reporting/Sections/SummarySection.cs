@@ -18,7 +18,7 @@ internal static class SummarySection
     {
         page.Begin("summary", "The strategies side by side");
         MarkupWriter markup = page.Markup.Line().Open("table", ("class", "summary"), ("role", "table"));
-        markup.Element("caption", Caption(page.Results)).Open("thead", ("role", "rowgroup")).Open("tr", ("role", "row"));
+        markup.Element("caption", Caption(page)).Open("thead", ("role", "rowgroup")).Open("tr", ("role", "row"));
         foreach (string column in s_columns)
         {
             markup.Element("th", column, ("scope", "col"), ("role", "columnheader"), ("class", column == "Strategy" ? "" : "n"));
@@ -36,13 +36,13 @@ internal static class SummarySection
         page.End();
     }
 
-    private static string Caption(ComparisonResults results)
+    private static string Caption(Page page)
     {
-        int seeds = results.Strategies.Select(s => s.Runs.Count).DefaultIfEmpty().Max();
+        int seeds = page.Results.Strategies.Select(s => s.Runs.Count).DefaultIfEmpty().Max();
         return "Test accuracy with its 95 % interval"
             + (seeds > 1 ? $"; means over {Figures.Count(seeds, "seed")}" : "")
             + ". Time is from files to a trained model, as if nothing had been cached: "
-            + "reading inputs (faint) + running frozen layers once (medium) + training (strong).";
+            + "reading inputs (faint) + running frozen layers once (medium) + training (strong)" + (page.IsTuned ? " + trials that chose the settings (striped)." : ".");
     }
 
     private static void WriteRow(Page page, StrategyResult strategy, SeriesStyle style, ResultsRow row, Scale scale, double longest)
@@ -64,8 +64,9 @@ internal static class SummarySection
         Cell(markup, 2).Text(row.MacroF1).Close();
         Cell(markup, 3).Text(row.LogLoss).Close();
         Cell(markup, 4, "time").Element("b", row.TrainTime);
-        TimeBar(markup, strategy, longest);
-        markup.Element("small", TimeParts(strategy)).Close();
+        (string Css, double Seconds)[] parts = TimeParts(strategy, page.IsTuned);
+        TimeBar(markup, parts, longest);
+        markup.Element("small", strategy.Runs.Count == 0 ? "" : string.Join(" + ", parts.Select(part => Figures.Duration(part.Seconds)))).Close();
         Cell(markup, 5).Text(Epochs(strategy)).Close();
         Cell(markup, 6).Element("span", row.TrainableParameters).Element("small", $"of {Figures.Count(strategy.TotalParameters)}").Close();
         Cell(markup, 7).Text(row.PeakMemory).Close();
@@ -85,10 +86,9 @@ internal static class SummarySection
         markup.Empty("path", ("d", MarkerShape.Circle.Path(scale.Map(accuracy.Value * 100), 6, 4)), ("class", "mark")).Close();
     }
 
-    private static void TimeBar(MarkupWriter markup, StrategyResult strategy, double longest)
+    private static void TimeBar(MarkupWriter markup, (string Css, double Seconds)[] parts, double longest)
     {
         markup.Open("span", ("class", "bar"), ("aria-hidden", "true"));
-        (string Css, double Seconds)[] parts = [("reading", Mean(strategy, t => t.Reading)), ("features", Mean(strategy, t => t.Features)), ("training", Mean(strategy, t => t.Training))];
         foreach ((string css, double seconds) in parts)
         {
             double share = longest > 0 ? Math.Clamp(100 * seconds / longest, 0, 100) : 0;
@@ -101,8 +101,13 @@ internal static class SummarySection
         markup.Close();
     }
 
-    private static string TimeParts(StrategyResult strategy) => strategy.Runs.Count == 0 ? "" : string.Join(" + ",
-        Figures.Duration(Mean(strategy, t => t.Reading)), Figures.Duration(Mean(strategy, t => t.Features)), Figures.Duration(Mean(strategy, t => t.Training)));
+    private static (string Css, double Seconds)[] TimeParts(StrategyResult strategy, bool isTuned) =>
+    [
+        ("reading", Mean(strategy, t => t.Reading)),
+        ("features", Mean(strategy, t => t.Features)),
+        ("training", Mean(strategy, t => t.Training)),
+        .. isTuned ? new[] { ("tuning", Mean(strategy, t => t.Tuning)) } : [],
+    ];
 
     private static double Mean(StrategyResult strategy, Func<RunTime, double> part) =>
         strategy.Runs.Select(r => part(r.Time)).DefaultIfEmpty().Average();

@@ -117,16 +117,19 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <inheritdoc/>
     /// <returns>[N, size, size, 3] uint8, red first.</returns>
+    /// <exception cref="UnreadableImageException">An image file cannot be decoded whole.</exception>
     public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation)
     {
         int bytes = Size * Size * 3;
         byte[] pixels = new byte[examples.Count * bytes];
-        Parallel.For(0, examples.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        ParallelLoop.Run(examples.Count, Render, cancellation);
+        return tensor(pixels, [examples.Count, Size, Size, 3], ScalarType.Byte);
+
+        void Render(int i)
         {
             ImageView view = views is null ? ImageView.Centre : ImageViews.Draw(views.Augmentation, views.Seeds[i]);
             Pixels.Render(examples[i].Source, Size, view, pixels.AsSpan(i * bytes, bytes));
-        });
-        return tensor(pixels, [examples.Count, Size, Size, 3], ScalarType.Byte);
+        }
     }
 
     /// <inheritdoc/>

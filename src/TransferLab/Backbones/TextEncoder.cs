@@ -33,6 +33,23 @@ public sealed record TextEncoder : InputEncoder
     /// <summary>Longest input, tokens.</summary>
     public int MaxTokens => Tokenizer.MaxTokens;
 
+    /// <summary>Rows that a table of the vocabulary needs: the lines of it, as the tokenizer reads them, up to the last piece.</summary>
+    internal int Pieces
+    {
+        get
+        {
+            using StringReader reader = new(Vocabulary);
+            int lines = 0, pieces = 0;
+            while (reader.ReadLine() is { } line)
+            {
+                lines++;
+                pieces = line.Length == 0 ? pieces : lines;
+            }
+
+            return pieces;
+        }
+    }
+
     /// <inheritdoc/>
     public override string Kind => "text";
 

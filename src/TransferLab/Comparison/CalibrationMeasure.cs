@@ -10,7 +10,13 @@ public static class CalibrationMeasure
     /// <summary>Calibration over the runs of one strategy together.</summary>
     /// <param name="scores">[N] probabilities of the predicted labels.</param>
     /// <param name="right">[N] whether they were right.</param>
-    public static Calibration Of(IReadOnlyList<float> scores, IReadOnlyList<bool> right)
+    public static Calibration Of(IReadOnlyList<float> scores, IReadOnlyList<bool> right) => Of(scores, right, scores.Count);
+
+    /// <summary>The same of runs one after another over the same test examples, which are hard or easy for all of them.</summary>
+    /// <param name="scores">[runs * tests].</param>
+    /// <param name="right">[runs * tests].</param>
+    /// <param name="tests">Test examples.</param>
+    internal static Calibration Of(IReadOnlyList<float> scores, IReadOnlyList<bool> right, int tests)
     {
         int[] order = [.. Enumerable.Range(0, scores.Count).OrderBy(i => scores[i])];
         double[] sorted = [.. order.Select(i => (double)scores[i])];
@@ -19,7 +25,7 @@ public static class CalibrationMeasure
         return new()
         {
             Error = Distance(bins),
-            ErrorByChance = ByChance(sorted),
+            ErrorByChance = ByChance(sorted, [.. order.Select(i => i % tests)], tests),
             Overconfidence = sorted.Average() - (hits.Count(hit => hit) / (double)hits.Length),
             Bins = bins,
         };
@@ -47,14 +53,15 @@ public static class CalibrationMeasure
     private static double Distance(IReadOnlyList<CalibrationBin> bins) =>
         bins.Sum(bin => bin.Count * Math.Abs(bin.Confidence - bin.Accuracy)) / bins.Sum(bin => bin.Count);
 
-    private static double ByChance(double[] sorted)
+    private static double ByChance(double[] sorted, int[] test, int tests)
     {
         Random random = new(Seed);
         (int From, int To)[] edges = [.. Edges(sorted.Length)];
         double sum = 0;
         for (int draw = 0; draw < Draws; draw++)
         {
-            bool[] hits = Array.ConvertAll(sorted, p => random.NextDouble() < p);
+            double[] luck = [.. Enumerable.Range(0, tests).Select(_ => random.NextDouble())]; // One an example, whatever the seed.
+            bool[] hits = [.. sorted.Select((p, i) => luck[test[i]] < p)];
             sum += Distance([.. edges.Select(edge => Bin(sorted, hits, edge.From, edge.To))]);
         }
 

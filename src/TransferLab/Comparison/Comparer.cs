@@ -30,7 +30,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     private int _trainExamples;
 
     /// <summary>What a person should know of the data, and of how the backbone sees them; one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; } = [.. data.Warnings, .. backbone.Encoder.Warnings(data)];
+    public IReadOnlyList<string> Warnings { get; } = [.. (options.TrainPerClass is { } perClass ? Split.Subsample(data, perClass, seed: 1) : data).Warnings, .. backbone.Encoder.Warnings(data)];
 
     /// <summary>Told of every model once it is tested; the model lives no longer than the call.</summary>
     internal Action<Strategy, int, Fitted>? Tested { get; init; }
@@ -53,7 +53,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         for (int seed = 1; seed <= options.Seeds; seed++)
         {
             IReadOnlyList<Example> train = options.TrainPerClass is { } perClass ? Split.Subsample(data, perClass, seed).Train : data.Train;
-            _trainExamples = train.Count;
+            _trainExamples = options.Calibrate ? HoldOut(train, seed).Kept.Count : train.Count;
             foreach (Strategy strategy in options.Strategies)
             {
                 run++;
@@ -111,7 +111,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         IReadOnlyList<Example> heldOut = [];
         if (options.Calibrate)
         {
-            (train, heldOut) = Split.StratifiedSplit(train, HeldOutForCalibration, Seeds.Mix(seed, "calibration"));
+            (train, heldOut) = HoldOut(train, seed);
         }
 
         using UnlabelledPhase? shared = options.Tune < 2 ? null : new();
@@ -153,6 +153,9 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         Tested?.Invoke(strategy, seed, fitted);
         return result;
     }
+
+    private static (IReadOnlyList<Example> Kept, IReadOnlyList<Example> HeldOut) HoldOut(IReadOnlyList<Example> train, int seed) =>
+        Split.StratifiedSplit(train, HeldOutForCalibration, Seeds.Mix(seed, "calibration"));
 
     private CalibratedResult Calibrated(TrainedModel model, IReadOnlyList<Example> heldOut, Predictions predictions, CancellationToken cancellation)
     {
@@ -262,7 +265,7 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
     }
 
     private Calibration CalibrationOver(List<RunResult> runs, Func<RunResult, IReadOnlyList<float>> scores) =>
-        CalibrationMeasure.Of([.. runs.SelectMany(scores)], [.. runs.SelectMany(run => PairStatistics.Right(run, _labels))]);
+        CalibrationMeasure.Of([.. runs.SelectMany(scores)], [.. runs.SelectMany(run => PairStatistics.Right(run, _labels))], _labels.Length);
 
     private static double? Spread(double[] values) =>
         values.Length < 2 ? null : Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using TransferLab.Strategies;
 
 namespace TransferLab.Comparison;
 
@@ -16,8 +15,10 @@ internal static class Crossings
         Points = [.. sizes.Select(size => Point(size, size.Strategies[k]))],
     })];
 
-    /// <summary>Where each strategy that moves the backbone overtakes <c>frozen</c>; nothing without it or with one size.</summary>
-    public static IReadOnlyList<Crossing> Of(IReadOnlyList<ComparisonResults> sizes)
+    /// <summary>Where strategies overtake <c>frozen</c>; nothing without it or with one size.</summary>
+    /// <param name="sizes">The comparisons, by ascending number of training examples, over the same strategies.</param>
+    /// <param name="movers">Names of the strategies in question, which move the backbone.</param>
+    public static IReadOnlyList<Crossing> Of(IReadOnlyList<ComparisonResults> sizes, IReadOnlyCollection<string> movers)
     {
         int first = sizes[0].Strategies.Select(s => s.Name).ToList().IndexOf(Base);
         if (first < 0 || sizes.Count < 2)
@@ -29,7 +30,7 @@ internal static class Crossings
         int[] labels = [.. sizes[0].Test.Select(example => example.Label)];
         PairedBootstrap bootstrap = new([.. sizes.SelectMany(size => size.Strategies.Select(s => s.Runs.Select(run => PairStatistics.Right(run, labels)).ToArray()))]);
         double[] perClass = [.. sizes.Select(size => (double)size.Data.TrainPerClass!.Value)];
-        return [.. Enumerable.Range(0, strategies).Where(k => k != first && StrategyCatalogue.MovesBackbone(sizes[0].Strategies[k].Name)).Select(k =>
+        return [.. Enumerable.Range(0, strategies).Where(k => k != first && movers.Contains(sizes[0].Strategies[k].Name)).Select(k =>
             Find(sizes[0].Strategies[k].Name, perClass, [.. sizes.Select((_, n) => bootstrap.Resamples((n * strategies) + first, (n * strategies) + k))],
                 [.. sizes.Select(size => size.Strategies[k].Accuracy.Value - size.Strategies[first].Accuracy.Value)]))];
     }
@@ -71,7 +72,7 @@ internal static class Crossings
         return crossing with { Sentence = Say(crossing, at, low, high, sizes) };
     }
 
-    private static string Say(Crossing crossing, double at, double low, double high, double[] sizes)
+    internal static string Say(Crossing crossing, double at, double low, double high, double[] sizes)
     {
         (string least, string most) = (Number(sizes[0]), Number(sizes[^1]));
         string range = (low, high) switch
@@ -87,6 +88,7 @@ internal static class Crossings
             0 => $"{crossing.Second} is ahead of {crossing.First} at every measured size from {least} training examples a class on, but not surely ({range}).",
             double.PositiveInfinity when double.IsPositiveInfinity(low) => $"{crossing.Second} does not overtake {crossing.First} with up to {most} training examples a class.",
             double.PositiveInfinity => $"{crossing.Second} is not seen to overtake {crossing.First} with up to {most} training examples a class ({range}).",
+            _ when double.IsPositiveInfinity(high) => $"{crossing.Second} is ahead of {crossing.First} from about {Number(at)} training examples a class on, but not surely ({range}).",
             _ => $"{crossing.Second} overtakes {crossing.First} at about {Number(at)} training examples a class ({range}).",
         };
     }

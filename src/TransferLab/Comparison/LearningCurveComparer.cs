@@ -2,6 +2,7 @@ using System.Globalization;
 using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Runtime;
+using TransferLab.Strategies;
 using TransferLab.Training;
 
 namespace TransferLab.Comparison;
@@ -31,23 +32,35 @@ public sealed class LearningCurveComparer(LabeledData data, Backbone backbone, C
             throw new ArgumentException($"Learning curves take two or more different numbers of training examples a class, each at least 1; given {string.Join(", ", sizes)}.");
         }
 
+        int largest = data.Train.GroupBy(example => example.Label).Select(examples => examples.Count()).DefaultIfEmpty(0).Max();
+        if (ascending[^1] > largest)
+        {
+            throw new ArgumentException($"Learning curves with {ascending[^1]} training examples a class: no class has more than {largest}, and the curve would go on over the same examples; end it with {largest} for all.");
+        }
+
         List<ComparisonResults> found = [];
         int each = options.Seeds * options.Strategies.Count;
         foreach (int size in ascending)
         {
             int done = found.Count * each;
             bool isLargest = size == ascending[^1];
+            string? own = options.OutputFolder is { } output ? Path.Combine(output, string.Create(CultureInfo.InvariantCulture, $"n{size}")) : null;
+            if (!isLargest && own is not null)
+            {
+                KeepShorterCurve(options.OutputFolder!, own, size);
+            }
+
             Comparer comparer = new(data, backbone, compute, options with
             {
                 TrainPerClass = size,
-                OutputFolder = isLargest || options.OutputFolder is null ? options.OutputFolder : Path.Combine(options.OutputFolder, string.Create(CultureInfo.InvariantCulture, $"n{size}")),
+                OutputFolder = isLargest ? options.OutputFolder : own,
                 SavesModels = isLargest && options.SavesModels,
                 Cache = _cache,
             });
             found.Add(comparer.Run(new ImmediateProgress<ComparisonProgress>(p => progress?.Report(p with { Run = done + p.Run, Runs = ascending.Length * each, PerClass = size })), cancellation));
         }
 
-        IReadOnlyList<Crossing> crossings = Crossings.Of(found);
+        IReadOnlyList<Crossing> crossings = Crossings.Of(found, [.. options.Strategies.Where(strategy => strategy is TransferStrategy { Start: Start.Pretrained, MovesBackbone: true }).Select(strategy => strategy.Name)]);
         ComparisonResults results = found[^1] with
         {
             LearningCurves = Crossings.Curves(found),
@@ -60,5 +73,35 @@ public sealed class LearningCurveComparer(LabeledData data, Backbone backbone, C
         }
 
         return results;
+    }
+
+    private static int? SizeIn(string results)
+    {
+        try
+        {
+            return File.Exists(results) ? ResultsFile.Read(results).Data.TrainPerClass : null;
+        }
+        catch (DataException)
+        {
+            return null; // Something else, which is about to be replaced.
+        }
+    }
+
+    /// <summary>What was the largest size of a shorter curve moves to a folder of its own, so that its runs are found there.</summary>
+    private static void KeepShorterCurve(string folder, string own, int size)
+    {
+        if (Directory.Exists(own) || SizeIn(Path.Combine(folder, "results.json")) != size)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(own);
+        foreach (string part in (string[])["runs", "predictions", "models"])
+        {
+            if (Directory.Exists(Path.Combine(folder, part)))
+            {
+                Directory.Move(Path.Combine(folder, part), Path.Combine(own, part));
+            }
+        }
     }
 }

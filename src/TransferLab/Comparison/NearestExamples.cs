@@ -9,6 +9,7 @@ namespace TransferLab.Comparison;
 internal sealed class NearestExamples(Backbone backbone, ComputeDevice compute, FeatureCache cache, IReadOnlyList<Example> train)
 {
     private const int Most = 3;
+    private static readonly TorchSharp.Scalar s_tiny = 1e-12; // Kept: a temporary one may be freed during the call.
 
     /// <summary>The neighbours of each example, the nearest first.</summary>
     public IReadOnlyList<IReadOnlyList<Neighbour>> Of(IReadOnlyList<Example> examples, CancellationToken cancellation)
@@ -36,6 +37,6 @@ internal sealed class NearestExamples(Backbone backbone, ComputeDevice compute, 
     {
         (LabeledFeatures features, _) = extractor.Extract(examples, network.Backbone.Groups.Count, clock: null, progress: null, cancellation);
         Tensor rows = tensor(features.Rows.SelectMany(row => row).ToArray(), [examples.Count, network.Backbone.FeatureWidth]);
-        return rows / rows.norm(dim: 1, keepdim: true);
+        return rows / rows.norm(dim: 1, keepdim: true).clamp_min(s_tiny);
     }
 }

@@ -5,7 +5,8 @@ namespace TransferLab.Comparison;
 
 /// <summary>
 /// Lays several comparisons of one task side by side, whoever wrote them, as one. On the same test examples, in whatever order, strategies of different
-/// comparisons are paired; where the tests differ they only stand beside each other.
+/// comparisons are paired; where the tests differ they only stand beside each other. Levels of times to accuracy and the correction of p-values are those of
+/// all strategies together.
 /// </summary>
 public static class SideBySide
 {
@@ -29,26 +30,26 @@ public static class SideBySide
 
         HashSet<string> twice = [.. parts.SelectMany(part => part.Results.Strategies.Select(s => s.Name)).GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key)];
         List<(StrategyResult[] Strategies, bool IsSameTest)> joined = [];
-        List<PairResult> pairs = [];
+        List<Measured> own = [];
         foreach ((string name, ComparisonResults results) in parts)
         {
             string Renamed(string strategy) => twice.Contains(strategy) ? $"{strategy} ({name})" : strategy;
             int[]? order = TestOrder.Of(first.Test, results.Test);
             joined.Add(([.. results.Strategies.Select(s => TestOrder.Apply(s with { Name = Renamed(s.Name) }, order))], order is not null));
-            pairs.AddRange(results.Pairs.Select(pair => Named(pair, Renamed, results)));
+            own.AddRange(Own(results).Select(measured => measured with { Pair = Named(measured.Pair, Renamed) }));
         }
 
         StrategyResult[][] paired = [.. joined.Where(part => part.IsSameTest).Select(part => part.Strategies)];
-        IReadOnlyList<PairResult> measured = Pairs([.. paired.SelectMany(strategies => strategies)], first.Test);
-        HashSet<(string, string)> anew = [.. measured.Select(pair => (pair.First, pair.Second))];
-        PairResult[] across = [.. measured.Where(pair => !paired.Any(part => part.Any(s => s.Name == pair.First) && part.Any(s => s.Name == pair.Second)))];
+        Measured[] across = [.. Pairs(paired.SelectMany(strategies => strategies), first.Test)
+            .Where(measured => !paired.Any(part => part.Any(s => s.Name == measured.Pair.First) && part.Any(s => s.Name == measured.Pair.Second)))];
+        IReadOnlyList<PairResult> pairs = Corrected([.. across, .. own]);
         return first with
         {
             Command = "",
-            Data = first.Data with { Warnings = Warnings(parts, [.. joined.Select(part => part.IsSameTest)]) },
-            Strategies = [.. joined.SelectMany(part => part.Strategies)],
-            Pairs = [.. across, .. measured.Except(across), .. pairs.Where(pair => !anew.Contains((pair.First, pair.Second)))],
-            Verdicts = Verdicts(paired, across, parts.Count),
+            Data = first.Data with { Warnings = [.. Warnings(parts, [.. joined.Select(part => part.IsSameTest)]), .. SeedWarning(paired, first.Test)] },
+            Strategies = WithTimes([.. joined.SelectMany(part => part.Strategies)]),
+            Pairs = pairs,
+            Verdicts = Verdicts(paired, [.. pairs.Take(across.Length)], parts.Count),
             Sources = [.. parts.SelectMany(part => part.Results.Sources.Count > 0 ? part.Results.Sources : [ResultsSource.Of(part.Name, part.Results)])],
         };
     }
@@ -87,27 +88,64 @@ public static class SideBySide
         }
     }
 
-    private static PairResult Named(PairResult pair, Func<string, string> rename, ComparisonResults results)
+    /// <summary>The pairs of one comparison over all of its seeds: as it measured them, and measured now where it did not, or not with a test.</summary>
+    private static Measured[] Own(ComparisonResults results)
     {
-        (string first, string second) = (rename(pair.First), rename(pair.Second));
-        return first == pair.First && second == pair.Second ? pair : pair with
-        {
-            First = first,
-            Second = second,
-            Sentence = pair.Test is null
-                ? $"{first} and {second}: {pair.Sentence}"
-                : Verdict.Sentence(first, second, pair.Difference, pair.TimeRatio, results.Data.TestExamples, pair.Test, results.Strategies.Max(s => s.Runs.Count)),
-        };
+        int count = Tested(results.Strategies, results.Test).Length;
+        PairResult[] kept = [.. results.Pairs.Where(pair => pair.Test is not null)];
+        Measured[] anew = [.. (kept.Length >= count * (count - 1) / 2 ? [] : Pairs(results.Strategies, results.Test)).Where(measured => !kept.Any(pair => AreOfTheSame(pair, measured.Pair)))];
+        int seeds = results.Strategies.Select(s => s.Runs.Count).DefaultIfEmpty().Max();
+        return [.. results.Pairs.Where(pair => !anew.Any(measured => AreOfTheSame(pair, measured.Pair))).Select(pair => new Measured(pair, results.Data.TestExamples, seeds)), .. anew];
     }
 
-    /// <summary>All pairs on one test, corrected for their number, over the seeds that all of the strategies ran; none where they share none.</summary>
-    private static IReadOnlyList<PairResult> Pairs(StrategyResult[] strategies, IReadOnlyList<TestExample> test)
+    private static bool AreOfTheSame(PairResult a, PairResult b) => (a.First == b.First && a.Second == b.Second) || (a.First == b.Second && a.Second == b.First);
+
+    private static PairResult Named(PairResult pair, Func<string, string> rename)
     {
-        strategies = [.. strategies.Where(s => s.Runs.Count > 0 && s.Runs.All(run => run.Predicted.Count == test.Count))];
-        HashSet<int> seeds = [.. strategies.SelectMany(s => s.Runs.Select(run => run.Seed)).Where(seed => strategies.All(s => s.Runs.Any(run => run.Seed == seed)))];
-        return seeds.Count == 0 || test.Count == 0 ? [] : PairStatistics.Of(
-            [.. strategies.Select(s => s with { Runs = [.. s.Runs.Where(run => seeds.Contains(run.Seed)).OrderBy(run => run.Seed)] })],
+        (string first, string second) = (rename(pair.First), rename(pair.Second));
+        return first == pair.First && second == pair.Second ? pair : pair with { First = first, Second = second, Sentence = $"{first} and {second}: {pair.Sentence}" };
+    }
+
+    /// <summary>All pairs on one test over the seeds that all of the strategies ran; none where they share none.</summary>
+    private static IEnumerable<Measured> Pairs(IEnumerable<StrategyResult> strategies, IReadOnlyList<TestExample> test)
+    {
+        StrategyResult[] tested = Tested(strategies, test);
+        HashSet<int> seeds = SharedSeeds(tested);
+        IReadOnlyList<PairResult> pairs = seeds.Count == 0 || test.Count == 0 ? [] : PairStatistics.Of(
+            [.. tested.Select(s => s with { Runs = [.. s.Runs.Where(run => seeds.Contains(run.Seed)).OrderBy(run => run.Seed)] })],
             [.. test.Select(example => example.Label)]);
+        return pairs.Select(pair => new Measured(pair, test.Count, seeds.Count));
+    }
+
+    private static StrategyResult[] Tested(IEnumerable<StrategyResult> strategies, IReadOnlyList<TestExample> test) =>
+        [.. strategies.Where(s => s.Runs.Count > 0 && s.Runs.All(run => run.Predicted.Count == test.Count))];
+
+    private static HashSet<int> SharedSeeds(StrategyResult[] tested) =>
+        [.. tested.SelectMany(s => s.Runs.Select(run => run.Seed)).Where(seed => tested.All(s => s.Runs.Any(run => run.Seed == seed)))];
+
+    /// <summary>The pairs with p-values corrected for the number of all of them, and the sentences that follow; pairs of older versions, which have none, stay as they are.</summary>
+    private static PairResult[] Corrected(Measured[] pairs)
+    {
+        Queue<double> corrected = new(PairStatistics.Holm([.. pairs.Select(measured => measured.Pair.Test).OfType<PairTest>().Select(test => test.PValue)]));
+        PairResult Correct(Measured measured)
+        {
+            if (measured.Pair is not { Test: { } test } pair)
+            {
+                return measured.Pair;
+            }
+
+            test = test with { Corrected = corrected.Dequeue() };
+            return pair with { Test = test, Sentence = Verdict.Sentence(pair.First, pair.Second, pair.Difference, pair.TimeRatio, measured.Tests, test, measured.Seeds) };
+        }
+
+        return [.. pairs.Select(Correct)];
+    }
+
+    /// <summary>The strategies with the time to levels of accuracy that are the same for all of them; each comparison chose its own.</summary>
+    private static StrategyResult[] WithTimes(StrategyResult[] strategies)
+    {
+        double[] levels = TimeToAccuracy.Levels(strategies.Select(s => s.Runs));
+        return [.. strategies.Select(s => s with { TimesToAccuracy = s.Runs.Count == 0 ? null : TimeToAccuracy.Of(s.Runs, levels) })];
     }
 
     private static string[] Verdicts(StrategyResult[][] parts, PairResult[] across, int all)
@@ -115,6 +153,16 @@ public static class SideBySide
         StrategyResult?[] best = [.. parts.Select(strategies => strategies.MaxBy(s => s.Accuracy.Value))];
         string[] sentences = [.. across.Where(pair => best.Any(s => s?.Name == pair.First) && best.Any(s => s?.Name == pair.Second)).Select(pair => pair.Sentence)];
         return sentences.Length > 0 ? sentences : [$"{all} comparisons side by side; no differences between them were paired."];
+    }
+
+    private static string[] SeedWarning(StrategyResult[][] parts, IReadOnlyList<TestExample> test)
+    {
+        StrategyResult[][] tested = [.. parts.Select(strategies => Tested(strategies, test)).Where(strategies => strategies.Length > 0)];
+        StrategyResult[] all = [.. tested.SelectMany(strategies => strategies)];
+        int shared = SharedSeeds(all).Count;
+        return test.Count == 0 || tested.Length < 2 || all.All(s => s.Runs.Count == shared) ? []
+            : shared == 0 ? ["No seed was run by all comparisons: no difference between them is paired."]
+            : [$"Pairs across comparisons use the {Naming.Count(shared, "seed", "seeds")} that all ran; a comparison's own pairs use all that it ran."];
     }
 
     private static string[] Warnings(IReadOnlyList<(string Name, ComparisonResults Results)> parts, bool[] isSameTest)
@@ -146,4 +194,7 @@ public static class SideBySide
 
         return [.. warnings];
     }
+
+    /// <summary>A pair, with the number of test examples and of seeds that it was measured on.</summary>
+    private sealed record Measured(PairResult Pair, int Tests, int Seeds);
 }

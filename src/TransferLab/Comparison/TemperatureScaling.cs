@@ -11,9 +11,17 @@ internal static class TemperatureScaling
     private const double SmallestProbability = 1e-12;
     private const int Steps = 60;
 
-    /// <summary>Finds the temperature by golden-section search; log loss has one minimum in 1/T.</summary>
+    /// <summary>
+    /// Finds the temperature by golden-section search; log loss has one minimum in 1/T. Where all examples are right it has none, as every higher confidence is
+    /// better still: such examples say nothing, and the temperature stays 1.
+    /// </summary>
     public static double Fit(Predictions predictions, IReadOnlyList<int> labels)
     {
+        if (predictions.Labels.SequenceEqual(labels))
+        {
+            return 1;
+        }
+
         double golden = (Math.Sqrt(5) - 1) / 2, low = Math.Log(Least), high = Math.Log(Most);
         for (int i = 0; i < Steps; i++)
         {

@@ -2,7 +2,7 @@ namespace TransferLab.Comparison;
 
 /// <summary>How long a strategy trains until it is good enough.</summary>
 /// <param name="Accuracy">The accuracy, in [0, 1].</param>
-/// <param name="Seconds">Mean seconds, reading and features included, over the seeds that reach it; null where none does.</param>
+/// <param name="Seconds">Mean seconds, reading and features included, tuning not, over the seeds that reach it; null where none does.</param>
 /// <param name="Seeds">How many seeds reach it.</param>
 public sealed record TimeToAccuracy(double Accuracy, double? Seconds, int Seeds)
 {
@@ -29,6 +29,6 @@ public sealed record TimeToAccuracy(double Accuracy, double? Seconds, int Seeds)
     private static IEnumerable<(double Seconds, double Accuracy)> Points(RunResult run)
     {
         var validated = run.Curve.Where(point => point.ValidationAccuracy is not null).Select(point => (point.Seconds, point.ValidationAccuracy!.Value));
-        return validated.Any() ? validated : [(run.Time.Total, run.Accuracy)];
+        return validated.Any() ? validated : [(run.Time.Total - run.Time.Tuning, run.Accuracy)];
     }
 }

@@ -65,6 +65,19 @@ internal sealed class Tuner(Learner learner, IReadOnlyList<string> classes, int 
 
     private TrialScore Try(Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            return Judge(candidate, kept, held, seed, progress, cancellation);
+        }
+        catch (DivergedException)
+        {
+            return new(0, double.MaxValue, Stopwatch.GetElapsedTime(start).TotalSeconds); // A trial may fail; if it is the defaults that do, the others are better.
+        }
+    }
+
+    private TrialScore Judge(Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
         using Fitted fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
         long start = Stopwatch.GetTimestamp();
         Metrics metrics = Metrics.Of(fitted.Model.Predict(held, null, cancellation), [.. held.Select(example => example.Label)], classes.Count);

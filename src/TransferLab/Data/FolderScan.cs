@@ -37,14 +37,23 @@ internal sealed class FolderScan
         var classes = new List<(string, IReadOnlyList<string>)>();
         foreach (var sub in folders.Where(sub => sub.FullName != except))
         {
-            var found = new List<string>();
-            Walk(sub, RealPath(sub), [], found);
-            found.Sort(StringComparer.Ordinal);
-            classes.Add((sub.Name, found));
+            classes.Add((sub.Name, Images(sub)));
         }
 
         return classes;
     }
+
+    /// <summary>The images of a folder at any depth, in ordinal order.</summary>
+    public IReadOnlyList<string> Images(DirectoryInfo folder)
+    {
+        List<string> found = [];
+        Walk(folder, RealPath(folder), [], found);
+        found.Sort(StringComparer.Ordinal);
+        return found;
+    }
+
+    /// <summary>Whether a file is named as an image.</summary>
+    public static bool IsImage(string name) => ImageFile.Extensions.Contains(Path.GetExtension(name).ToLowerInvariant());
 
     // A link to a folder around it, or to one already walked through, would lead in a circle.
     private void Walk(DirectoryInfo folder, string? real, HashSet<string> visited, List<string> found)
@@ -93,6 +102,4 @@ internal sealed class FolderScan
     private static bool IsHidden(string name) =>
         name.StartsWith('.') || name is "__MACOSX" || name.Equals("Thumbs.db", StringComparison.OrdinalIgnoreCase)
         || name.Equals("desktop.ini", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsImage(string name) => ImageFile.Extensions.Contains(Path.GetExtension(name).ToLowerInvariant());
 }

@@ -61,7 +61,7 @@ internal static class ImageChecks
             return;
         }
 
-        var message = new StringBuilder($"{folder}: {Naming.Count(bad.Length, "file", "files")} of {images.Length} cannot be read; replace or remove them, or skip unreadable files:");
+        var message = new StringBuilder($"{folder}: {Naming.Count(bad.Length, "file", "files")} of {images.Length} cannot be read; replace or remove them, or leave them out (--skip-unreadable, in code SkipUnreadable):");
         foreach (var image in bad)
         {
             message.Append($"\n  {image.Example.Name}: {image.Reason}");

@@ -3,9 +3,9 @@ namespace TransferLab.Data;
 /// <summary>Images without labels: what a trained model is asked about.</summary>
 public static class ImageList
 {
-    /// <summary>An image file, or all images below a folder in ordinal order, each decoded once to be sure that it can be read.</summary>
+    /// <summary>An image file, or all images below a folder in ordinal order, linked ones too, each decoded once to be sure that it can be read.</summary>
     /// <returns>Examples with the label 0, which means nothing.</returns>
-    /// <exception cref="DataException">There is no such file, no image in the folder, or a file that cannot be read; all are named.</exception>
+    /// <exception cref="DataException">There is no such file, no image in the folder, a folder that cannot be listed, or a file that cannot be read; all are named.</exception>
     public static IReadOnlyList<Example> Read(string path, CancellationToken cancellation = default)
     {
         string[] files = Files(path);
@@ -41,9 +41,7 @@ public static class ImageList
             throw new DataException($"{path}: there is no such file or folder.");
         }
 
-        string[] files = [.. Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint })
-            .Where(file => ImageFile.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal)];
+        string[] files = [.. new FolderScan().Images(new DirectoryInfo(path))];
         return files.Length > 0 ? files : throw new DataException($"{path}: holds no images ({string.Join(", ", ImageFile.Extensions)}).");
     }
 }

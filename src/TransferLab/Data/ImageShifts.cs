@@ -1,4 +1,5 @@
 using System.Globalization;
+using TransferLab.Prediction;
 using TransferLab.Runtime;
 
 namespace TransferLab.Data;
@@ -28,7 +29,10 @@ public static class ImageShifts
             shifts.Add(Make("contrast", severity, string.Create(CultureInfo.InvariantCulture, $"contrast times {contrast:0.00}")));
         }
 
-        Parallel.For(0, test.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
+        ParallelLoop.Run(test.Count, WriteCopies, cancellation);
+        return [.. shifts.OrderBy(shift => shift.Name, StringComparer.Ordinal).ThenBy(shift => shift.Severity)];
+
+        void WriteCopies(int i)
         {
             byte[] rgb = new byte[size * size * 3];
             ImageFile.Render(test[i].Source, size, ImageView.Centre, rgb);
@@ -36,8 +40,7 @@ public static class ImageShifts
             {
                 WholeFile.Write(shift.Examples[i].Source, stream => ImageEncoding.WritePng(Damage(rgb, size, shift, i), size, stream));
             }
-        });
-        return [.. shifts.OrderBy(shift => shift.Name, StringComparer.Ordinal).ThenBy(shift => shift.Severity)];
+        }
 
         ShiftedTest Make(string name, int severity, string description)
         {

@@ -32,7 +32,7 @@ public static class BackboneFile
         {
             Card = Card(path, architecture),
             Architecture = architecture,
-            Build = () => Open(path, opened => ModelFile.BuildFor(opened, architecture)),
+            Build = () => Open(path, opened => ModelFile.BuildFor(opened, architecture, encoder)),
             LoadWeights = network => Open(path, opened => Fill(network, opened, constants)),
             Encoder = encoder,
             Recipe = encoder is TextEncoder ? Recipe.Transformer : Recipe.Convolutional,

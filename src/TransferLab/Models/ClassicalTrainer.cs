@@ -15,7 +15,7 @@ internal static class ClassicalTrainer
     /// <param name="kind">What the examples are: <c>image</c> or <c>text</c>.</param>
     /// <param name="train">Training examples; validation data is held out from these.</param>
     /// <param name="classes">Class names in label order.</param>
-    /// <param name="balance">What is done about classes of different sizes, for images.</param>
+    /// <param name="balance">What is done about classes of different sizes: whichever it names, they weigh the same in the loss.</param>
     /// <param name="seed">Decides what is held out.</param>
     /// <param name="progress">Told after every chunk of images and every weight decay.</param>
     /// <param name="cancellation">Stops between images and between fits.</param>

@@ -4,6 +4,7 @@ using TransferLab.Backbones;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
 using TransferLab.Models.Onnx;
+using TransferLab.Runtime;
 using TransferLab.Training;
 using static TorchSharp.torch;
 
@@ -99,9 +100,9 @@ public abstract class FrozenFeatureModel : TrainedModel
     private protected IReadOnlyList<float[]> Features(IReadOnlyList<Example> examples, FeatureCache? cache, IProgress<double>? progress, CancellationToken cancellation)
     {
         _network.Evaluate();
-        return cache is null
-            ? Stream(examples, progress, cancellation)
-            : new FeatureExtractor(_network, _encoder, _compute, cache).Extract(examples, _network.Backbone.Groups.Count, clock: null, progress, cancellation).Features.Rows;
+        return cache is not null && cache.Serves(examples, _encoder)
+            ? new FeatureExtractor(_network, _encoder, _compute, cache).Extract(examples, _network.Backbone.Groups.Count, clock: null, progress, cancellation).Features.Rows
+            : Stream(examples, progress, cancellation);
     }
 
     /// <summary>Features that nobody keeps, of any number of examples.</summary>
@@ -111,13 +112,14 @@ public abstract class FrozenFeatureModel : TrainedModel
         int groups = _network.Backbone.Groups.Count;
         ScalarType type = _compute.TypeFor(_network.Backbone);
         _held ??= _network.Backbone.Hold(groups, type);
-        int[] order = [.. Enumerable.Range(0, examples.Count).OrderBy(i => _encoder.LengthOf(examples[i]))]; // Like lengths side by side: little padding.
+        int[] order = [.. Enumerable.Range(0, examples.Count).OrderByDescending(i => _encoder.LengthOf(examples[i]))]; // Like lengths side by side: little padding. The longest first: what they free fits the rest.
         List<float[]> rows = [];
         foreach (Tensor raw in new BatchReader(_encoder, cancellation).Read(order.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)[.. batch.Select(i => examples[i])], (AugmentedViews?)null))))
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor features = _network.Prefix(_encoder.Normalize(raw, _compute.Device, type), groups).Values.to(ScalarType.Float32).cpu().contiguous();
             rows.AddRange(features.data<float>().ToArray().Chunk((int)features.shape[1]));
+            NativeMemory.TrimAtStep(rows.Count / BatchSize);
             progress?.Report((double)rows.Count / examples.Count);
         }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TransferLab.Backbones.Safetensors;
 using TransferLab.Training;
 using static TorchSharp.torch;
@@ -27,19 +26,12 @@ public sealed class HeadWeights
     public static HeadWeights Read(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        try
-        {
-            string[] classes = JsonSerializer.Deserialize<string[]>(ModelFile.Required(file, ModelFile.ClassesKey)) ?? [];
-            return ModelFile.Required(file, ModelFile.FormatKey) == ModelFile.NetworkFormat
-                && file.Tensors.TryGetValue("head.weight", out TensorEntry? weight) && weight.Shape is [var rows, _] && rows == classes.Length
-                && file.Tensors.TryGetValue("head.bias", out TensorEntry? bias) && bias.Shape is [var biases] && biases == classes.Length
-                ? new(classes, file.ReadFloats("head.weight"), file.ReadFloats("head.bias"))
-                : throw new WeightsException($"{path}: holds no network with a head of its classes; continue from the file of a trained network.");
-        }
-        catch (JsonException e)
-        {
-            throw new WeightsException($"{path}: the class names in the metadata are damaged ({e.Message}).", e);
-        }
+        string[] classes = ModelFile.ReadClasses(file);
+        return ModelFile.Required(file, ModelFile.FormatKey) == ModelFile.NetworkFormat
+            && file.Tensors.TryGetValue(ModelFile.HeadWeight, out TensorEntry? weight) && weight.Shape is [var rows, _] && rows == classes.Length
+            && file.Tensors.TryGetValue("head.bias", out TensorEntry? bias) && bias.Shape is [var biases] && biases == classes.Length
+            ? new(classes, file.ReadFloats(ModelFile.HeadWeight), file.ReadFloats("head.bias"))
+            : throw new WeightsException($"{path}: holds no network with a head of its classes; continue from the file of a trained network.");
     }
 
     /// <summary>Puts the rows of classes that it knows into a new network's head; the others stay as they are.</summary>

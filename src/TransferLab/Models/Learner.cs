@@ -14,7 +14,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <summary>How training inputs are varied, in strategies that vary them.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.Standard;
 
-    /// <summary>What is done about classes of different sizes. An index of examples has no loss to weigh, and n-grams have none either.</summary>
+    /// <summary>What is done about classes of different sizes. The neighbours of an index vote as they are, and a pipeline of one's own weighs as it is made to.</summary>
     public Balance Balance { get; init; }
 
     /// <summary>Seconds after which gradient steps end (see <see cref="Trainer.Budget"/>); null where epochs decide.</summary>
@@ -45,12 +45,13 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     public HeadWeights? Head { get; init; }
 
     /// <summary>Trains a model. The same arguments on the same machine give the same model. The caller disposes it.</summary>
+    /// <exception cref="DivergedException">The loss of gradient steps became infinite or no number: their learning rates are too high.</exception>
     public Fitted Fit(
         Strategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) => strategy switch
         {
             TransferStrategy transfer => FitNetwork(transfer, train, classes, seed, progress, cancellation),
-            KnnStrategy knn => new FeatureLearner(backbone, compute, cache).Fit(knn, train, classes, new(seed, progress, cancellation)),
+            KnnStrategy knn => new FeatureLearner(backbone, compute, cache).Fit(knn, train, classes, new(seed, progress, cancellation) { Balance = Balance }),
             MlNetHeadStrategy head => new FeatureLearner(backbone, compute, cache).Fit(head, train, classes, new(seed, progress, cancellation) { Balance = Balance }),
             PipelineStrategy pipeline => PipelineTrainer.Fit(pipeline, backbone.Encoder.Kind, train, classes, seed, progress, cancellation),
             ClassicalStrategy => ClassicalTrainer.Fit(backbone.Encoder.Kind, train, classes, Balance, seed, progress, cancellation),
@@ -80,7 +81,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
             Epochs = outcome.Epochs,
             Curve = outcome.Curve,
             Settings = outcome.Settings,
-            TrainableParameters = outcome.Plan.TrainableParameters,
+            TrainableParameters = outcome.TrainableParameters,
         };
     }
 }

@@ -23,6 +23,7 @@ public static class ModelFile
     internal const string NeighbourFormat = "neighbours/1";
     internal const string MlNetHeadFormat = "mlnet-head/1";
     internal const string ClassicalFormat = "classical/1";
+    internal const string HeadWeight = "head.weight";
     private const int MostClasses = 100_000;
 
     /// <summary>Loads a model. The caller disposes it.</summary>
@@ -55,18 +56,20 @@ public static class ModelFile
     internal static InputEncoder EncoderOf(SafetensorsFile file) => TextEncoder.IsIn(file) ? TextEncoder.From(file) : ImageEncoder.From(file);
 
     /// <summary>The network of a file, with random weights.</summary>
-    internal static BackboneNetwork BuildFor(SafetensorsFile file, string architecture) =>
-        TextEncoder.IsIn(file) ? BertArchitecture.BuildFor(file, architecture) : ResNetArchitecture.BuildFor(file, architecture);
+    internal static BackboneNetwork BuildFor(SafetensorsFile file, string architecture, InputEncoder encoder) =>
+        encoder is TextEncoder texts ? BertArchitecture.BuildFor(file, architecture, texts) : ResNetArchitecture.BuildFor(file, architecture);
 
     private static TrainedModel LoadNetwork(SafetensorsFile file, string[] classes, ComputeDevice? device)
     {
         LibTorch.Load();
         string architecture = Required(file, ArchitectureKey);
         InputEncoder encoder = EncoderOf(file);
-        BackboneNetwork backbone = BuildFor(file, architecture);
-        TransferNetwork network = new(backbone, classes.Length, seed: 0, HiddenUnits(file, backbone));
+        BackboneNetwork backbone = BuildFor(file, architecture, encoder);
+        IDisposable owner = backbone;
         try
         {
+            TransferNetwork network = new(backbone, classes.Length, seed: 0, HiddenUnits(file, backbone, classes.Length));
+            owner = network;
             ComputeDevice compute = device ?? AsTrained(file);
             switch (Required(file, FormatKey))
             {
@@ -89,16 +92,22 @@ public static class ModelFile
         }
         catch
         {
-            network.Dispose();
+            owner.Dispose();
             throw;
         }
     }
 
-    /// <summary>Width of the head's hidden layer, as far as the file has one of the right shape.</summary>
-    private static int? HiddenUnits(SafetensorsFile file, BackboneNetwork backbone) =>
-        file.Tensors.TryGetValue(TransferNetwork.HiddenWeight, out TensorEntry? entry) && entry.Shape.Count == 2 && entry.Shape[1] == backbone.FeatureWidth && entry.Shape[0] is > 0 and <= TransferNetwork.MostHiddenUnits
+    /// <summary>Width of the head's hidden layer, as far as the file has one of the right shape; the head of a network must be there, and fit.</summary>
+    private static int? HiddenUnits(SafetensorsFile file, BackboneNetwork backbone, int classes)
+    {
+        int? units = file.Tensors.TryGetValue(TransferNetwork.HiddenWeight, out TensorEntry? entry) && entry.Shape.Count == 2 && entry.Shape[1] == backbone.FeatureWidth && entry.Shape[0] is > 0 and <= TransferNetwork.MostHiddenUnits
             ? (int)entry.Shape[0]
             : null;
+        long[] expected = [classes, units ?? backbone.FeatureWidth];
+        return Required(file, FormatKey) != NetworkFormat || (file.Tensors.TryGetValue(HeadWeight, out TensorEntry? head) && head.Shape.SequenceEqual(expected))
+            ? units
+            : throw new WeightsException($"{file.Path}: '{HeadWeight}' is missing or of another shape than [{string.Join(", ", expected)}], for {classes} classes; the file is damaged.");
+    }
 
     /// <summary>The type that the model was trained in, so that it predicts what it did then.</summary>
     private static ComputeDevice AsTrained(SafetensorsFile file)
@@ -113,7 +122,8 @@ public static class ModelFile
         }
     }
 
-    private static string[] ReadClasses(SafetensorsFile file)
+    /// <summary>The class names of a file.</summary>
+    internal static string[] ReadClasses(SafetensorsFile file)
     {
         try
         {

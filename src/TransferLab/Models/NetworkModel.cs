@@ -37,7 +37,7 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         using IDisposable noGradient = Ready();
-        return Cache is null ? PredictStreamed(examples, progress, cancellation) : PredictCached(examples, progress, cancellation);
+        return Cache is { } cache && cache.Serves(examples, encoder) ? PredictCached(cache, examples, progress, cancellation) : PredictStreamed(examples, progress, cancellation);
     }
 
     internal override Predictions PredictAnew(IReadOnlyList<Example> examples, CancellationToken cancellation)
@@ -113,10 +113,10 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
         return new(sorted);
     }
 
-    private Predictions PredictCached(IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
+    private Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
     {
         int groups = network.Backbone.Groups.Count;
-        FeatureExtractor extractor = new(network, encoder, compute, Cache!);
+        FeatureExtractor extractor = new(network, encoder, compute, cache);
         (LabeledFeatures features, long[] shape) = extractor.Extract(examples, groups, clock: null, progress, cancellation);
         List<float[]> rows = [];
         foreach (float[][] batch in features.Rows.Chunk(1024))

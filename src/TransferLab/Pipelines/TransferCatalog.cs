@@ -65,6 +65,6 @@ public static class TransferCatalog
     /// <param name="catalog">The data operations of an <see cref="MLContext"/>.</param>
     /// <param name="folder">Images at any depth below <c>FOLDER/&lt;class&gt;</c>.</param>
     /// <returns>Rows with the text columns <c>ImagePath</c> and <c>Label</c>, by class and then by path.</returns>
-    /// <exception cref="Data.DataException">There is no such folder, or it has no class with images.</exception>
+    /// <exception cref="Data.DataException">There is no such folder, it has no class with images, or it holds a training and a test folder instead of classes.</exception>
     public static IDataView LoadImageFolder(this DataOperationsCatalog catalog, string folder) => catalog.LoadFromEnumerable(ImageFolderRow.List(folder));
 }

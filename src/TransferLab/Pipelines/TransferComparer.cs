@@ -11,9 +11,11 @@ namespace TransferLab.Pipelines;
 /// <summary>Compares strategies on two data views.</summary>
 public static class TransferComparer
 {
+    private const int NoLabel = -1; // A missing key is an empty text, and ML.NET makes no key of one.
+
     /// <summary>Trains every strategy on the same rows, tests each once on the same test, and keeps the models.</summary>
     /// <param name="catalog">The catalog <c>ml.MulticlassClassification</c>.</param>
-    /// <param name="train">Rows with a label and an image path, or a label and a text.</param>
+    /// <param name="train">Rows with a label and an image path, or a label and a text. Rows without a label are passed over, here and in the test.</param>
     /// <param name="test">The same columns. Rows whose label does not occur in <paramref name="train"/> are refused.</param>
     /// <param name="options">Network, strategies, seeds and more; null for the defaults: frozen against fine-tuned, one seed.</param>
     /// <returns>The caller disposes it, or leaves that to the end of the program.</returns>
@@ -28,7 +30,7 @@ public static class TransferComparer
         PipelineSchema.CheckBackbone(backbone, isImage ? "image" : "text");
         IReadOnlyList<string> classes = Classes(train, options.LabelColumnName);
         Dictionary<string, int> numbers = classes.Select((name, label) => (name, label)).ToDictionary(item => item.name, item => item.label, StringComparer.Ordinal);
-        using LabeledRows trainRows = Read(train, input, options, numbers, backbone), testRows = Read(test, input, options, numbers, backbone);
+        using LabeledRows trainRows = Read(train, "training", input, options, numbers, backbone), testRows = Read(test, "test", input, options, numbers, backbone);
         return Run(Task(classes, trainRows.Examples, testRows.Examples), trainRows.Backbone, train.Schema, isImage, options);
     }
 
@@ -60,18 +62,25 @@ public static class TransferComparer
         return new(results, [.. models.Select(item => new ComparedModel(results.Strategies.Single(result => result.Name == item.Strategy), item.Model))]);
     }
 
-    private static LabeledRows Read(IDataView data, string input, TransferComparisonOptions options, Dictionary<string, int> numbers, Backbone backbone)
+    private static LabeledRows Read(IDataView data, string view, string input, TransferComparisonOptions options, Dictionary<string, int> numbers, Backbone backbone)
     {
         DataViewSchema.Column label = data.Schema[options.LabelColumnName];
-        int Number(string name) => numbers.TryGetValue(name, out int number) ? number
-            : throw new DataException($"The label '{name}' of the test does not occur in training; there are {string.Join(", ", numbers.Keys.Take(10).Select(known => $"'{known}'"))}.");
+        int Number(string name) => name.Length == 0 ? NoLabel : numbers.TryGetValue(name, out int number) ? number
+            : throw new DataException($"The label '{name}' of the {view} data is no class of training; there are {string.Join(", ", numbers.Keys.Take(10).Select(known => $"'{known}'"))}.");
         if (data.Schema[input].Type is not TextDataViewType)
         {
-            throw new DataException($"The column '{input}' is of the type {data.Schema[input].Type}; a comparison reads image paths or texts, so that it can show its mistakes.");
+            throw new DataException($"The column '{input}' of the {view} data is of the type {data.Schema[input].Type}; a comparison reads image paths or texts, so that it can show its mistakes.");
         }
 
         IDataView text = label.Type is KeyDataViewType ? new MLContext(seed: 0).Transforms.Conversion.MapKeyToValue(label.Name).Fit(data).Transform(data) : data;
-        return LabeledRows.Read(text, input, options.LabelColumnName, Number, backbone, varied: true, options.Cancellation);
+        LabeledRows rows = LabeledRows.Read(text, input, options.LabelColumnName, Number, backbone, varied: true, options.Cancellation);
+        if (rows.Examples.Count > 0)
+        {
+            return rows;
+        }
+
+        rows.Dispose();
+        throw new DataException($"The {view} data has no row with a label in the column '{options.LabelColumnName}'.");
     }
 
     /// <summary>Those of a key in the key's order, those of texts in ordinal order.</summary>
@@ -81,7 +90,7 @@ public static class TransferComparer
         return label.Type switch
         {
             KeyDataViewType => LabelNames.Of(label).Names,
-            TextDataViewType => [.. train.GetColumn<string>(label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            TextDataViewType => [.. train.GetColumn<string>(label).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             _ => throw new DataException($"The column '{labelColumn}' is of the type {label.Type}; labels are texts, or keys with values of text."),
         };
     }

@@ -14,7 +14,9 @@ public sealed class TransferComparison : IDisposable
     public IReadOnlyList<ComparedModel> Models { get; }
 
     /// <summary>The most accurate of the models over all seeds; of equally accurate ones, that which trained fastest.</summary>
-    public ComparedModel Best => Models.OrderByDescending(model => model.Result.Accuracy.Value).ThenBy(model => model.Result.TrainSeconds).First();
+    /// <exception cref="InvalidOperationException">No strategy left a model.</exception>
+    public ComparedModel Best => Models.OrderByDescending(model => model.Result.Accuracy.Value).ThenBy(model => model.Result.TrainSeconds).FirstOrDefault()
+        ?? throw new InvalidOperationException($"No strategy of {string.Join(", ", Results.Strategies.Select(strategy => strategy.Name))} leaves a model, which those do that train a network; compare one of them too, such as frozen.");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -3,6 +3,8 @@ namespace TransferLab.Strategies;
 /// <summary>A stretch of training: which weights move, how fast, for how long.</summary>
 public sealed record Phase
 {
+    internal const double LeastEpochShare = 0.01, MostEpochShare = 10;
+    internal const int MostEpochs = 100_000;
     private readonly double? _learningRate, _firstGroupRate, _layerDecay;
     private readonly double _headLearningRate = 1e-3, _weightDecay = 0.01, _warmUp = 0.1, _epochShare = 1, _labelSmoothing, _rateScale = 1;
     private readonly int? _epochs;
@@ -67,14 +69,17 @@ public sealed record Phase
     public int? Epochs
     {
         get => _epochs;
-        init => _epochs = (int?)Within(value, 1, 100_000, nameof(Epochs));
+        init => _epochs = (int?)Within(value, 1, MostEpochs, nameof(Epochs));
     }
 
-    /// <summary>Share of the epochs that the trainer chooses by the number of examples, for strategies of several phases and for tuning; 0.01 to 10.</summary>
+    /// <summary>
+    /// Share of the epochs that the trainer chooses by the number of examples, for strategies of several phases and for tuning; 0.01 to 10. Where
+    /// <see cref="Epochs"/> names their number it has no part in it.
+    /// </summary>
     public double EpochShare
     {
         get => _epochShare;
-        init => _epochShare = Within(value, 0.01, 10, nameof(EpochShare))!.Value;
+        init => _epochShare = Within(value, LeastEpochShare, MostEpochShare, nameof(EpochShare))!.Value;
     }
 
     /// <summary>Share of all steps over which the learning rate rises; then it falls along a cosine to zero.</summary>

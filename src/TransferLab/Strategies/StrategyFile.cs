@@ -54,19 +54,26 @@ public static class StrategyFile
 
         public TransferStrategy ToStrategy()
         {
-            if (Name.Length == 0 || Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_'))
+            if (Name is null or "" || Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_'))
             {
                 throw new ArgumentException($"The name '{Name}' also names files; use letters, digits, '-' and '_'.");
             }
 
-            return Phases.Count == 0
-                ? throw new ArgumentException("It needs at least one phase.")
+            if (Phases is null or { Count: 0 })
+            {
+                throw new ArgumentException("It needs at least one phase.");
+            }
+
+            return Phases.Any(phase => phase is null || phase.Lora?.Layers?.Any(layer => layer is null) == true)
+                ? throw new ArgumentException("One of its phases, or of the layers that an adapter names, is null; write it, or leave it out.")
                 : new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, HiddenUnits = HiddenUnits, Phases = Phases };
         }
     }
 
     private sealed class SelectorConverter : JsonConverter<LayerSelector>
     {
+        public override bool HandleNull => true; // Or null would get past it.
+
         public override LayerSelector Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             LayerSelector.Parse(reader.GetString() ?? "");
 

@@ -20,8 +20,8 @@ public sealed partial record TransferStrategy
                 RateScale = phase.RateScale * rate,
                 HeadLearningRate = head,
                 WeightDecay = decay,
-                EpochShare = phase.EpochShare * epochs,
-                Epochs = phase.Epochs is { } given ? Math.Max(1, (int)Math.Round(given * epochs)) : null,
+                EpochShare = Math.Clamp(phase.EpochShare * epochs, Phase.LeastEpochShare, Phase.MostEpochShare),
+                Epochs = phase.Epochs is { } given ? Math.Clamp((int)Math.Round(given * epochs), 1, Phase.MostEpochs) : null,
             })],
         };
     }

@@ -15,6 +15,9 @@ internal sealed record Effort
     private const int EnoughToWatch = 300;
     private const int Many = 4000;
     private const double HeldOutShare = 0.15;
+
+    /// <summary>A part held out to be shown alone may be larger than its share by this factor: with many small classes one example of each is far more.</summary>
+    private const double MostOverShare = 1.5;
     private const int MostHeldOut = 600;
 
     /// <summary>Passes over the training examples.</summary>
@@ -54,13 +57,18 @@ internal sealed record Effort
         bool watch = examples.Count >= EnoughToWatch;
         double share = Math.Min(HeldOutShare, (double)MostHeldOut / examples.Count);
         (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = watch ? Split.StratifiedSplit(examples, share, seed) : (examples, []);
+        if (examples.Count < EnoughToStopBy && heldOut.Count > MostOverShare * share * examples.Count)
+        {
+            (train, heldOut) = (examples, []);
+        }
+
         return new()
         {
             Epochs = epochs ?? EpochsFor(examples.Count),
             BatchSize = Math.Min(examples.Count < 250 ? 16 : 32, train.Count),
             Train = train,
             HeldOut = heldOut,
-            StopsEarly = examples.Count >= EnoughToStopBy,
+            StopsEarly = examples.Count >= EnoughToStopBy && heldOut.Count > 0, // Of classes of one example each, none can be held out.
         };
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using TorchSharp;
 using TransferLab.Backbones;
+using TransferLab.Data;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -16,6 +17,7 @@ public sealed class FeatureCache : IDisposable
 {
     private readonly Dictionary<(Backbone, string), (SharedNetwork Network, IDisposable Use)> _networks = [];
     private readonly Dictionary<string, FeatureTable> _tables = [];
+    private bool _isDisposed;
 
     /// <summary>Features held, over all backbones.</summary>
     public int Count => _tables.Values.Sum(table => table.Rows.Count);
@@ -29,7 +31,15 @@ public sealed class FeatureCache : IDisposable
         }
 
         _networks.Clear();
+        _isDisposed = true;
     }
+
+    /// <summary>
+    /// Whether a model should look these examples up: not once the networks are gone, since finding the table would hash the model's own every time, and not where
+    /// no hash names what an image holds, since a file may change.
+    /// </summary>
+    internal bool Serves(IReadOnlyList<Example> examples, InputEncoder encoder) =>
+        !_isDisposed && (encoder.Kind == "text" || examples.All(example => example.Hash.Length > 0));
 
     /// <summary>The pretrained network of a backbone, for somebody who does not change it; the caller disposes the lease and not the network.</summary>
     internal (BackboneNetwork Network, IDisposable Lease) Pretrained(Backbone backbone, ComputeDevice compute)

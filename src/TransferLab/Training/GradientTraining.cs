@@ -19,6 +19,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     /// <param name="effort">Epochs, batches and validation.</param>
     /// <param name="until">Reading of the run's clock, seconds, at which it ends, whatever the epochs; null where those decide.</param>
     /// <returns>Epochs made.</returns>
+    /// <exception cref="DivergedException">The loss of an epoch is no finite number.</exception>
     public int Fit(Effort effort, double? until = null)
     {
         int stepsPerEpoch = Math.Max(1, (int)Math.Round((double)effort.Train.Count / effort.BatchSize));
@@ -32,6 +33,11 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         for (; pace.IsTimed ? epoch == 0 || !pace.IsOver : epoch < effort.Epochs; epoch++)
         {
             (double loss, double accuracy) = Epoch(effort, epoch, stepsPerEpoch, pace, optimizer, objective);
+            if (!double.IsFinite(loss))
+            {
+                throw Diverged(epoch + 1);
+            }
+
             (double Loss, double Accuracy)? validation = effort.HeldOut.Count > 0 ? Validate(effort.HeldOut) : null;
             run.AddPoint(
                 new()
@@ -113,23 +119,34 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         return (loss.item<float>(), right.item<long>());
     }
 
+    /// <summary>Loss and accuracy on what is held out; every class counts the same where training balances them.</summary>
     private (double Loss, double Accuracy) Validate(IReadOnlyList<Example> heldOut)
     {
         using IDisposable noGradient = no_grad();
+        using Tensor? weights = run.Balance == Balance.None ? null : tensor(ClassWeights.Of(heldOut, network.Classes), device: inputs.Device);
         network.Evaluate();
-        double loss = 0;
-        long right = 0;
+        (double loss, double right) = (0, 0);
         List<(IReadOnlyList<Example>, AugmentedViews?)> batches = [.. Batches.Plain(heldOut, EvaluationBatch, inputs.Encoder).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))];
         foreach ((Activation x, Tensor labels) in inputs.Read(batches, run))
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor logits = network.Logits(x, plan.FrozenPrefix);
-            loss += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).item<float>();
-            right += logits.argmax(1).eq(labels).sum().item<long>();
+            loss += nn.functional.cross_entropy(logits, labels, weight: weights, reduction: nn.Reduction.Sum).item<float>();
+            Tensor hits = logits.argmax(1).eq(labels);
+            right += weights is null ? hits.sum().item<long>() : (hits.to(ScalarType.Float32) * weights.index_select(0, labels)).sum().item<float>();
         }
 
         FreezePlan.Apply(network, phase); // Back to the phase's modes.
-        return (loss / heldOut.Count, (double)right / heldOut.Count);
+        return (loss / heldOut.Count, right / heldOut.Count); // The weights' mean is 1.
+    }
+
+    private DivergedException Diverged(int epoch)
+    {
+        bool isHead = plan.FrozenPrefix == network.Backbone.Groups.Count;
+        string rates = isHead || phase.LearningRate is not { } layers
+            ? string.Create(CultureInfo.InvariantCulture, $"{phase.HeadLearningRate:G2}")
+            : string.Create(CultureInfo.InvariantCulture, $"{layers:G2} (layers) and {phase.HeadLearningRate:G2} (head)");
+        return new($"Training diverged: the loss of epoch {epoch} is no finite number. Try a lower learning rate than {rates}.");
     }
 
     private AugmentedViews? Views(IReadOnlyList<Example> batch, int epoch, int index) => !phase.Augment ? null :

@@ -51,8 +51,8 @@ public sealed class LearningRateFinder(Backbone backbone, ComputeDevice compute)
         FreezePlan plan = FreezePlan.Apply(network, phase);
         using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
         bool isHead = plan.FrozenPrefix == network.Backbone.Groups.Count;
-        double own = isHead ? phase.HeadLearningRate : phase.LearningRate ?? backbone.Recipe.FineTuningRate;
-        Phase rated = phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.FineTuningRate, FirstGroupRate = phase.FirstGroupRate ?? backbone.Recipe.FirstGroupRate };
+        Phase rated = Trainer.WithRates(phase, Start.Pretrained, backbone.Recipe, network.Backbone.Groups.Count);
+        double own = isHead ? rated.HeadLearningRate : rated.LearningRate!.Value;
         using OptimizerGroups optimizer = new(network, plan, rated);
         using StepLoss objective = new(network, plan, rated, train, Balance.None, compute.Device);
         PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, compute, new());

@@ -51,7 +51,8 @@ internal sealed class LogisticRegression : IDisposable
     public int Fit(double[] parameters, double decay, Tensor? counts, CancellationToken cancellation)
     {
         using IDisposable noGradient = no_grad();
-        double examples = counts is null ? _rows.Count : counts.sum().item<float>();
+        using Tensor? sum = counts?.sum();
+        double examples = sum is null ? _rows.Count : sum.item<float>();
         return Lbfgs.Minimize(parameters, (x, gradient) => Loss(x, gradient, decay, counts, examples), tolerance: 1e-4, maximumIterations: 200, cancellation);
     }
 

@@ -64,15 +64,16 @@ internal static class MaximumEntropy
 
     private static (double Loss, double Accuracy) Evaluate(LinearSoftmax classifier, FeatureRow[] rows)
     {
-        (double loss, int right) = (0, 0);
+        (double loss, double right) = (0, 0);
         foreach (FeatureRow row in rows)
         {
             double[] logProbabilities = classifier.LogProbabilities(row.Features);
             loss -= row.Weight * logProbabilities[row.Label];
-            right += Array.IndexOf(logProbabilities, logProbabilities.Max()) == row.Label ? 1 : 0;
+            right += Array.IndexOf(logProbabilities, logProbabilities.Max()) == row.Label ? row.Weight : 0;
         }
 
-        return (loss / rows.Sum(row => row.Weight), (double)right / rows.Length);
+        double total = rows.Sum(row => row.Weight);
+        return (loss / total, right / total);
     }
 
     private static MaximumEntropyModelParameters Fit(FeatureRow[] rows, int classes, double decay, MaximumEntropyModelParameters? start)

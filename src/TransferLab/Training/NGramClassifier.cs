@@ -18,6 +18,7 @@ internal static class NGramClassifier
 {
     private const string Features = "Features", Label = "Label", Key = "LabelKey", Text = "Text", Weight = "Weight";
     private const int Iterations = 30;
+    private const double LeastProbability = 1e-15; // As in ML.NET's log loss.
 
     /// <summary>From strong to weak.</summary>
     private static readonly double[] s_decays = [1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
@@ -63,9 +64,30 @@ internal static class NGramClassifier
         {
             IDataView kept = View(context, vectors.Where((_, row) => !folds[fold][row]), classes);
             IDataView judged = View(context, vectors.Where((_, row) => folds[fold][row]), classes);
-            MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(Trainer(context, decay, run.Balance != Balance.None).Fit(kept).Transform(judged), Key);
+            IDataView scored = Trainer(context, decay, run.Balance != Balance.None).Fit(kept).Transform(judged);
+            if (run.Balance != Balance.None)
+            {
+                return Weighted(scored);
+            }
+
+            MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(scored, Key);
             return (metrics.LogLoss, metrics.MicroAccuracy);
         });
+
+    /// <summary>ML.NET's log loss and accuracy, which know no weights, with those of the examples.</summary>
+    private static (double Loss, double Accuracy) Weighted(IDataView scored)
+    {
+        (double loss, double right, double total) = (0, 0, 0);
+        foreach ((float[] scores, uint key, float weight) in scored.GetColumn<float[]>("Score").Zip(scored.GetColumn<uint>(Key), scored.GetColumn<float>(Weight)))
+        {
+            int label = (int)key - 1; // 0 would be none.
+            loss -= weight * Math.Log(Math.Max(scores[label], LeastProbability));
+            right += Array.IndexOf(scores, scores.Max()) == label ? weight : 0;
+            total += weight;
+        }
+
+        return (loss / total, right / total);
+    }
 
     private static SdcaMaximumEntropyMulticlassTrainer Trainer(MLContext context, double decay, bool weighted) =>
         context.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options

@@ -61,7 +61,8 @@ internal sealed class NeighbourIndex
     public float[] Vote(float[] features, int classes)
     {
         float[] direction = Normalize(features);
-        return Vote([.. _directions.Select(known => Cosine(known, direction))], classes, Neighbours, except: -1);
+        float[] cosines = [.. _directions.Select(known => Cosine(known, direction))];
+        return Vote(cosines, Nearest(cosines, Neighbours, except: -1), classes);
     }
 
     /// <summary>The index as the end of an ONNX graph.</summary>
@@ -76,9 +77,10 @@ internal sealed class NeighbourIndex
         Parallel.For(0, candidates.Length == 0 ? 0 : Count, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             float[] cosines = [.. _directions.Select(known => Cosine(known, _directions[i]))];
+            int[] nearest = Nearest(cosines, candidates[^1], except: i);
             for (int c = 0; c < candidates.Length; c++)
             {
-                float[] votes = Vote(cosines, classes, candidates[c], except: i);
+                float[] votes = Vote(cosines, nearest.AsSpan(0, candidates[c]), classes);
                 if (Array.IndexOf(votes, votes.Max()) == _labels[i])
                 {
                     Interlocked.Increment(ref right[c]);
@@ -108,13 +110,14 @@ internal sealed class NeighbourIndex
             using Tensor stored = file.Read(Labels);
             int[] labels = stored.data<int>().ToArray();
             float[] directions = file.ReadFloats(Directions);
-            if (names.Length == 0 || names.Contains(null) || names.Distinct().Count() != names.Length || labels.Length != names.Length
+            int neighbours = int.Parse(file.Metadata[NeighboursKey], NumberStyles.None, CultureInfo.InvariantCulture);
+            if (neighbours == 0 || names.Length == 0 || names.Contains(null) || names.Distinct().Count() != names.Length || labels.Length != names.Length
                 || directions.Length != (long)names.Length * width || labels.Any(label => label < 0 || label >= classes) || !directions.All(float.IsFinite))
             {
                 throw new WeightsException($"{file.Path}: the index of labelled examples is damaged.");
             }
 
-            NeighbourIndex index = new() { Neighbours = int.Parse(file.Metadata[NeighboursKey], NumberStyles.None, CultureInfo.InvariantCulture) };
+            NeighbourIndex index = new() { Neighbours = neighbours };
             index.Fill(names, labels, [.. directions.Chunk(width)]);
             return index;
         }
@@ -139,10 +142,12 @@ internal sealed class NeighbourIndex
         }
     }
 
-    private float[] Vote(float[] cosines, int classes, int neighbours, int except)
+    /// <summary>The nearest first. Ties go to the example that came first, so that the answer does not depend on how a sort treats them.</summary>
+    private static int[] Nearest(float[] cosines, int count, int except) =>
+        [.. Enumerable.Range(0, cosines.Length).Where(i => i != except).OrderByDescending(i => cosines[i]).Take(count)];
+
+    private float[] Vote(float[] cosines, ReadOnlySpan<int> nearest, int classes)
     {
-        // Ties go to the example that came first, so that the answer does not depend on how a sort treats them.
-        IEnumerable<int> nearest = Enumerable.Range(0, cosines.Length).Where(i => i != except).OrderByDescending(i => cosines[i]).Take(neighbours);
         double[] votes = new double[classes];
         foreach (int i in nearest)
         {

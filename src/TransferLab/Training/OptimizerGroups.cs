@@ -71,8 +71,10 @@ internal sealed class OptimizerGroups : IDisposable
         }
     }
 
+    /// <summary>Forgets the last step's gradients too: they are as large as what trained.</summary>
     public void Dispose()
     {
+        ZeroGradients();
         _fused?.Dispose();
         _general?.Dispose();
     }

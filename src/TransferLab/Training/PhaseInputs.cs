@@ -48,8 +48,13 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
     private IEnumerable<(Activation, Tensor)> ReadCached(IReadOnlyList<IReadOnlyList<Example>> batches, TrainingRun run)
     {
         List<Example> all = [.. batches.SelectMany(batch => batch)];
-        bool isNew = all.Count(_booked.Add) > 0; // An epoch that reads them again costs nothing more.
-        (LabeledFeatures features, long[] shape) = _extractor.Extract(all, prefix, isNew ? run.Clock : null, progress: null, run.Cancellation);
+        Example[] fresh = [.. all.Where(_booked.Add)];
+        if (fresh.Length > 0) // An epoch that reads the others again costs nothing more.
+        {
+            _extractor.Extract(fresh, prefix, run.Clock, progress: null, run.Cancellation);
+        }
+
+        (LabeledFeatures features, long[] shape) = _extractor.Extract(all, prefix, clock: null, progress: null, run.Cancellation);
         int first = 0;
         foreach (IReadOnlyList<Example> batch in batches)
         {

@@ -27,7 +27,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
     /// </summary>
     public double? Budget { get; init; }
 
-    /// <summary>Where an unfinished run is kept, and taken up again; null for nowhere.</summary>
+    /// <summary>Where an unfinished run is kept, and taken up again; null for nowhere. Under a <see cref="Budget"/> none is kept.</summary>
     public CheckpointOptions? Checkpoint { get; init; }
 
     /// <summary>What phases without labels train on, such as all texts of a task of which few have labels; the training examples where null.</summary>
@@ -50,6 +50,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops within a batch.</param>
     /// <returns>The caller disposes it.</returns>
+    /// <exception cref="DivergedException">The loss of gradient steps became infinite or no number: their learning rates are too high.</exception>
     public TrainingOutcome Fit(
         TransferStrategy strategy, IReadOnlyList<Example> train, int classes, int seed,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -63,7 +64,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         TransferNetwork network = Start(strategy, classes, seed);
         try
         {
-            TrainingRun run = new(seed, progress, cancellation) { Augmentation = Augmentation, Balance = Balance, Checkpoint = Checkpoint is null ? null : new(Checkpoint) };
+            TrainingRun run = new(seed, progress, cancellation) { Augmentation = Augmentation, Balance = Balance, Checkpoint = Checkpoint is null || Budget is not null ? null : new(Checkpoint) };
             int first = 0, epochs = 0;
             if (run.Checkpoint?.Find() is { } left)
             {
@@ -72,11 +73,19 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             }
 
             FreezePlan? plan = null;
-            for (int i = first; i < strategy.Phases.Count; i++)
+            long most = 0;
+            for (int i = 0; i < strategy.Phases.Count; i++)
             {
-                Phase phase = WithRates(strategy.Phases[i], strategy.Start, network.Backbone.Groups.Count);
+                Phase phase = WithRates(strategy.Phases[i], strategy.Start, backbone.Recipe, network.Backbone.Groups.Count);
                 network.Adapt(phase, run.SeedFor("adapters"));
                 plan = FreezePlan.Apply(network, phase);
+                most = Math.Max(most, plan.TrainableParameters);
+                if (i < first) // Done before the interruption: its weights are in the checkpoint.
+                {
+                    network.Discard();
+                    continue;
+                }
+
                 run.Settings["trains"] = plan.Summary;
                 if (run.Checkpoint is { } checkpoint)
                 {
@@ -100,6 +109,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             {
                 Network = network,
                 Plan = plan!,
+                TrainableParameters = most,
                 Time = run.Clock.ToRunTime(),
                 Epochs = epochs,
                 Curve = run.Curve,
@@ -134,12 +144,12 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
     }
 
     /// <summary>The rates of the backbone's recipe, where a phase names none.</summary>
-    private Phase WithRates(Phase given, Start start, int groups)
+    internal static Phase WithRates(Phase given, Start start, Recipe recipe, int groups)
     {
         Phase phase = given.LayerDecay is { } decay ? given with { FirstGroupRate = Math.Pow(decay, groups - 1) } : given;
         phase = start == Strategies.Start.Pretrained
-            ? phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.FineTuningRate, FirstGroupRate = phase.FirstGroupRate ?? backbone.Recipe.FirstGroupRate }
-            : phase with { LearningRate = phase.LearningRate ?? backbone.Recipe.ScratchRate, FirstGroupRate = phase.FirstGroupRate ?? 1 };
+            ? phase with { LearningRate = phase.LearningRate ?? recipe.FineTuningRate, FirstGroupRate = phase.FirstGroupRate ?? recipe.FirstGroupRate }
+            : phase with { LearningRate = phase.LearningRate ?? recipe.ScratchRate, FirstGroupRate = phase.FirstGroupRate ?? 1 };
         return phase with { LearningRate = phase.LearningRate * phase.RateScale };
     }
 
@@ -183,7 +193,8 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
 
     private static Effort EffortOf(Phase phase, IReadOnlyList<Example> train, TrainingRun run)
     {
-        Effort effort = Effort.For(train, phase.Epochs, run.SeedFor("validation")).Times(phase.EpochShare);
+        Effort effort = Effort.For(train, phase.Epochs, run.SeedFor("validation"));
+        effort = phase.Epochs is null ? effort.Times(phase.EpochShare) : effort;
         return phase.Objective == Objective.Classify ? effort : effort with { Train = train, HeldOut = [], StopsEarly = false }; // There are no labels to validate by.
     }
 }

@@ -9,6 +9,9 @@ public sealed record TrainingOutcome : IDisposable
     /// <summary>What the last phase trained.</summary>
     public required FreezePlan Plan { get; init; }
 
+    /// <summary>Parameters that move in the phase that moves the most.</summary>
+    internal long TrainableParameters { get; init; }
+
     /// <summary>Where the time went.</summary>
     public required RunTime Time { get; init; }
 

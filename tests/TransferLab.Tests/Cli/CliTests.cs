@@ -44,6 +44,8 @@ public sealed class CliTests : IDisposable
     [InlineData("multiple of 32", "compare", "--image-size", "100")]
     [InlineData("not 0", "compare", "--seeds", "0")]
     [InlineData("choose auto, cpu or cuda", "compare", "--device", "tpu")]
+    [InlineData("--max-tokens is for texts", "compare", "--max-tokens", "64")]
+    [InlineData(".safetensors, .onnx or .zip", "train", "--images", "absent/folder", "--out", "model.bin")]
     [InlineData("absent.safetensors", "predict", "--model", "absent.safetensors", ".")]
     [InlineData("results.json", "report", "absent")]
     public void An_unusable_command_line_exits_with_2_and_one_line(string named, params string[] arguments)
@@ -137,11 +139,14 @@ public sealed class CliTests : IDisposable
     public void Training_writes_a_model_that_it_can_continue_from()
     {
         using SmallTask task = new();
-        string first = Path.Combine(_out.Path, "first.safetensors"), second = Path.Combine(_out.Path, "second.onnx");
+        string first = Path.Combine(_out.Path, "first.safetensors"), second = Path.Combine(_out.Path, "second.onnx"), broken = Path.Combine(task.Folder, "train", "clean", "broken.png");
+        File.WriteAllText(broken, "not a picture");
 
-        (int code, string output, string error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision", "float32", "--out", first);
+        (int code, string output, string error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision", "float32", "--skip-unreadable", "--out", first);
         Assert.True(code == 0, error);
         Assert.Contains("30 examples", output, StringComparison.Ordinal); // Those of the test too.
+        Assert.Contains("warning   1 unreadable file is left out", output, StringComparison.Ordinal);
+        File.Delete(broken);
 
         (code, _, error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "last-1", "--precision", "float32", "--from", first, "--out", second);
         Assert.True(code == 0, error);
@@ -149,9 +154,11 @@ public sealed class CliTests : IDisposable
         Assert.True(code == 0, error);
         Assert.Equal(12, output.TrimEnd().Split('\n').Length);
 
-        (code, _, error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--out", Path.Combine(_out.Path, "model.bin"));
-        Assert.Equal(2, code);
-        Assert.Contains(".safetensors, .onnx or .zip", error, StringComparison.Ordinal);
+        string asked = Path.Combine(_out.Path, "classical.zip"), written = Path.ChangeExtension(asked, ".safetensors");
+        (code, output, error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "classical", "--out", asked);
+        Assert.True(code == 0, error);
+        Assert.Contains($"model     {written}:", output, StringComparison.Ordinal);
+        Assert.Equal((false, true), (File.Exists(asked), File.Exists(written)));
     }
 
     [Fact]
@@ -178,6 +185,13 @@ public sealed class CliTests : IDisposable
         (code, _, error) = CliProcess.Run("export", "--model", network, "--zip", exported, "--onnx", Path.Combine(_out.Path, "both.onnx"));
         Assert.Equal(2, code);
         Assert.Contains("Name the file to write", error, StringComparison.Ordinal);
+
+        using SmallTask other = new(classes: 2);
+        string unwritten = Path.Combine(_out.Path, "unwritten.zip");
+        (code, _, error) = CliProcess.Run("export", "--model", network, "--zip", unwritten, "--images", other.Folder);
+        Assert.Equal(2, code);
+        Assert.Contains("its classes are not the model's", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(unwritten));
     }
 
     [Fact]
@@ -232,7 +246,7 @@ public sealed class CliTests : IDisposable
         CliProcess.WaitForExit(process);
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Contains("cancelled", error.Result, StringComparison.Ordinal);
+        Assert.Contains("cancelled; results of finished seeds are kept", error.Result, StringComparison.Ordinal);
         Assert.DoesNotContain("[50/50]", rest.Result, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_out.Path, "*.tmp", SearchOption.AllDirectories));
         Assert.Single(ResultsFile.Read(Path.Combine(_out.Path, "results.json")).Strategies);

@@ -36,6 +36,24 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void Seeds_over_the_same_test_are_no_further_examples()
+    {
+        Random random = new(4);
+        float[] scores = [.. Enumerable.Range(0, 200).Select(_ => 0.5f + (0.5f * random.NextSingle()))];
+        bool[] right = Array.ConvertAll(scores, p => random.NextDouble() < p);
+        float[] four = [.. scores, .. scores, .. scores, .. scores];
+        bool[] fourRight = [.. right, .. right, .. right, .. right];
+
+        double one = CalibrationMeasure.Of(scores, right).ErrorByChance;
+        Assert.Equal(one, CalibrationMeasure.Of(four, fourRight, tests: 200).ErrorByChance, 0.1 * one);
+        Assert.InRange(CalibrationMeasure.Of(four, fourRight).ErrorByChance, 0.3 * one, 0.7 * one);
+    }
+
+    [Fact]
+    public void Examples_that_are_all_right_say_nothing_of_the_temperature() =>
+        Assert.Equal(1, TemperatureScaling.Fit(new([[0.8f, 0.2f], [0.3f, 0.7f], [0.6f, 0.4f]]), [0, 1, 0]));
+
+    [Fact]
     public void Fewer_examples_than_bins_still_have_an_error() => Assert.Equal(0.5, CalibrationMeasure.Of([0.5f, 0.5f], [true, true]).Error, 1e-6);
 
     [Theory]

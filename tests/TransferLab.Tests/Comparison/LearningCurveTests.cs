@@ -17,6 +17,27 @@ public sealed class LearningCurveTests
     [InlineData(new[] { 0.1, 0.1, -0.1 }, double.PositiveInfinity)]
     public void The_crossing_is_where_the_second_stays_ahead(double[] differences, double expected) => Assert.Equal(expected, Crossings.Locate([5, 10, 40], differences), 1e-4);
 
+    [Theory]
+    [InlineData(31, 80, "overtakes frozen at about 50")]
+    [InlineData(31, double.PositiveInfinity, "is ahead of frozen from about 50 training examples a class on, but not surely (95 % interval: at least 31)")]
+    [InlineData(0, double.PositiveInfinity, "but not surely (no size between is excluded)")]
+    public void A_crossing_claims_no_more_than_its_interval(double low, double high, string claim) =>
+        Assert.Contains(claim, Crossings.Say(new() { First = "frozen", Second = "full", Before = 0, After = 0, Sentence = "" }, 50, low, high, [5, 100]), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_longer_curve_repeats_no_finished_size_and_none_goes_beyond_the_examples()
+    {
+        using SmallTask task = new();
+        using TemporaryFolder folder = new();
+        ComparisonOptions options = new() { Strategies = [TransferStrategy.Frozen(), ClassicalStrategy.Default()], OutputFolder = folder.Path };
+        ComparisonResults Run(params int[] sizes) => new LearningCurveComparer(task.Data, SmallBackbone.CreateNamed(), SmallBackbone.Compute, options, sizes).Run();
+        ComparisonResults shorter = Run(2, 3), longer = Run(2, 3, 5);
+
+        Assert.Equal(shorter.Strategies[1].Runs[0].Time, ResultsFile.Read(Path.Combine(folder.Path, "n3", "results.json")).Strategies[1].Runs[0].Time);
+        Assert.Equal(3, longer.LearningCurves![0].Points.Count);
+        Assert.Contains("no class has more than 6", Assert.Throws<ArgumentException>(() => Run(2, 7)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_list_of_sizes_gives_one_results_file_with_curves()
     {
@@ -29,7 +50,7 @@ public sealed class LearningCurveTests
 
         ComparisonResults read = ResultsFile.Read(Path.Combine(folder.Path, "results.json"));
         Assert.Equal([2, 5], read.LearningCurves![0].Points.Select(point => point.PerClass));
-        Assert.Equal([6, 15], read.LearningCurves[0].Points.Select(point => point.Examples));
+        Assert.Equal([3, 12], read.LearningCurves[0].Points.Select(point => point.Examples));
         Assert.Equal(read.Strategies[0].Accuracy, read.LearningCurves[0].Points[1].Accuracy);
         Assert.All(read.LearningCurves.SelectMany(curve => curve.Points), point => Assert.Equal(2, point.Accuracies.Count));
         Assert.Equal(2, ResultsFile.Read(Path.Combine(folder.Path, "n2", "results.json")).Data.TrainPerClass);

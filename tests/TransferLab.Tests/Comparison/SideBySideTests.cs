@@ -52,6 +52,43 @@ public sealed class SideBySideTests
     }
 
     [Fact]
+    public void What_was_inspected_follows_the_order_of_the_test_and_is_left_out_on_another()
+    {
+        StrategyResult seen = SampleResults.Inspected(s_first.Strategies[1], ["stem", "block"], [0, 5, 7]);
+        seen = seen with { Runs = [.. seen.Runs.Select(run => run with { Calibrated = new() { Temperature = 1, HeldOut = 20, LogLoss = 1, Score = run.Score } })] };
+        ComparisonResults turned = s_first with { Test = [.. s_first.Test.Reverse()], Strategies = [seen], Pairs = [] };
+        ComparisonResults other = SampleResults.Make([.. s_first.Data.Classes], 120, 1, ["lora"]);
+        other = other with { Strategies = [SampleResults.Inspected(other.Strategies[0], ["stem", "block"], [0, 5, 7])] };
+
+        IReadOnlyList<StrategyResult> joined = SideBySide.Join([("a", s_first), ("b", turned), ("c", other)]).Strategies;
+
+        RunResult run = joined.Single(s => s.Name == "full (b)").Runs[0];
+        Assert.Equal([299, 294, 292], run.Inspection!.Before.Examples);
+        Assert.Equal(run.Inspection.Before.Examples, run.Inspection.After.Examples);
+        Assert.Equal(seen.Runs[0].Inspection!.After.X, run.Inspection.After.X);
+        Assert.Equal(run.Score, run.Calibrated!.Score);
+        Assert.Null(joined.Single(s => s.Name == "lora").Features);
+    }
+
+    [Fact]
+    public void Times_to_accuracy_are_of_levels_that_all_share()
+    {
+        StrategyResult bare = s_first.Strategies[1] with { Name = "theirs", Runs = [.. s_first.Strategies[1].Runs.Select(run => run with { Curve = [] })], TimesToAccuracy = null };
+        ComparisonResults weak = s_first with { Strategies = [s_first.Strategies[3] with { TimesToAccuracy = [new(0.3, 1, 3), new(0.4, 2, 3), new(0.5, 3, 3)] }], Pairs = [] };
+        ComparisonResults theirs = s_first with { Strategies = [bare, bare with { Name = "untold", Runs = [] }], Pairs = [] };
+
+        ComparisonResults joined = SideBySide.Join([("a", weak), ("b", s_first), ("c", theirs)]);
+
+        double[] levels = TimeToAccuracy.Levels(joined.Strategies.Select(s => s.Runs));
+        Assert.InRange(levels[^1], 0.9, 1);
+        Assert.All(joined.Strategies.SkipLast(1), s => Assert.Equal(levels, s.TimesToAccuracy!.Select(time => time.Accuracy)));
+        Assert.Null(joined.Strategies[0].TimesToAccuracy![^1].Seconds);
+        Assert.Equal(bare.Runs.Average(run => run.Time.Total), joined.Strategies[^2].TimesToAccuracy![0].Seconds!.Value, 9);
+        Assert.Null(joined.Strategies[^1].TimesToAccuracy);
+        Assert.Contains("not reached", HtmlReport.Render(joined), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_test_stands_beside_without_pairs_and_says_so()
     {
         ComparisonResults other = SampleResults.Make([.. s_first.Data.Classes], 120, 2, ["full"]);
@@ -69,6 +106,35 @@ public sealed class SideBySideTests
     {
         ComparisonResults one = s_first with { Strategies = [.. s_first.Strategies.Select(s => s with { Runs = [s.Runs[0]] })] };
         Assert.Contains(SideBySide.Join([("a", s_first), ("b", one)]).Pairs, pair => pair.First == "knn (a)" && pair.Second == "knn (b)" && pair.Difference.Value == 0);
+    }
+
+    [Fact]
+    public void A_comparison_s_own_pairs_keep_all_of_its_seeds_and_all_pairs_are_corrected_together()
+    {
+        ComparisonResults three = s_first with { Pairs = PairStatistics.Of(s_first.Strategies, [.. s_first.Test.Select(example => example.Label)]) };
+        ComparisonResults one = s_first with { Strategies = [.. s_first.Strategies.Take(2).Select(s => s with { Runs = [s.Runs[0]] })], Pairs = [] };
+
+        ComparisonResults joined = SideBySide.Join([("a", three), ("b", one)]);
+
+        PairResult before = three.Pairs.Single(pair => pair is { First: "frozen", Second: "full" }), after = joined.Pairs.Single(pair => pair is { First: "frozen (a)", Second: "full (a)" });
+        Assert.Equal((before.Difference, before.Test!.PValue, before.Test.Bootstrap), (after.Difference, after.Test!.PValue, after.Test.Bootstrap));
+        Assert.Contains("frozen (a)", after.Sentence, StringComparison.Ordinal);
+        Assert.Equal(0, joined.Pairs.Single(pair => pair is { First: "full (a)", Second: "full (b)" }).Difference.Value);
+        Assert.Equal(6 + 1 + 8, joined.Pairs.Count);
+        Assert.Equal(PairStatistics.Holm([.. joined.Pairs.Select(pair => pair.Test!.PValue)]), joined.Pairs.Select(pair => pair.Test!.Corrected));
+        Assert.Contains("Pairs across comparisons use the 1 seed that all ran; a comparison's own pairs use all that it ran.", joined.Data.Warnings);
+        Assert.DoesNotContain(SideBySide.Join([("a", three), ("b", three)]).Data.Warnings, warning => warning.Contains("seed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Pairs_of_older_files_that_cannot_be_measured_again_stay_as_they_are()
+    {
+        ComparisonResults bare = s_first with { Strategies = [.. s_first.Strategies.Select(s => s with { Runs = [.. s.Runs.Select(run => run with { Predicted = [] })] })] };
+
+        PairResult old = Assert.Single(SideBySide.Join([("a", s_first), ("b", bare)]).Pairs, pair => pair is { First: "frozen (b)", Second: "full (b)" });
+
+        Assert.Equal(s_first.Pairs[0].Difference, old.Difference);
+        Assert.Equal($"frozen (b) and full (b): {s_first.Pairs[0].Sentence}", old.Sentence);
     }
 
     [Theory]

@@ -21,6 +21,28 @@ public sealed class ImageFolderChecksTests : IDisposable
     }
 
     [Fact]
+    public void Parts_of_a_set_are_not_taken_for_classes()
+    {
+        Fill("exam/a", 1);
+        Fill("exam/b", 1);
+        Fill("learn/a", 2);
+        Fill("learn/b", 2);
+        Fill("learn/c", 2);
+        string message = Refusal("");
+        Assert.Contains("exam, learn hold no images but the same folders, a, b;", message);
+        Assert.Contains("FOLDER/train/<class>/*", message);
+    }
+
+    [SkippableFact]
+    public void Two_folders_to_train_on_are_refused()
+    {
+        Fill("train/a", 1);
+        Fill("Train/a", 1);
+        Skip.If(Directory.GetDirectories(images.Folder).Length == 1, "the file system knows no capitals");
+        Assert.Contains("'Train', 'train'", Refusal(""));
+    }
+
+    [Fact]
     public void Fewer_than_two_classes_are_refused()
     {
         Fill("only", 3);

@@ -57,6 +57,40 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Contains(data.Warnings, warning => warning.Contains("'val'"));
     }
 
+    [Theory]
+    [InlineData("Train", "Test")]
+    [InlineData("TRAIN", "val")]
+    [InlineData("Training", "Testing")]
+    public void Train_and_test_are_known_in_capitals_and_in_their_longer_form(string train, string test)
+    {
+        Fill($"{train}/a", 2);
+        Fill($"{train}/b", 2);
+        Fill($"{test}/a", 1);
+        Fill($"{test}/b", 1);
+        LabeledData data = ImageFolder.Read(images.Folder).Data;
+        Assert.Equal(["a", "b"], data.Classes);
+        Assert.Equal(4, data.Train.Count);
+        Assert.Equal([$"{test}/a/0.png", $"{test}/b/0.png"], data.Test.Select(example => example.Name));
+    }
+
+    [Fact]
+    public void Class_folders_may_hold_folders_alone()
+    {
+        Fill("a/one", 2);
+        Fill("a/two", 2);
+        Fill("b/three", 2);
+        Fill("b/four", 2);
+        Assert.Equal(["a", "b"], ImageFolder.Read(images.Folder).Data.Classes);
+    }
+
+    [Fact]
+    public void Class_folders_may_all_hold_their_images_in_a_folder_of_one_name()
+    {
+        Fill("a/images", 3);
+        Fill("b/images", 3);
+        Assert.Equal(["a", "b"], ImageFolder.Read(images.Folder).Data.Classes);
+    }
+
     [Fact]
     public void A_test_folder_elsewhere_can_be_given()
     {

@@ -91,6 +91,8 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
     [InlineData("image.deviation", "image.deviatoin", "image.deviation")]
     [InlineData("\"head.bias\"", "\"head.bas1\"", "head.bias")]
     [InlineData("\"layer2.0.conv1.weight\"", "\"layer2.0.conv7.weight\"", "layer2.0.conv1.weight")]
+    [InlineData("\"head.weight\":{\"dtype\":\"F32\",\"shape\":[3,512]", "\"head.weight\":{\"dtype\":\"F32\",\"shape\":[512,3]", "'head.weight'")]
+    [InlineData("\"head.weight\"", "\"head.wiegth\"", "'head.weight'")]
     public void A_wrong_header_is_refused_by_what_is_wrong(string old, string changed, string named)
     {
         string header = Encoding.Latin1.GetString(_saved.Bytes, 0, _saved.HeaderLength);

@@ -77,5 +77,39 @@ public sealed class NearestNeighbourTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => KnnStrategy.Default() with { Neighbours = 0 });
     }
 
+    [Fact]
+    public void An_example_that_the_others_judge_gets_the_vote_of_an_index_without_it()
+    {
+        const int count = 40;
+        Random random = new(3);
+        float[][] rows = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 4).Select(_ => random.NextSingle() - 0.5f).ToArray())];
+        NeighbourIndex Without(int left) // -1 for all.
+        {
+            NeighbourIndex index = new();
+            for (int i = 0; i < count; i++)
+            {
+                if (i != left)
+                {
+                    index.Add($"{i}", i % 3, rows[i]);
+                }
+            }
+
+            return index;
+        }
+
+        int Right(int neighbours) => Enumerable.Range(0, count).Count(i =>
+        {
+            NeighbourIndex others = Without(i);
+            others.Neighbours = neighbours;
+            float[] votes = others.Vote(rows[i], 3);
+            return Array.IndexOf(votes, votes.Max()) == i % 3;
+        });
+
+        int[] candidates = [1, 3, 5, 10, 20], right = [.. candidates.Select(Right)];
+        NeighbourIndex all = Without(-1);
+        double? share = all.ChooseNeighbours(3, default);
+        Assert.Equal((candidates[Array.IndexOf(right, right.Max())], right.Max() / (double)count), (all.Neighbours, share!.Value));
+    }
+
     private static Fitted Fit(KnnStrategy strategy) => new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
 }

@@ -79,6 +79,22 @@ public sealed class OnnxExportTests : IDisposable
     }
 
     [Fact]
+    public void An_unreadable_image_is_told_as_that_whatever_thread_met_it()
+    {
+        Backbone backbone = SmallBackbone.CreateNamed();
+        string path = Path.Combine(_folder.Path, "model.onnx"), broken = Path.Combine(_folder.Path, "broken.png");
+        using (NetworkModel network = new(new TransferNetwork(backbone.CreatePretrained(), 2, seed: 1), backbone.Encoder, backbone.Architecture, SmallBackbone.Compute) { Classes = ["a", "b"] })
+        {
+            network.ExportOnnx(path);
+        }
+
+        File.WriteAllText(broken, "not a picture");
+        using OnnxModel model = OnnxModel.Load(path);
+        Assert.Equal(broken, Assert.Throws<UnreadableImageException>(() => model.Predict([broken, broken])).Path);
+        Assert.Equal(broken, Assert.Throws<UnreadableImageException>(() => backbone.Encoder.Encode([new("broken", broken, 0)], null, default)).Path);
+    }
+
+    [Fact]
     public void An_index_of_examples_votes_the_same()
     {
         using SmallTask task = new();

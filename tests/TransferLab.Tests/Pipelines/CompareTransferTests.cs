@@ -73,7 +73,29 @@ public sealed class CompareTransferTests : IDisposable
         LabeledData texts = SmallText.Task();
         IDataView train = PipelineData.Texts(ml, texts.Train, texts.Classes), test = PipelineData.Texts(ml, texts.Test, ["late", "broken", "coffee"]);
         DataException error = Assert.Throws<DataException>(() => ml.MulticlassClassification.CompareTransfer(train, test, new() { Backbone = SmallText.Create() }));
-        Assert.Contains("'coffee'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'coffee' of the test data", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_without_a_label_are_passed_over()
+    {
+        MLContext ml = new(seed: 1);
+        LabeledData texts = SmallText.Task();
+        IDataView train = PipelineData.Texts(ml, texts.Train, ["late", "broken", ""]), test = PipelineData.Texts(ml, texts.Test, ["late", "broken", ""]);
+        ITransformer keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(PipelineData.Texts(ml, [.. texts.Train.Where(example => example.Label < 2)], texts.Classes));
+        foreach ((IDataView first, IDataView second) in ((IDataView, IDataView)[])[(train, test), (keys.Transform(train), keys.Transform(test))])
+        {
+            using TransferComparison comparison = ml.MulticlassClassification.CompareTransfer(first, second, new() { Backbone = SmallText.Create(), Strategies = [TransferStrategy.Frozen()] });
+            Assert.Equal(["broken", "late"], comparison.Results.Data.Classes.Order(StringComparer.Ordinal));
+            Assert.Equal(texts.Test.Count(example => example.Label < 2), comparison.Results.Strategies[0].Runs[0].Predicted.Count);
+        }
+    }
+
+    [Fact]
+    public void Without_a_network_there_is_no_best_model()
+    {
+        using TransferComparison comparison = new(SampleResults.Make(["a", "b"], tests: 10, seeds: 1, ["classical"]), []);
+        Assert.Contains("classical", Assert.Throws<InvalidOperationException>(() => comparison.Best).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Stands for the backbone package of that name, with a network small enough for tests.</summary>

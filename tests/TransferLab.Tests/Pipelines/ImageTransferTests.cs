@@ -136,6 +136,7 @@ public sealed class ImageTransferTests : IDisposable
         IDataView rows = _ml.Data.LoadImageFolder(Path.Combine(_task.Folder, "train"));
         Assert.Equal(_task.Data.Train.Select(example => example.Source), rows.GetColumn<string>("ImagePath"));
         Assert.Equal(_task.Data.Train.Select(example => _task.Data.Classes[example.Label]), rows.GetColumn<string>("Label"));
+        Assert.Contains($"name {Path.Combine(_task.Folder, "train")}", Assert.Throws<TransferLab.Data.DataException>(() => _ml.Data.LoadImageFolder(_task.Folder)).Message, StringComparison.Ordinal);
         Assert.Contains("no such folder", Assert.Throws<TransferLab.Data.DataException>(() => _ml.Data.LoadImageFolder(Path.Combine(_task.Folder, "none"))).Message, StringComparison.Ordinal);
     }
 

@@ -59,6 +59,22 @@ internal static class SampleResults
         };
     }
 
+    /// <summary>The strategy with what was seen inside its first run: layer groups, and where some test examples lie before training and after.</summary>
+    public static StrategyResult Inspected(StrategyResult strategy, string[] groups, int[] examples, float start = 0)
+    {
+        RunInspection inside = new([.. groups.Select((group, g) => new LayerChange(group, 0.01 * g, 1 - (0.05 * g)))], Map(start), Map(start + 1));
+        return strategy with { Runs = [strategy.Runs[0] with { Inspection = inside }, .. strategy.Runs.Skip(1)] };
+
+        Projection Map(float turn) => new()
+        {
+            Examples = examples,
+            X = [.. examples.Select(i => MathF.Sin(i + turn))],
+            Y = [.. examples.Select(i => MathF.Cos(i + turn))],
+            ExplainedX = 0.4,
+            ExplainedY = 0.2,
+        };
+    }
+
     private static LearningCurve Curve(StrategyResult strategy) => new()
     {
         Strategy = strategy.Name,

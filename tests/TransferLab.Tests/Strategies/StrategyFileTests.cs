@@ -44,6 +44,12 @@ public sealed class StrategyFileTests : IDisposable
     [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "solver": 1 } ] }""", "solver")]
     [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "learningRate": -1 } ] }""", "learningRate")]
     [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "epochs": 0 } ] }""", "epochs")]
+    [InlineData("""{ "name": null, "phases": [ { "trains": "head" } ] }""", "also names files")]
+    [InlineData("""{ "name": "a", "phases": null }""", "at least one phase")]
+    [InlineData("""{ "name": "a", "phases": [ null ] }""", "is null")]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": null } ] }""", "selects no layers")]
+    [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "lora": { "layers": [ null ] } } ] }""", "is null")]
+    [InlineData("null", "holds null")]
     [InlineData("nonsense", "not a strategy")]
     public void What_is_wrong_with_a_file_is_said(string json, string message) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => Read(json)).Message, StringComparison.OrdinalIgnoreCase);

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;
 using static TorchSharp.torch;
@@ -80,6 +81,39 @@ public sealed class BalanceTests
         Assert.True(Rare(Balance.Weights) > Rare(Balance.None) + 0.02f);
     }
 
-    private static TrainingOutcome Fit(TransferStrategy strategy, Balance balance) =>
-        new Trainer(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = balance }.Fit(strategy, s_uneven, 3, seed: 1);
+    [Theory]
+    [InlineData(Balance.Weights)]
+    [InlineData(Balance.Sampling)]
+    public void Validation_counts_every_class_the_same_too(Balance balance)
+    {
+        Example[] many = [.. Enumerable.Range(0, 400).Select(i => s_uneven[i % 20] with { Name = $"{i:000}" })];
+        TransferStrategy strategy = new() { Name = "head", Description = "", Phases = [new() { Trains = LayerSelector.Head, Epochs = 1 }] };
+        using TrainingOutcome outcome = Fit(strategy, balance, many);
+
+        IReadOnlyList<Example> held = Effort.For(many, epochs: 1, Seeds.Mix(1, "validation")).HeldOut;
+        NetworkModel model = new(outcome.Network, SmallText.Create().Encoder, architecture: null, SmallBackbone.Compute) { Classes = ["common", "rare", "single"] };
+        double expected = held.Zip(model.Predict(held).Labels).GroupBy(pair => pair.First.Label).Average(group => group.Average(pair => pair.First.Label == pair.Second ? 1.0 : 0));
+        Assert.Equal(60, held.Count);
+        Assert.Equal(expected, outcome.Curve[^1].ValidationAccuracy!.Value, 1e-4);
+    }
+
+    [Fact]
+    public void Weighted_validation_of_n_grams_looks_at_the_right_classes()
+    {
+        Example[] separable = [.. Enumerable.Range(0, 40).Select(i => new Example($"{i}", i % 4 == 0 ? "the screen is broken" : "my parcel is late", i % 4 == 0 ? 1 : 0))];
+        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = Balance.Weights }.Fit(ClassicalStrategy.Default(), separable, ["late", "broken"], seed: 1);
+
+        Assert.Equal(1, fitted.Curve.Max(point => point.ValidationAccuracy)!.Value, 1e-6);
+        Assert.InRange(fitted.Curve.Min(point => point.ValidationLoss)!.Value, 0, 0.5);
+    }
+
+    [Fact]
+    public void Neighbours_vote_as_they_are_and_the_settings_say_so()
+    {
+        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = Balance.Weights }.Fit(KnnStrategy.Default(), s_uneven, ["common", "rare", "single"], seed: 1);
+        Assert.Equal("none: neighbours vote as they are", fitted.Settings["balance"]);
+    }
+
+    private static TrainingOutcome Fit(TransferStrategy strategy, Balance balance, IReadOnlyList<Example>? train = null) =>
+        new Trainer(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = balance }.Fit(strategy, train ?? s_uneven, 3, seed: 1);
 }

@@ -56,6 +56,14 @@ public sealed class CheckpointTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
     }
 
+    [Fact]
+    public void Under_a_budget_nothing_is_kept()
+    {
+        CheckpointOptions options = Options("timed");
+        new Trainer(SmallText.Create(), SmallBackbone.Compute, new()) { Budget = 1e-6, Checkpoint = options }.Fit(TransferStrategy.Full(), SmallText.Task().Train, 3, seed: 1).Dispose();
+        Assert.False(File.Exists(options.Path));
+    }
+
     private void Check(Backbone backbone, TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> unlabelled, int stopAfter)
     {
         using TrainingOutcome whole = new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabelled = unlabelled }.Fit(strategy, train, 3, seed: 1);

@@ -38,6 +38,18 @@ public sealed class LearningRateFinderTests
     }
 
     [Fact]
+    public void Rates_differ_between_layers_as_in_training()
+    {
+        using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1);
+        LearningRateFinder finder = new(s_backbone, SmallBackbone.Compute);
+        IReadOnlyList<LearningRateSweep.Point> Sweep(Phase phase) => finder.Find(network, phase, s_train, seed: 1).Points;
+        Phase plain = new() { Trains = LayerSelector.Everything };
+
+        Assert.Equal(Sweep(plain with { FirstGroupRate = 0.25 }), Sweep(plain with { LayerDecay = 0.5 })); // Of three groups.
+        Assert.NotEqual(Sweep(plain with { FirstGroupRate = 1 }), Sweep(plain with { LayerDecay = 0.5 }));
+    }
+
+    [Fact]
     public void The_loss_falls_before_the_rate_that_it_is_lowest_at_and_a_solver_without_rate_is_refused()
     {
         using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1);

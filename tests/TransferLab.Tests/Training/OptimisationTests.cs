@@ -135,6 +135,32 @@ public sealed class OptimisationTests
         Assert.Equal(3, Effort.For(examples, epochs: 3, seed: 1).Epochs);
     }
 
+    [Theory]
+    [InlineData(400, 200, 0)] // One of two a class would be half of all.
+    [InlineData(300, 30, 60)]
+    [InlineData(1200, 1200, 0)] // Of one example nothing can be held out.
+    [InlineData(1200, 400, 400)] // A third, but it decides when to stop.
+    public void What_is_held_out_to_be_shown_alone_is_little_however_many_classes_there_are(int count, int classes, int heldOut)
+    {
+        Effort effort = Effort.For(Examples(count, classes), epochs: null, seed: 1);
+
+        Assert.Equal((heldOut, count - heldOut), (effort.HeldOut.Count, effort.Train.Count));
+        Assert.Equal(count >= 1000 && heldOut > 0, effort.StopsEarly);
+        Assert.StartsWith(heldOut == 0 ? "none" : $"{heldOut} examples held out", effort.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Logistic_regression_leaves_no_tensor_of_a_fit()
+    {
+        LabeledFeatures data = new([[0, 1], [1, 0], [1, 1]], [0, 1, 1]);
+        using LogisticRegression regression = new(data, 2);
+        using Tensor counts = ones(3);
+        using DisposeScope scope = NewDisposeScope();
+        regression.Fit(regression.Start(), 0.1, counts, default);
+
+        Assert.Equal(0, scope.DisposablesCount);
+    }
+
     [Fact]
     public void Logistic_regression_in_blocks_agrees_with_one_block()
     {
@@ -168,5 +194,5 @@ public sealed class OptimisationTests
         Assert.Equal(before, get_rng_state().bytes.ToArray());
     }
 
-    private static Example[] Examples(int count) => [.. Enumerable.Range(0, count).Select(i => new Example($"{i:00000}", "", i % 4))];
+    private static Example[] Examples(int count, int classes = 4) => [.. Enumerable.Range(0, count).Select(i => new Example($"{i:00000}", "", i % classes))];
 }

@@ -3,6 +3,7 @@ using TransferLab.Data;
 using TransferLab.Models;
 using TransferLab.Strategies;
 using TransferLab.Training;
+using static TorchSharp.torch.nn;
 
 namespace TransferLab.Tests.Training;
 
@@ -30,6 +31,34 @@ public sealed class TextTrainingTests
         using TrainingOutcome first = Fit(strategy), again = Fit(strategy), other = Fit(strategy, seed: 2);
         Assert.Equal(SmallBackbone.Bits(first.Network.State()), SmallBackbone.Bits(again.Network.State()));
         Assert.NotEqual(SmallBackbone.Bits(first.Network.State())["head.weight"], SmallBackbone.Bits(other.Network.State())["head.weight"]);
+    }
+
+    [Fact]
+    public void Training_that_diverges_stops_in_the_epoch_and_names_the_rates()
+    {
+        Backbone broken = s_backbone with { LoadWeights = module => init.constant_(module.parameters().First(), float.NaN) };
+        Trainer trainer = new(broken, SmallBackbone.Compute, new());
+        string layers = Assert.Throws<DivergedException>(() => trainer.Fit(Short("full"), s_task.Train, 3, seed: 1)).Message;
+        string head = Assert.Throws<DivergedException>(() => trainer.Fit(Short("frozen-mlp"), s_task.Train, 3, seed: 1)).Message;
+
+        Assert.Equal("Training diverged: the loss of epoch 1 is no finite number. Try a lower learning rate than 0.0002 (layers) and 0.001 (head).", layers);
+        Assert.EndsWith("than 0.001.", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gradients_go_when_training_ends()
+    {
+        using TrainingOutcome outcome = Fit(Short("full"));
+        Assert.All(outcome.Network.Parameters, parameter => Assert.True(parameter.grad is null));
+    }
+
+    [Fact]
+    public void What_any_phase_moves_counts_as_trained()
+    {
+        TransferStrategy strategy = Short("full");
+        strategy = strategy with { Phases = [.. strategy.Phases, .. TransferStrategy.Frozen().Phases] };
+        using Fitted fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
+        Assert.Equal(fitted.Model.Parameters, fitted.TrainableParameters);
     }
 
     [Fact]

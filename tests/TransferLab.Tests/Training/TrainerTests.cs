@@ -230,8 +230,15 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal([0, 2, 3, 5], gradual.Phases.Select(phase => Enumerable.Range(0, 5).Count(group => phase.Trains.Includes(group, 5))));
         Assert.Equal(1, gradual.Phases.Skip(1).Sum(phase => phase.EpochShare));
 
-        using TrainingOutcome outcome = Fit(gradual with { Phases = [.. gradual.Phases.Select(phase => phase with { Epochs = 4 })] });
-        Assert.Equal([.. Enumerable.Range(1, outcome.Curve.Count - 4), 1, 1, 1, 2], outcome.Curve.Select(point => (int)point.Epoch));
+        using TrainingOutcome outcome = Fit(gradual); // Of 25 epochs.
+        Assert.Equal([.. Enumerable.Range(1, outcome.Curve.Count - 24), .. Enumerable.Range(1, 6), .. Enumerable.Range(1, 6), .. Enumerable.Range(1, 12)], outcome.Curve.Select(point => (int)point.Epoch));
+    }
+
+    [Fact]
+    public void A_share_has_no_part_in_epochs_that_the_phase_names()
+    {
+        using TrainingOutcome outcome = Fit(Phased(LayerSelector.Head, phase => phase with { Epochs = 4, EpochShare = 0.5 }));
+        Assert.Equal(4, outcome.Epochs);
     }
 
     [Fact]

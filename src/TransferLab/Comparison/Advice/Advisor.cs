@@ -8,7 +8,7 @@ namespace TransferLab.Comparison.Advice;
 public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
 {
     private const double Worthwhile = 0.01;
-    private const double FewPerClass = 15, ManyPerClass = 100;
+    private const double Alike = 3; // Times as many examples a class, or as few.
     private const double Unlike = 0.3, Like = 0.6;
     private readonly AdviceModel _model = new(facts);
 
@@ -35,9 +35,10 @@ public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
     private IEnumerable<string> Reasons(TransferScores scores, AdvicePrediction frozen, AdvicePrediction chosen, AdvicePrediction best, bool isSure)
     {
         string perClass = Number(scores.PerClass, scores.PerClass < 10 ? "0.#" : "N0");
-        yield return scores.PerClass < FewPerClass ? $"Data size: {perClass} training examples a class are few; there, moving the backbone's weights gains little or harms."
-            : scores.PerClass < ManyPerClass ? $"Data size: {perClass} training examples a class are enough to fine-tune on, if the features are not good already."
-            : $"Data size: {perClass} training examples a class are many; fine-tuning had the better of freezing there wherever it was measured on data unlike the pretraining's.";
+        AdviceFact[] alike = [.. facts.Where(fact => fact.Scores.PerClass >= scores.PerClass / Alike && fact.Scores.PerClass <= scores.PerClass * Alike && fact.Outcomes.Any(outcome => outcome.Strategy == "full"))];
+        Estimate[] gains = [.. alike.Select(fact => fact.Outcomes.First(outcome => outcome.Strategy == "full").Gain)];
+        yield return $"Data size: {perClass} training examples a class. " + (gains.Length == 0 ? "With about as many, fine-tuning was not measured against freezing."
+            : $"With about as many, fine-tuning was shown to be better than freezing in {gains.Count(gain => gain.Low > 0)} of {gains.Length} measured comparisons, and worse in {gains.Count(gain => gain.High < 0)}.");
         string domain = $"pretraining lifts the nearest neighbour from {Percent(scores.RandomNeighbour)} to {Percent(scores.Neighbour)} %";
         yield return scores.Likeness < Unlike ? $"Domain: {domain}, which is little: the data is unlike what the backbone was trained on, so its features leave much to gain."
             : scores.Likeness < Like ? $"Domain: {domain}; the data is in part like what the backbone was trained on."

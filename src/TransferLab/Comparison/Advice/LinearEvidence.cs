@@ -30,7 +30,7 @@ internal static class LinearEvidence
         return total / classes;
     }
 
-    /// <summary>H-score (Bao et al. 2019): trace of the inverse covariance of the features times the covariance of their class means. The covariance is shrunk (Ledoit and Wolf 2004), or few examples would always score best.</summary>
+    /// <summary>H-score (Bao et al. 2019): trace of the inverse covariance of the features times the covariance of their class means. The covariance is shrunk (Ledoit and Wolf 2004), and the score by as much (Ibrahim et al. 2022, arXiv:2110.06893), or few examples would always score best.</summary>
     /// <returns>As a share of its largest value, classes - 1.</returns>
     public static double HScore(LabeledFeatures features, int classes)
     {
@@ -52,7 +52,7 @@ internal static class LinearEvidence
             score += between[d] / Math.Max(1e-12, ((1 - shrink) * Math.Max(0, lambda[d])) + (shrink * mean));
         }
 
-        return score / Math.Max(1, classes - 1);
+        return (1 - shrink) * score / Math.Max(1, classes - 1);
     }
 
     private static double Evidence(double[] sigma, double[] along, double yy, int n)
