@@ -7,7 +7,7 @@ internal static class OutputFile
     /// <param name="option">The option that names it, for messages.</param>
     /// <param name="path">The file.</param>
     /// <param name="extensions">What it may end in, two or more.</param>
-    /// <exception cref="ArgumentException">It ends in something else, is a folder, or its folder is missing or cannot be written to.</exception>
+    /// <exception cref="ArgumentException">It ends in something else, is a folder, or its folder cannot be made or written to.</exception>
     public static void Check(string option, string path, params string[] extensions)
     {
         if (!extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
@@ -16,13 +16,14 @@ internal static class OutputFile
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (Directory.Exists(path) || !Directory.Exists(folder))
+        if (Directory.Exists(path))
         {
-            throw new ArgumentException(Directory.Exists(path) ? $"{option} {path}: is a folder; name a file in it." : $"{option} {path}: there is no folder {folder}; make it first.");
+            throw new ArgumentException($"{option} {path}: is a folder; name a file in it.");
         }
 
         try
         {
+            Directory.CreateDirectory(folder);
             File.Create(Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -12,11 +12,12 @@ public sealed class OutputFileTests : IDisposable
     [Theory]
     [InlineData("model.bin", ".safetensors, .onnx or .zip")]
     [InlineData("model", ".safetensors, .onnx or .zip")]
-    [InlineData("absent/model.zip", "there is no folder")]
+    [InlineData("file/model.zip", "cannot be written to")]
     [InlineData("taken.zip", "is a folder")]
     public void A_place_where_no_model_can_be_written_is_refused(string path, string named)
     {
         Directory.CreateDirectory(Path.Combine(_out.Path, "taken.zip"));
+        File.WriteAllText(Path.Combine(_out.Path, "file"), "");
         Assert.Contains(named, Assert.Throws<ArgumentException>(() => Check(path)).Message, StringComparison.Ordinal);
     }
 
@@ -25,6 +26,8 @@ public sealed class OutputFileTests : IDisposable
     {
         Check("model.ONNX");
         Assert.Empty(Directory.GetFileSystemEntries(_out.Path));
+        Check("new/model.zip");
+        Assert.Equal([Path.Combine(_out.Path, "new")], Directory.GetFileSystemEntries(_out.Path));
     }
 
     private void Check(string path) => OutputFile.Check("--out", Path.Combine(_out.Path, path), ".safetensors", ".onnx", ".zip");
