@@ -21,8 +21,8 @@ internal static class EpochPlot
         LabelPlacer labels = new(inner with { Right = width });
         for (int i = 0; i < curves.Count; i++)
         {
-            MarkerShape marker = (MarkerShape)(i % Enum.GetValues<MarkerShape>().Length);
-            canvas.Begin($"s{i % 8}");
+            MarkerShape marker = ProjectionPlot.Marker(i);
+            canvas.Begin(ProjectionPlot.Css(i));
             Line(canvas, curves[i].Points, point => point.TrainAccuracy, x, y, "line dashed", null);
             Line(canvas, curves[i].Points, point => point.ValidationAccuracy, x, y, "line", marker);
             if (curves[i].Points.LastOrDefault(point => Shares(point).Any()) is { } last)

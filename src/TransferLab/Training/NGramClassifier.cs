@@ -80,7 +80,7 @@ internal static class NGramClassifier
         (double loss, double right, double total) = (0, 0, 0);
         foreach ((float[] scores, uint key, float weight) in scored.GetColumn<float[]>("Score").Zip(scored.GetColumn<uint>(Key), scored.GetColumn<float>(Weight)))
         {
-            int label = (int)key - 1; // 0 would be none.
+            int label = (int)key - 1; // In a view keys count from 1.
             loss -= weight * Math.Log(Math.Max(scores[label], LeastProbability));
             right += Array.IndexOf(scores, scores.Max()) == label ? weight : 0;
             total += weight;
@@ -106,7 +106,7 @@ internal static class NGramClassifier
 
     private static IDataView View(MLContext context, IEnumerable<FeatureRow> rows, int classes)
     {
-        List<FeatureRow> list = [.. rows];
+        List<FeatureRow> list = [.. rows.Select(row => new FeatureRow { LabelKey = row.LabelKey - 1, Features = row.Features, Weight = row.Weight })]; // In memory keys count from 0, and are read from 1 on.
         SchemaDefinition schema = SchemaDefinition.Create(typeof(FeatureRow));
         schema[nameof(FeatureRow.LabelKey)].ColumnType = new KeyDataViewType(typeof(uint), classes);
         schema[nameof(FeatureRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, list[0].Features.Length);
