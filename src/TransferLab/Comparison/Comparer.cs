@@ -140,6 +140,11 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             Score = predictions.Scores,
             Calibrated = heldOut.Count > 0 ? Calibrated(fitted.Model, heldOut, predictions, cancellation) : null,
         };
+        if (Write(strategy, seed, fitted.Model, predictions) is { } refusal)
+        {
+            result = result with { Settings = new Dictionary<string, string>(result.Settings) { ["ONNX file"] = refusal } };
+        }
+
         result = _examiner.Examine(strategy is TransferStrategy { Start: Start.Pretrained }, fitted.Model, result, cancellation);
         Note(strategy, result, (fitted.TrainableParameters, fitted.Model.Parameters));
         if (!_mistakes.ContainsKey(strategy.Name))
@@ -149,7 +154,6 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
                 : _examiner.WithFocus(WorstMistakes.Images(result, data.Test), fitted.Model, cancellation);
         }
 
-        Write(strategy, seed, fitted.Model, predictions);
         Tested?.Invoke(strategy, seed, fitted);
         return result;
     }
@@ -185,11 +189,13 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
         return sorted[sorted.Length / 2];
     }
 
-    private void Write(Strategy strategy, int seed, TrainedModel model, Predictions predictions)
+    /// <summary>Writes predictions and models.</summary>
+    /// <returns>Why there is no ONNX file, where ONNX Runtime did not find what the network finds: the other files and strategies are as good as ever.</returns>
+    private string? Write(Strategy strategy, int seed, TrainedModel model, Predictions predictions)
     {
         if (options.OutputFolder is not { } folder)
         {
-            return;
+            return null;
         }
 
         string file = Path.Combine("predictions", $"{strategy.Name}-seed{seed}.csv");
@@ -204,10 +210,20 @@ public sealed class Comparer(LabeledData data, Backbone backbone, ComputeDevice 
             if (model.CanExport)
             {
                 string onnx = Path.ChangeExtension(file, ".onnx");
-                model.ExportOnnx(Path.Combine(folder, onnx));
+                try
+                {
+                    model.ExportOnnx(Path.Combine(folder, onnx));
+                }
+                catch (InvalidOperationException e)
+                {
+                    return e.Message;
+                }
+
                 _files = [.. _files, onnx];
             }
         }
+
+        return null;
     }
 
     private ComparisonResults Results()
