@@ -9,8 +9,6 @@ namespace TransferLab.Reporting.Plots;
 /// <param name="IsControl">Whether it is there to be compared with (no pretraining, no network): drawn quieter.</param>
 internal sealed record SeriesStyle(string Name, string Css, MarkerShape Marker, bool IsControl)
 {
-    private const int Colours = 8;
-
     private static readonly MarkerShape[] s_shapes = Enum.GetValues<MarkerShape>();
 
     /// <summary>One style a strategy. Frozen and full have the same colours on every page; after eight strategies colours come again with other shapes.</summary>
@@ -27,7 +25,7 @@ internal sealed record SeriesStyle(string Name, string Css, MarkerShape Marker, 
             }
 
             int i = name switch { "frozen" => 0, "full" => 1, _ => others++ };
-            styles.Add(new SeriesStyle(name, $"s{i % Colours}", s_shapes[(i + (i / Colours)) % s_shapes.Length], false));
+            styles.Add(new SeriesStyle(name, ProjectionPlot.Css(i), ProjectionPlot.Marker(i), false));
         }
 
         return styles;

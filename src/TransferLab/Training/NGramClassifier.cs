@@ -49,6 +49,7 @@ internal static class NGramClassifier
         }
 
         List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false, ignoreMissingColumns: true)]; // Without weights they stay 1.
+        vectors.ForEach(row => row.LabelKey--); // Keys are read from 1 on, and in memory count from 0.
         run.Report("features", 1);
         double decay = Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
         ITransformer classifier = Trainer(context, decay, balanced).Fit(all);
@@ -106,7 +107,7 @@ internal static class NGramClassifier
 
     private static IDataView View(MLContext context, IEnumerable<FeatureRow> rows, int classes)
     {
-        List<FeatureRow> list = [.. rows.Select(row => new FeatureRow { LabelKey = row.LabelKey - 1, Features = row.Features, Weight = row.Weight })]; // In memory keys count from 0, and are read from 1 on.
+        List<FeatureRow> list = [.. rows];
         SchemaDefinition schema = SchemaDefinition.Create(typeof(FeatureRow));
         schema[nameof(FeatureRow.LabelKey)].ColumnType = new KeyDataViewType(typeof(uint), classes);
         schema[nameof(FeatureRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, list[0].Features.Length);

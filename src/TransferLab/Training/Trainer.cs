@@ -97,11 +97,16 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
                 }
 
                 (FreezePlan present, double? until) = (plan, EndOf(strategy, i, run));
-                int Train() => RunPhase(network, present, phase, train, until, run);
+                int Train()
+                {
+                    int made = RunPhase(network, present, phase, train, until, run);
+                    network.Merge();
+                    return made;
+                }
+
                 epochs += i == 0 && Shared is { } shared && until is null && Unlabelled is not null && phase.Objective == Objective.Contrast && run.Checkpoint?.State is null
                     ? shared.Run(phase, network, run, Train)
                     : Train();
-                network.Merge();
             }
 
             network.Evaluate();

@@ -23,7 +23,7 @@ internal sealed class UnlabelledPhase : IDisposable
     /// <param name="phase">The same in every call for which it is kept; another takes its place.</param>
     /// <param name="network">Is moved.</param>
     /// <param name="run">Gets the curve, the settings and the time.</param>
-    /// <param name="train">Trains; returns the epochs made.</param>
+    /// <param name="train">Trains, and merges adapters; returns the epochs made.</param>
     /// <returns>Epochs made.</returns>
     public int Run(Phase phase, TransferNetwork network, TrainingRun run, Func<int> train)
     {
@@ -34,7 +34,6 @@ internal sealed class UnlabelledPhase : IDisposable
         }
 
         _epochs = train();
-        network.Merge();
         Keep(phase, network, run);
         return _epochs;
     }

@@ -1,4 +1,4 @@
-using System.Runtime.ExceptionServices;
+using TransferLab.Prediction;
 
 namespace TransferLab.Data.SurfaceDefects;
 
@@ -128,19 +128,14 @@ public static class SurfaceDefects
         }
 
         var written = before;
-        try
+        ParallelLoop.Run(perClass * Classes.Count, WriteOne, cancellationToken);
+
+        void WriteOne(int n)
         {
-            Parallel.For(0, perClass * Classes.Count, new ParallelOptions { CancellationToken = cancellationToken }, n =>
-            {
-                var (label, index) = (n / perClass, n % perClass);
-                var path = Path.Combine(folder, Classes[label], $"{index:D4}.jpg");
-                JpegFile.Write(path, Draw(label, imageSeed(index), size), size);
-                progress?.Report(Interlocked.Increment(ref written));
-            });
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            var (label, index) = (n / perClass, n % perClass);
+            var path = Path.Combine(folder, Classes[label], $"{index:D4}.jpg");
+            JpegFile.Write(path, Draw(label, imageSeed(index), size), size);
+            progress?.Report(Interlocked.Increment(ref written));
         }
     }
 
