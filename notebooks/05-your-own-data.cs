@@ -14,10 +14,11 @@
 using System.IO;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Lessons;
 using TransferLab.Models;
 using TransferLab.Pipelines;
@@ -122,7 +123,7 @@ foreach (ComparisonResults results in new[] { flattering, honest })
 // A trained model carries its parents with it: the pictures it learned from, and the backbone.
 
 // %%
-foreach (CatalogueEntry entry in Catalogue.All.Take(4))
+foreach (CatalogEntry entry in Catalog.All.Take(4))
 {
     Say($"{entry.Name,-16} {entry.Licence}");
 }

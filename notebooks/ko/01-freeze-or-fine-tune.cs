@@ -18,7 +18,7 @@
 
 // %%
 using System.IO;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
 using TransferLab.Data;

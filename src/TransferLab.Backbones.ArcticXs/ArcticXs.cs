@@ -1,4 +1,5 @@
-using TransferLab.Backbones.Bert;
+using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
 
 namespace TransferLab.Backbones.ArcticXs;
 
@@ -9,7 +10,7 @@ public static class ArcticXs
 
     /// <summary>The backbone.</summary>
     /// <param name="maxTokens">Longest input, tokens, up to 512.</param>
-    /// <exception cref="Safetensors.WeightsException">The package's assembly is not beside the program.</exception>
+    /// <exception cref="TransferLab.Networks.Weights.WeightsException">The package's assembly is not beside the program.</exception>
     public static Backbone English(int maxTokens = 128) => PackagedBert.Create(
         Package,
         new() { Layers = 6, Width = 384, Heads = 12 },

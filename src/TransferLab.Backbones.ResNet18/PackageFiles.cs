@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using TransferLab.Backbones.Safetensors;
+using TransferLab.Networks.Weights;
 
 namespace TransferLab.Backbones.ResNet18;
 

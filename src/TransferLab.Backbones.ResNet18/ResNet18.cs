@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using TransferLab.Backbones.Onnx;
-using TransferLab.Backbones.Safetensors;
+using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
+using TransferLab.Networks.Weights;
 
 namespace TransferLab.Backbones.ResNet18;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Networks.Weights;
 using TransferLab.Runtime;
 using TransferLab.Training;
 

@@ -1,5 +1,5 @@
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 
 namespace TransferLab.Cli;
 

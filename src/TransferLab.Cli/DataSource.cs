@@ -1,6 +1,6 @@
 using System.CommandLine;
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 
 namespace TransferLab.Cli;
 
@@ -12,7 +12,7 @@ internal sealed class DataSource(bool hasEmbedded = false)
     private readonly Option<string?> _text = new("--text") { Description = "Texts with labels: a .csv, .tsv or .jsonl file, a folder with train.* and test.*, or the name of a set", HelpName = "FILE|DIR|NAME", Arity = hasEmbedded ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
     private readonly Option<string> _textColumn = new("--text-column") { Description = "Column of the texts", DefaultValueFactory = _ => "text", HelpName = "NAME" };
     private readonly Option<string> _labelColumn = new("--label-column") { Description = "Column of the labels", DefaultValueFactory = _ => "label", HelpName = "NAME" };
-    private readonly Option<string?> _root = new("--data-root") { Description = $"Where public sets lie; {Catalogue.RootVariable} where not given", HelpName = "DIR" };
+    private readonly Option<string?> _root = new("--data-root") { Description = $"Where public sets lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
     private readonly Option<bool> _skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
 
     /// <summary>The options, to be added to a command.</summary>
@@ -72,7 +72,7 @@ internal sealed class DataSource(bool hasEmbedded = false)
     /// <exception cref="DataException">There is neither.</exception>
     public static string Find(string source, string option, string? root, Predicate<string> exists) => exists(source) && !HoldsResults(source) ? source
         : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such {(option == "--images" ? "folder" : "file or folder")}.")
-        : EmbeddedData.Find(source) ?? Catalogue.Locate(source, root);
+        : EmbeddedData.Find(source) ?? Catalog.Locate(source, root);
 
     // "--text trec --out trec" is to find its data again when it goes on.
     private static bool HoldsResults(string folder) => new[] { "runs", "predictions", "models" }.All(part => Directory.Exists(Path.Combine(folder, part)));

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Spectre.Console;
-using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Reporting;
 using TransferLab.Runtime;
 using TransferLab.Training;

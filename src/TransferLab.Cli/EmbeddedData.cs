@@ -15,6 +15,6 @@ internal static class EmbeddedData
     public static string? Find(string name)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "datasets", name);
-        return Catalogue.All.Any(entry => entry.Embedded && entry.Name == name) && Directory.Exists(folder) ? folder : null;
+        return Catalog.All.Any(entry => entry.Embedded && entry.Name == name) && Directory.Exists(folder) ? folder : null;
     }
 }

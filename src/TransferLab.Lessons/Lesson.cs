@@ -1,7 +1,7 @@
 using System.Reflection;
-using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Reporting;
 using TransferLab.Strategies;
 using TransferLab.Training;

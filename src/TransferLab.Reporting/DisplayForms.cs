@@ -1,5 +1,5 @@
-using TransferLab.Backbones;
 using TransferLab.Comparison;
+using TransferLab.Networks;
 using TransferLab.Reporting.Display;
 using TransferLab.Training;
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TransferLab.Backbones;
 using TransferLab.Backbones.MiniLM;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Pipelines;
 using TransferLab.Strategies;
 using TransferLab.Training;

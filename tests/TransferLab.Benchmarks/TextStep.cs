@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
-using TransferLab.Backbones;
 using TransferLab.Backbones.MiniLM;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Comparison.Advice;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Reporting;
 using TransferLab.Training;
 
@@ -15,7 +15,7 @@ internal static partial class AdviseCommand
 {
     private const int Seed = 1;
     private static readonly DataSource s_data = new(hasEmbedded: true);
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
+    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
     private static readonly Option<int?> s_perClass = new("--train-per-class") { Description = "Advise for that many training examples a class", HelpName = "N" };
     private static readonly Option<string[]> s_check = new("--check")
     {
@@ -89,13 +89,13 @@ internal static partial class AdviseCommand
 
     private static (LabeledData, Backbone) Images(ParseResult arguments, string? source, string? backbone, int? size, CancellationToken cancellation)
     {
-        BackboneCatalogue.Create(backbone, "image", size); // A wrong name or size must not cost the reading.
+        BackboneCatalog.Create(backbone, "image", size); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation, source);
-        return (images.Data, BackboneCatalogue.Create(backbone, "image", size ?? ImageSizes.Choose(images.MedianShortSide)));
+        return (images.Data, BackboneCatalog.Create(backbone, "image", size ?? ImageSizes.Choose(images.MedianShortSide)));
     }
 
     private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation) =>
-        (s_data.Texts(arguments, cancellation, source), BackboneCatalogue.Create(backbone, "text", size: null));
+        (s_data.Texts(arguments, cancellation, source), BackboneCatalog.Create(backbone, "text", size: null));
 
     private static void Check(ParseResult arguments, CancellationToken cancellation)
     {

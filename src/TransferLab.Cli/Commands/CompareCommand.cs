@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Reporting;
 using TransferLab.Strategies;
 using TransferLab.Training;
@@ -23,7 +23,7 @@ internal static class CompareCommand
     private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts", DefaultValueFactory = _ => "text", HelpName = "NAME" };
     private static readonly Option<string> s_labelColumn = new("--label-column") { Description = "Column of the labels", DefaultValueFactory = _ => "label", HelpName = "NAME" };
     private static readonly Option<string?> s_test = new("--test") { Description = "The test: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
+    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
     private static readonly Option<string> s_strategies = new("--strategies")
     {
         Description = $"Comma-separated: {KnownStrategies.Names(", ")}; or FILE.json with phases of your own",
@@ -52,7 +52,7 @@ internal static class CompareCommand
     private static readonly Option<double?> s_budget = new("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" };
     private static readonly Option<bool> s_restart = new("--restart") { Description = "Repeat what is finished in the output folder, instead of going on where it stopped" };
     private static readonly Option<bool> s_skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
-    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalogue.RootVariable} where not given", HelpName = "DIR" };
+    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
     private static readonly Option<string> s_out = new("--out") { Description = "Folder for report.html, results.json, predictions and models", DefaultValueFactory = _ => "transferlab-out", HelpName = "DIR" };
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
     private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
@@ -125,11 +125,11 @@ internal static class CompareCommand
     {
         string folder = DataSource.Find(arguments.GetValue(s_images) ?? EmbeddedData.Images, "--images", arguments.GetValue(s_root), Directory.Exists);
         ImageFolderOptions options = new() { TestFolder = arguments.GetValue(s_test), SkipUnreadable = arguments.GetValue(s_skip) };
-        BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", arguments.GetValue(s_size)); // A wrong name or size must not cost the reading.
+        BackboneCatalog.Create(arguments.GetValue(s_backbone), "image", arguments.GetValue(s_size)); // A wrong name or size must not cost the reading.
         ImageData images = display.Reading("images", progress => ImageFolder.Read(folder, options, progress, cancellation));
         int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
         string why = arguments.GetValue(s_size) is null ? $"chosen for a median short side of {images.MedianShortSide} px" : "as given";
-        return new(images.Data, BackboneCatalogue.Create(arguments.GetValue(s_backbone), "image", size), $"{size} px ({why})")
+        return new(images.Data, BackboneCatalog.Create(arguments.GetValue(s_backbone), "image", size), $"{size} px ({why})")
         {
             Shifted =
             [
@@ -142,7 +142,7 @@ internal static class CompareCommand
 
     private static CompareTask Texts(ParseResult arguments, Display display, CancellationToken cancellation)
     {
-        Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens));
+        Backbone backbone = BackboneCatalog.Create(arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens));
         string path = DataSource.Find(arguments.GetValue(s_text) ?? EmbeddedData.Texts, "--text", arguments.GetValue(s_root), source => File.Exists(source) || Directory.Exists(source));
         TextDataOptions options = new() { TestPath = arguments.GetValue(s_test), TextColumn = arguments.GetRequiredValue(s_textColumn), LabelColumn = arguments.GetRequiredValue(s_labelColumn) };
         LabeledData texts = display.Reading("texts", progress => TextData.Read(path, options, progress, cancellation));

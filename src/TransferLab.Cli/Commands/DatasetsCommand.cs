@@ -8,7 +8,7 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab datasets</c>: what there is to train on.</summary>
 internal static class DatasetsCommand
 {
-    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalogue.RootVariable} where not given", HelpName = "DIR" };
+    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
 
     public static Command Create() => new Command("datasets", """
         Lists the data sets that are known by name, whether they are here, and where they come from.
@@ -21,7 +21,7 @@ internal static class DatasetsCommand
         s_root, Make(),
     }.Does((arguments, _) =>
     {
-        foreach (CatalogueEntry entry in Catalogue.All)
+        foreach (CatalogEntry entry in Catalog.All)
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{entry.Name,-16} {entry.Task,-6} {entry.Classes,3} classes  {entry.Train,6:N0} + {entry.Test,5:N0}  {Where(entry, arguments.GetValue(s_root))}"));
@@ -56,7 +56,7 @@ internal static class DatasetsCommand
             });
     }
 
-    private static string Where(CatalogueEntry entry, string? root)
+    private static string Where(CatalogEntry entry, string? root)
     {
         if (entry.Embedded)
         {
@@ -65,7 +65,7 @@ internal static class DatasetsCommand
 
         try
         {
-            return Catalogue.Locate(entry.Name, root);
+            return Catalog.Locate(entry.Name, root);
         }
         catch (DataException)
         {

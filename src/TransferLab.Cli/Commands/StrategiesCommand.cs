@@ -1,5 +1,5 @@
 using System.CommandLine;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Training;
 
@@ -9,7 +9,7 @@ namespace TransferLab.Cli.Commands;
 internal static class StrategiesCommand
 {
     private static readonly Option<string> s_strategies = new("--strategies") { Description = "Comma-separated names, or FILE.json; all where not given", DefaultValueFactory = _ => KnownStrategies.Names(","), HelpName = "LIST" };
-    private static readonly Option<string> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}", DefaultValueFactory = _ => "resnet18", HelpName = "NAME|FILE" };
+    private static readonly Option<string> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}", DefaultValueFactory = _ => "resnet18", HelpName = "NAME|FILE" };
     private static readonly Option<int> s_classes = new("--classes") { Description = "Number of classes", DefaultValueFactory = _ => 10, HelpName = "N" };
     private static readonly Option<bool> s_groups = new("--groups") { Description = "One line a layer group" };
 
@@ -48,11 +48,11 @@ internal static class StrategiesCommand
     {
         try
         {
-            return BackboneCatalogue.Create(name, "image", size: null);
+            return BackboneCatalog.Create(name, "image", size: null);
         }
         catch (ArgumentException e) when (e.Message.Contains("reads texts", StringComparison.Ordinal))
         {
-            return BackboneCatalogue.Create(name, "text", size: null);
+            return BackboneCatalog.Create(name, "text", size: null);
         }
     }
 

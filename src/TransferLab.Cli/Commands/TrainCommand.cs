@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Pipelines;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
@@ -16,7 +17,7 @@ internal static class TrainCommand
     private static readonly DataSource s_data = new();
     private static readonly Option<string> s_strategy = new("--strategy") { Description = "Name of a strategy, or FILE.json", DefaultValueFactory = _ => "full", HelpName = "NAME|FILE" };
     private static readonly Option<string?> s_from = new("--from") { Description = "Saved network to continue from; its head is kept for classes of the same names", HelpName = "FILE" };
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalogue.Names}", HelpName = "NAME" };
+    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}", HelpName = "NAME" };
     private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
     private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; where not given 128, and what a saved network was trained with", HelpName = "N" };
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training" };
@@ -52,7 +53,7 @@ internal static class TrainCommand
         string target = arguments.GetRequiredValue(s_out);
         OutputFile.Check("--out", target, ".safetensors", ".onnx", ".zip");
         string kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR or --text FILE.");
-        Strategy strategy = StrategyCatalogue.Find(arguments.GetRequiredValue(s_strategy));
+        Strategy strategy = StrategyCatalog.Find(arguments.GetRequiredValue(s_strategy));
         if (arguments.GetValue(s_from) is not null && arguments.GetValue(s_backbone) is not null)
         {
             throw new ArgumentException("--from and --backbone: the saved network is the backbone; give one of them.");
@@ -79,14 +80,14 @@ internal static class TrainCommand
     {
         string? from = arguments.GetValue(s_from), name = from ?? arguments.GetValue(s_backbone);
         int? size = arguments.GetValue(s_size);
-        Backbone backbone = BackboneCatalogue.Create(name, "image", size); // A wrong name or size must not cost the reading.
+        Backbone backbone = BackboneCatalog.Create(name, "image", size); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation);
-        return (images.Data, size is null && from is null ? BackboneCatalogue.Create(name, "image", ImageSizes.Choose(images.MedianShortSide)) : backbone); // Training goes on at the size of the saved network.
+        return (images.Data, size is null && from is null ? BackboneCatalog.Create(name, "image", ImageSizes.Choose(images.MedianShortSide)) : backbone); // Training goes on at the size of the saved network.
     }
 
     private static (LabeledData Data, Backbone Backbone) Texts(ParseResult arguments, CancellationToken cancellation)
     {
-        Backbone backbone = BackboneCatalogue.Create(arguments.GetValue(s_from) ?? arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens));
+        Backbone backbone = BackboneCatalog.Create(arguments.GetValue(s_from) ?? arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens));
         return (s_data.Texts(arguments, cancellation), backbone);
     }
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using TorchSharp;
-using TransferLab.Backbones;
-using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
 using TransferLab.Models.Onnx;
+using TransferLab.Networks;
+using TransferLab.Networks.Weights;
 using TransferLab.Runtime;
 using TransferLab.Training;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 
 namespace TransferLab.Pipelines;
 

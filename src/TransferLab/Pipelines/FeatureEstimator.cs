@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TransferLab.Backbones;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Training;
 
 namespace TransferLab.Pipelines;

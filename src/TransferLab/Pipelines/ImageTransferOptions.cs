@@ -1,4 +1,4 @@
-using TransferLab.Backbones;
+using TransferLab.Networks;
 
 namespace TransferLab.Pipelines;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 
 namespace TransferLab.Pipelines;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using TransferLab.Backbones;
 using TransferLab.Inference;
+using TransferLab.Networks;
 
 namespace TransferLab.Pipelines;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using TransferLab.Backbones;
 using TransferLab.Inference;
+using TransferLab.Networks;
 
 namespace TransferLab.Pipelines;
 

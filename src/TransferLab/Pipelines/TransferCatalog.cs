@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 
 namespace TransferLab.Pipelines;

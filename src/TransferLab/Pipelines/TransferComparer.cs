@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Training;
 
 namespace TransferLab.Pipelines;

@@ -1,6 +1,7 @@
 using Microsoft.ML;
-using TransferLab.Backbones;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Training;
 
 namespace TransferLab.Pipelines;

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Training;
 

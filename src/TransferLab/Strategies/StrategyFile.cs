@@ -38,7 +38,7 @@ public static class StrategyFile
     }
 
     /// <summary>Every member of a strategy as text: equal only for strategies that do the same. Of a trainer of ML.NET's, a function, the name stands for it.</summary>
-    internal static string Describe(Strategy strategy) => strategy is MlNetHeadStrategy ? $"{strategy.Name}: {strategy.Description}" : JsonSerializer.Serialize<object>(strategy, s_options);
+    internal static string Describe(Strategy strategy) => strategy is MLNetHeadStrategy ? $"{strategy.Name}: {strategy.Description}" : JsonSerializer.Serialize<object>(strategy, s_options);
 
     private sealed record Content
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
 using TorchSharp;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using static TorchSharp.torch;
 

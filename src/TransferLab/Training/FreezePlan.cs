@@ -1,5 +1,5 @@
 using TorchSharp.Modules;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using static TorchSharp.torch.nn;
 

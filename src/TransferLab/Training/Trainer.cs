@@ -1,6 +1,6 @@
 using TorchSharp;
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
 
@@ -31,13 +31,13 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
     public CheckpointOptions? Checkpoint { get; init; }
 
     /// <summary>What phases without labels train on, such as all texts of a task of which few have labels; the training examples where null.</summary>
-    public IReadOnlyList<Example>? Unlabelled { get; init; }
+    public IReadOnlyList<Example>? Unlabeled { get; init; }
 
     /// <summary>
-    /// What a first phase without labels leaves, kept for other runs of the same seed with the same examples in <see cref="Unlabelled"/>; null where every run
+    /// What a first phase without labels leaves, kept for other runs of the same seed with the same examples in <see cref="Unlabeled"/>; null where every run
     /// trains its own.
     /// </summary>
-    internal UnlabelledPhase? Shared { get; init; }
+    internal UnlabeledPhase? Shared { get; init; }
 
     /// <summary>Told of the network before the first phase, to start it from other weights.</summary>
     internal Action<TransferNetwork>? Prepare { get; init; }
@@ -104,7 +104,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
                     return made;
                 }
 
-                epochs += i == 0 && Shared is { } shared && until is null && Unlabelled is not null && phase.Objective == Objective.Contrast && run.Checkpoint?.State is null
+                epochs += i == 0 && Shared is { } shared && until is null && Unlabeled is not null && phase.Objective == Objective.Contrast && run.Checkpoint?.State is null
                     ? shared.Run(phase, network, run, Train)
                     : Train();
             }
@@ -187,7 +187,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
 
         if (phase.Objective == Objective.Contrast)
         {
-            train = Unlabelled ?? train;
+            train = Unlabeled ?? train;
             run.Settings["unlabelled"] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{train.Count:N0} training examples without their labels");
         }
 

@@ -1,6 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -117,7 +117,7 @@ public sealed class TransferNetwork : IDisposable
         Dictionary<string, Tensor> state = State();
         foreach ((string name, Module module) in Backbone.Module.named_modules())
         {
-            if (module is Backbones.Bert.TokenEmbedding { Whole: { } whole })
+            if (module is TokenEmbedding { Whole: { } whole })
             {
                 state[name + ".weight"] = whole;
             }

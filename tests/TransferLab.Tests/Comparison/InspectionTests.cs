@@ -1,9 +1,9 @@
 using SkiaSharp;
 using TorchSharp;
-using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Comparison.Inspection;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Tests.Training;
 using TransferLab.Training;

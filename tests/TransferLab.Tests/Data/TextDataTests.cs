@@ -155,9 +155,9 @@ public sealed class TextDataTests : IDisposable
     [InlineData("nsmc", 4000, 1000, 2)]
     public void Public_texts_are_read(string name, int train, int test, int classes)
     {
-        string? root = Environment.GetEnvironmentVariable(Catalogue.RootVariable);
+        string? root = Environment.GetEnvironmentVariable(Catalog.RootVariable);
         string folder = Path.Combine(root ?? "", "text", name);
-        Skip.If(root is null || !Directory.Exists(folder), $"{name} is not under {Catalogue.RootVariable}");
+        Skip.If(root is null || !Directory.Exists(folder), $"{name} is not under {Catalog.RootVariable}");
         var data = TextData.Read(folder);
         Assert.Equal((train, test, classes), (data.Train.Count, data.Test.Count, data.Classes.Count));
     }

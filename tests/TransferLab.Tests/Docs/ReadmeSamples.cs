@@ -1,9 +1,9 @@
 using Microsoft.ML;
-using TransferLab.Backbones;
 using TransferLab.Backbones.MiniLM;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Pipelines;
 using TransferLab.Runtime;
 using TransferLab.Strategies;

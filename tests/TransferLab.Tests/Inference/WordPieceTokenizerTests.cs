@@ -1,5 +1,5 @@
-using TransferLab.Backbones;
 using TransferLab.Inference;
+using TransferLab.Networks;
 using TransferLab.Tests.Training;
 
 namespace TransferLab.Tests.Inference;

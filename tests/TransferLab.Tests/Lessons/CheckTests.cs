@@ -1,4 +1,5 @@
 using TransferLab.Lessons;
+using TransferLab.Networks;
 
 namespace TransferLab.Tests.Lessons;
 
@@ -51,7 +52,7 @@ public sealed class CheckTests
     [Fact]
     public void Outside_of_a_notebook_values_print_as_text()
     {
-        Assert.Contains("Licence", Printed(() => Lesson.Display(new TransferLab.Backbones.BackboneCard { Name = "mine" })), StringComparison.Ordinal);
+        Assert.Contains("Licence", Printed(() => Lesson.Display(new TransferLab.Networks.BackboneCard { Name = "mine" })), StringComparison.Ordinal);
         Assert.Equal($"42{Environment.NewLine}{Environment.NewLine}", Printed(() => Lesson.Display(42)));
     }
 

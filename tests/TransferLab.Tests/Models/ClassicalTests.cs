@@ -1,7 +1,8 @@
 using SkiaSharp;
-using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks.Weights;
 using TransferLab.Runtime;
 using TransferLab.Tests.Data;
 using TransferLab.Training;

@@ -1,4 +1,5 @@
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Strategies;
 using TransferLab.Tests.Training;

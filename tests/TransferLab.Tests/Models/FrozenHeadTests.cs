@@ -1,4 +1,5 @@
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;
@@ -68,5 +69,5 @@ public sealed class FrozenHeadTests : IDisposable
         Assert.InRange(FreezePlan.Preview(SmallText.Create(), TransferStrategy.LowRank(new() { Rank = 1 }), 3)[0].TrainableParameters, 52, 2000);
     }
 
-    private static Fitted Fit(string name) => new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(StrategyCatalogue.Find(name), s_task.Train, s_task.Classes, seed: 1);
+    private static Fitted Fit(string name) => new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(name), s_task.Train, s_task.Classes, seed: 1);
 }

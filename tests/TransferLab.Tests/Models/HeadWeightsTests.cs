@@ -1,6 +1,7 @@
-using TransferLab.Backbones;
-using TransferLab.Backbones.Safetensors;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
+using TransferLab.Networks.Weights;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;
 using TransferLab.Tests.Training;

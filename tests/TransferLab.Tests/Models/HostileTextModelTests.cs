@@ -1,8 +1,9 @@
 using TorchSharp;
-using TransferLab.Backbones;
-using TransferLab.Backbones.Safetensors;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
+using TransferLab.Networks.Weights;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;
 using TransferLab.Tests.Training;
@@ -66,7 +67,7 @@ public sealed class HostileTextModelTests : IDisposable
     {
         LabeledData task = SmallText.Task();
         string saved = Path.Combine(_folder.Path, "saved.safetensors"), changed = Path.Combine(_folder.Path, "changed.safetensors");
-        using (Fitted fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(StrategyCatalogue.Find(strategy), task.Train, task.Classes, seed: 1))
+        using (Fitted fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(strategy), task.Train, task.Classes, seed: 1))
         {
             fitted.Model.Save(saved);
         }

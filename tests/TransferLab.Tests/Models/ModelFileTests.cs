@@ -1,7 +1,8 @@
 using System.Text;
-using TransferLab.Backbones;
-using TransferLab.Backbones.Safetensors;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
+using TransferLab.Networks.Weights;
 using TransferLab.Strategies;
 using TransferLab.Tests.Training;
 using TransferLab.Training;
@@ -176,7 +177,7 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
 
         internal Fitted Fit(string name)
         {
-            TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
+            TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
             strategy = strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] };
             return _learner.Fit(strategy, Task.Data.Train, Task.Data.Classes, seed: 1);
         }

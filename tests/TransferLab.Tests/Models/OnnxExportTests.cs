@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Prediction;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;

@@ -11,7 +11,7 @@ internal static class PipelineData
 {
     public static TransferStrategy Short(string name, int epochs = 2)
     {
-        TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
+        TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
         return strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = epochs })] };
     }
 

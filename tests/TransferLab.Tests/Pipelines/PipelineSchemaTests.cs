@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Pipelines;
 using TransferLab.Strategies;
 using TransferLab.Tests.Training;

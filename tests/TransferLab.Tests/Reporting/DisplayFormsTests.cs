@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text.RegularExpressions;
-using TransferLab.Backbones;
 using TransferLab.Comparison;
+using TransferLab.Networks;
 using TransferLab.Reporting;
 using TransferLab.Training;
 

@@ -25,7 +25,7 @@ public sealed class StrategyFileTests : IDisposable
 
     [Fact]
     public void Every_strategy_of_the_catalogue_can_be_told_from_the_others_by_its_members() =>
-        Assert.Equal(StrategyCatalogue.All.Count, StrategyCatalogue.All.Select(StrategyFile.Describe).Distinct().Count());
+        Assert.Equal(StrategyCatalog.All.Count, StrategyCatalog.All.Select(StrategyFile.Describe).Distinct().Count());
 
     [Fact]
     public void Adapters_are_part_of_a_phase()
@@ -58,6 +58,6 @@ public sealed class StrategyFileTests : IDisposable
     {
         string path = Path.Combine(_folder.Path, "strategy.json");
         File.WriteAllText(path, json);
-        return (TransferStrategy)StrategyCatalogue.Find(path);
+        return (TransferStrategy)StrategyCatalog.Find(path);
     }
 }

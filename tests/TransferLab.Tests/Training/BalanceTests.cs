@@ -1,5 +1,6 @@
 using TorchSharp;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
@@ -53,7 +54,7 @@ public sealed class BalanceTests
     [InlineData("full", Balance.Sampling, "classes are drawn equally often")]
     public void Balancing_changes_what_is_learned_and_says_so(string name, Balance balance, string said)
     {
-        TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
+        TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
         strategy = strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] };
         using TrainingOutcome plain = Fit(strategy, Balance.None), balanced = Fit(strategy, balance);
         Assert.Equal(said, balanced.Settings["balance"]);
@@ -73,7 +74,7 @@ public sealed class BalanceTests
         float Rare(Balance balance)
         {
             Learner learner = new(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = balance };
-            using Fitted fitted = learner.Fit(StrategyCatalogue.Find(name), s_uneven, ["common", "rare", "single"], seed: 1);
+            using Fitted fitted = learner.Fit(StrategyCatalog.Find(name), s_uneven, ["common", "rare", "single"], seed: 1);
             Assert.Equal(balance == Balance.None ? null : said, fitted.Settings.GetValueOrDefault("balance"));
             return fitted.Model.Predict(s_uneven).Probabilities.Average(row => row[1]);
         }

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
-using TransferLab.Backbones;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;

@@ -1,5 +1,5 @@
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;
@@ -28,7 +28,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("scratch", false, 2)] // Statistics of BatchNorm.
     public void Resumed_equals_uninterrupted_bit_for_bit(string name, bool texts, int stopAfter)
     {
-        TransferStrategy strategy = Short((TransferStrategy)StrategyCatalogue.Find(name), epochs: 3);
+        TransferStrategy strategy = Short((TransferStrategy)StrategyCatalog.Find(name), epochs: 3);
         IReadOnlyList<Example> all = texts ? SmallText.Task().Train : _images.Data.Train;
         IReadOnlyList<Example> train = texts ? [.. all.Where((_, i) => i % 2 == 0)] : all;
         Check(texts ? SmallText.Create() : SmallBackbone.Create(), strategy, train, all, stopAfter);
@@ -66,12 +66,12 @@ public sealed class CheckpointTests : IDisposable
 
     private void Check(Backbone backbone, TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> unlabelled, int stopAfter)
     {
-        using TrainingOutcome whole = new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabelled = unlabelled }.Fit(strategy, train, 3, seed: 1);
+        using TrainingOutcome whole = new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabeled = unlabelled }.Fit(strategy, train, 3, seed: 1);
         CheckpointOptions options = Options("same");
         Assert.ThrowsAny<OperationCanceledException>(() => Stopped(backbone, strategy, train, unlabelled, options, stopAfter));
         int told = 0;
         ImmediateProgress<TrainingProgress> count = new(progress => told += progress.Point is null ? 0 : 1);
-        using TrainingOutcome resumed = new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabelled = unlabelled, Checkpoint = options }.Fit(strategy, train, 3, seed: 1, count);
+        using TrainingOutcome resumed = new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabeled = unlabelled, Checkpoint = options }.Fit(strategy, train, 3, seed: 1, count);
 
         Assert.Equal(SmallBackbone.Bits(whole.Network.State()), SmallBackbone.Bits(resumed.Network.State()));
         Assert.Equal(whole.Curve.Select(point => point with { Seconds = 0 }), resumed.Curve.Select(point => point with { Seconds = 0 }));
@@ -91,7 +91,7 @@ public sealed class CheckpointTests : IDisposable
                 stop.Cancel();
             }
         });
-        new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabelled = unlabelled, Checkpoint = options }.Fit(strategy, train, 3, seed: 1, progress, stop.Token).Dispose();
+        new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabeled = unlabelled, Checkpoint = options }.Fit(strategy, train, 3, seed: 1, progress, stop.Token).Dispose();
     }
 
     private CheckpointOptions Options(string fingerprint) => new() { Path = Path.Combine(_folder.Path, "run.safetensors"), Fingerprint = fingerprint, Every = TimeSpan.Zero };

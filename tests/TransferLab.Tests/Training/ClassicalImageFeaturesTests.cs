@@ -1,3 +1,4 @@
+using TransferLab.Models;
 using TransferLab.Training;
 
 namespace TransferLab.Tests.Training;

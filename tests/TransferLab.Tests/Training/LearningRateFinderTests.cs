@@ -1,5 +1,5 @@
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Training;
 using static TorchSharp.torch;
@@ -19,7 +19,7 @@ public sealed class LearningRateFinderTests
     [InlineData("frozen-mlp")]
     public void Network_modes_and_generator_are_as_before(string name)
     {
-        TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
+        TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
         using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1, strategy.HiddenUnits);
         network.Evaluate();
         Dictionary<string, byte[]> before = SmallBackbone.Bits(network.State());

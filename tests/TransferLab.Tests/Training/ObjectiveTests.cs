@@ -1,5 +1,5 @@
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;
@@ -26,11 +26,11 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
-    public void Unlabelled_examples_are_those_that_are_given()
+    public void Unlabeled_examples_are_those_that_are_given()
     {
-        using TrainingOutcome outcome = new Trainer(s_backbone, SmallBackbone.Compute, new()) { Unlabelled = s_train }.Fit(s_contrast, [.. s_train.Take(3)], 3, seed: 1);
+        using TrainingOutcome outcome = new Trainer(s_backbone, SmallBackbone.Compute, new()) { Unlabeled = s_train }.Fit(s_contrast, [.. s_train.Take(3)], 3, seed: 1);
         Assert.Equal("12 training examples without their labels", outcome.Settings["unlabelled"]);
-        Assert.Equal("domain-adaptive", StrategyCatalogue.Find("domain-adaptive").Name);
+        Assert.Equal("domain-adaptive", StrategyCatalog.Find("domain-adaptive").Name);
     }
 
     [Fact]
@@ -38,9 +38,9 @@ public sealed class ObjectiveTests
     {
         TransferStrategy strategy = TransferStrategy.DomainAdaptive(), trial = (TransferStrategy)strategy.Vary(new(1))!;
         IReadOnlyList<Example> fewer = [.. s_train.Skip(3)];
-        using UnlabelledPhase shared = new();
-        using TrainingOutcome alone = new Trainer(s_backbone, SmallBackbone.Compute, new()) { Unlabelled = s_train }.Fit(trial, fewer, 3, seed: 1);
-        Trainer trainer = new(s_backbone, SmallBackbone.Compute, new()) { Unlabelled = s_train, Shared = shared };
+        using UnlabeledPhase shared = new();
+        using TrainingOutcome alone = new Trainer(s_backbone, SmallBackbone.Compute, new()) { Unlabeled = s_train }.Fit(trial, fewer, 3, seed: 1);
+        Trainer trainer = new(s_backbone, SmallBackbone.Compute, new()) { Unlabeled = s_train, Shared = shared };
         using TrainingOutcome first = trainer.Fit(strategy, s_train, 3, seed: 1);
         double once = shared.Seconds;
         List<CurvePoint> seen = [];

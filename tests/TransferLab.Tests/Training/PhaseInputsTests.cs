@@ -1,5 +1,5 @@
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Training;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
-using TransferLab.Backbones;
+using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
 using TransferLab.Runtime;
 using TransferLab.Training;
 using static TorchSharp.torch;

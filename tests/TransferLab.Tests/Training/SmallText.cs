@@ -1,6 +1,6 @@
-using TransferLab.Backbones;
-using TransferLab.Backbones.Bert;
 using TransferLab.Data;
+using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
 using TransferLab.Runtime;
 
 namespace TransferLab.Tests.Training;

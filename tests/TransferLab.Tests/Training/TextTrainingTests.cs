@@ -1,6 +1,7 @@
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Training;
 using static TorchSharp.torch.nn;
@@ -87,7 +88,7 @@ public sealed class TextTrainingTests
         try
         {
             Learner learner = new(s_backbone, SmallBackbone.Compute, new());
-            Strategy strategy = name == "full" ? Short(name) : StrategyCatalogue.Find(name);
+            Strategy strategy = name == "full" ? Short(name) : StrategyCatalog.Find(name);
             using Fitted fitted = learner.Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
             string path = Path.Combine(folder, name + fitted.Model.FileExtension);
             fitted.Model.Save(path);
@@ -128,7 +129,7 @@ public sealed class TextTrainingTests
 
     private static TransferStrategy Short(string name)
     {
-        TransferStrategy strategy = (TransferStrategy)StrategyCatalogue.Find(name);
+        TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
         return strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 3 })] };
     }
 

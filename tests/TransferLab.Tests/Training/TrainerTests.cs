@@ -1,6 +1,6 @@
 using TorchSharp;
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Training;
 using static TorchSharp.torch;
@@ -65,7 +65,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData("frozen-random")]
     public void The_same_seed_gives_the_same_weights_bit_for_bit_and_another_seed_others(string name)
     {
-        TransferStrategy strategy = Short((TransferStrategy)StrategyCatalogue.Find(name));
+        TransferStrategy strategy = Short((TransferStrategy)StrategyCatalog.Find(name));
         using TrainingOutcome first = Fit(strategy, 1), again = Fit(strategy, 1), other = Fit(strategy, 2);
 
         Assert.Equal(SmallBackbone.Bits(first.Network.State()), SmallBackbone.Bits(again.Network.State()));
@@ -160,7 +160,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData("full", 3)]
     public void Cancelling_stops_and_leaves_nothing_behind(string name, int reports)
     {
-        TransferStrategy strategy = Short((TransferStrategy)StrategyCatalogue.Find(name));
+        TransferStrategy strategy = Short((TransferStrategy)StrategyCatalog.Find(name));
         int parameters;
         using (TrainingOutcome finished = Fit(strategy))
         {

@@ -73,7 +73,7 @@ public sealed class AdviceModel
             return new Ridge([.. known.Select(fact => Predictors(fact.Scores))], [.. known.Select(fact => LogOddsGain(fact, strategy))], Penalty).At(Predictors(scores));
         }
 
-        AdviceFact[] both = StrategyCatalogue.MovesBackbone(strategy) ? [.. known.Where(fact => Outcome(fact, Whole) is not null)] : [];
+        AdviceFact[] both = StrategyCatalog.MovesBackbone(strategy) ? [.. known.Where(fact => Outcome(fact, Whole) is not null)] : [];
         return both.Length == 0 ? known.Average(fact => LogOddsGain(fact, strategy))
             : Gain(Whole, facts, scores) + both.Average(fact => LogOddsGain(fact, strategy) - LogOddsGain(fact, Whole));
     }
@@ -93,7 +93,7 @@ public sealed class AdviceModel
         return factors.Length == 0 ? new(double.NaN, double.NaN, double.NaN) : new(unit * factors[factors.Length / 2], unit * factors[0], unit * factors[^1]);
     }
 
-    private static double EpochsOf(string strategy, int examples) => StrategyCatalogue.MovesBackbone(strategy) || strategy == "scratch" ? Effort.EpochsFor(examples) : 1;
+    private static double EpochsOf(string strategy, int examples) => StrategyCatalog.MovesBackbone(strategy) || strategy == "scratch" ? Effort.EpochsFor(examples) : 1;
 
     private int DataSets(string strategy) => Math.Max(2, _facts.Where(fact => Outcome(fact, strategy) is not null).Select(fact => fact.Data).Distinct().Count());
 

@@ -25,7 +25,7 @@ public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
         }
 
         AdvicePrediction[] predictions = [.. _model.Strategies.Select(strategy => _model.Predict(strategy, scores))];
-        AdvicePrediction[] transfer = [.. predictions.Where(prediction => StrategyCatalogue.IsTransfer(prediction.Strategy))];
+        AdvicePrediction[] transfer = [.. predictions.Where(prediction => StrategyCatalog.IsTransfer(prediction.Strategy))];
         AdvicePrediction frozen = predictions.First(prediction => prediction.Strategy == "frozen"), best = transfer.MaxBy(prediction => prediction.Gain.Value)!;
         AdvicePrediction chosen = best.Gain.Value < Worthwhile ? frozen : transfer.Where(prediction => prediction.Gain.Value > best.Gain.Value - Worthwhile).MinBy(prediction => (double.IsNaN(prediction.Seconds.Value) ? double.MaxValue : prediction.Seconds.Value, -prediction.Gain.Value))!;
         bool isSure = chosen == frozen ? transfer.All(p => p.Gain.High < Worthwhile) : chosen.Gain.Low > 0;

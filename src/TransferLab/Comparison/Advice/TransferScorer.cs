@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using TransferLab.Backbones;
 using TransferLab.Comparison.Inspection;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Training;
 

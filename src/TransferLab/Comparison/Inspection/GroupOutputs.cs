@@ -1,6 +1,6 @@
 using TorchSharp;
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Training;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
-using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Training;
 
 namespace TransferLab.Comparison.Inspection;

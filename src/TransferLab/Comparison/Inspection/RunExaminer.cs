@@ -1,6 +1,6 @@
-using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Training;
 
 namespace TransferLab.Comparison.Inspection;

@@ -1,5 +1,5 @@
 using TorchSharp;
-using TransferLab.Backbones;
+using TransferLab.Networks;
 using TransferLab.Prediction;
 using TransferLab.Training;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using TransferLab.Backbones;
-using TransferLab.Backbones.Bert;
+using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
+using TransferLab.Networks.Onnx;
 using TransferLab.Runtime;
 using TransferLab.Training;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using TransferLab.Networks.Onnx;
 using TransferLab.Training;
 using static TorchSharp.torch;
 

@@ -1,0 +1,96 @@
+using TransferLab.Networks;
+using TransferLab.Strategies;
+
+namespace TransferLab.Comparison;
+
+/// <summary>What is compared, and how.</summary>
+public sealed record ComparisonOptions
+{
+    /// <summary>The strategies, in the order of the table.</summary>
+    public IReadOnlyList<Strategy> Strategies { get; init; } = [TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), ClassicalStrategy.Default()];
+
+    /// <summary>How many seeds, 1 to this number; each draws its own training subset, weights and order.</summary>
+    public int Seeds { get; init; } = 1;
+
+    /// <summary>Training examples a class; all of them where null.</summary>
+    public int? TrainPerClass { get; init; }
+
+    /// <summary>
+    /// Whether a fifth of each run's training examples is held out to fit a temperature (<see cref="CalibratedResult"/>). Every strategy then trains on the rest.
+    /// </summary>
+    public bool Calibrate { get; init; }
+
+    /// <summary>Tests that differ from the training data, on which every model is tested too.</summary>
+    public IReadOnlyList<Data.ShiftedTest> ShiftedTests { get; init; } = [];
+
+    /// <summary>Data of another task, on which it is measured what of the pretrained features is left; null for no such measurement.</summary>
+    public Data.LabeledData? RetentionData { get; init; }
+
+    /// <summary>Whether the report shows what changed in each layer, the features before and after, and where networks looked (first seed, some seconds a strategy).</summary>
+    public bool Inspects { get; init; } = true;
+
+    /// <summary>Whether the first seed's models are written to <see cref="OutputFolder"/>.</summary>
+    public bool SavesModels { get; init; } = true;
+
+    /// <summary>Frozen features that comparisons of one backbone share; null for this comparison's own.</summary>
+    public Training.FeatureCache? Cache { get; init; }
+
+    /// <summary>How training inputs are varied, in strategies that vary them.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.Standard;
+
+    /// <summary>What is done about classes of different sizes in training.</summary>
+    public Balance Balance { get; init; }
+
+    /// <summary>Trials of tuning that every strategy gets before each run, the defaults being the first; 0 or 1 for none.</summary>
+    public int Tune { get; init; }
+
+    /// <summary>Seconds after which every strategy's gradient steps end, with rates that fall to zero by then; null where epochs decide.</summary>
+    public double? Budget { get; init; }
+
+    /// <summary>Whether runs and checkpoints in the output folder are ignored, and everything is done anew.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>Least time between two checkpoints of an unfinished run, where there is an output folder.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The folder that receives predictions and models as they are made, and results.json after every seed; null for none.</summary>
+    public string? OutputFolder { get; init; }
+
+    /// <summary>The command that repeats the comparison, for the report.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>Refuses what cannot be compared.</summary>
+    /// <exception cref="ArgumentException">The message says what was given and what is allowed.</exception>
+    public void Validate()
+    {
+        if (Strategies.Count == 0)
+        {
+            throw new ArgumentException("A comparison needs at least one strategy.");
+        }
+
+        if (Strategies.GroupBy(s => s.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"The strategy '{twice.Key}' is named twice; each is compared once.");
+        }
+
+        if (Seeds is < 1 or > 1000)
+        {
+            throw new ArgumentException($"The number of seeds is 1 to 1000, not {Seeds}.");
+        }
+
+        if (Tune is < 0 or > 1000)
+        {
+            throw new ArgumentException($"The number of tuning trials is 0 to 1000, not {Tune}.");
+        }
+
+        if (Budget is <= 0 or double.NaN)
+        {
+            throw new ArgumentException($"The budget is more than 0 seconds, not {Budget}.");
+        }
+
+        if (TrainPerClass is < 1)
+        {
+            throw new ArgumentException($"The number of training examples per class is 1 or more, not {TrainPerClass}.");
+        }
+    }
+}

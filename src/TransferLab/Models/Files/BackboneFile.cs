@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
+using TransferLab.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace TransferLab.Models;
+
+/// <summary>The network of a saved model as a backbone: what was fine-tuned on one task starts the next. Its head is left behind.</summary>
+public static class BackboneFile
+{
+    private const string Head = "head.";
+
+    /// <summary>Whether a word of <c>--backbone</c> is a file rather than a name.</summary>
+    public static bool IsFile(string nameOrPath) => nameOrPath.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads the header of a model; its weights are read anew whenever the backbone builds a network.</summary>
+    /// <param name="path">A network that <see cref="TrainedModel.Save"/> wrote.</param>
+    /// <exception cref="WeightsException">The file is missing, damaged, or not a network of this library.</exception>
+    public static Backbone Load(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        if (ModelFile.Required(file, ModelFile.FormatKey) != ModelFile.NetworkFormat)
+        {
+            throw new WeightsException($"{path}: holds no network, so it cannot be a backbone; use the file of 'full' or 'frozen'.");
+        }
+
+        string architecture = ModelFile.Required(file, ModelFile.ArchitectureKey);
+        InputEncoder encoder = ModelFile.EncoderOf(file);
+        string[] constants = [.. encoder.Constants.Select(constant => constant.Name)];
+        return new()
+        {
+            Card = Card(path, architecture),
+            Architecture = architecture,
+            Build = () => Open(path, opened => ModelFile.BuildFor(opened, architecture, encoder)),
+            LoadWeights = network => Open(path, opened => Fill(network, opened, constants)),
+            Encoder = encoder,
+            Recipe = encoder is TextEncoder ? Recipe.Transformer : Recipe.Convolutional,
+        };
+    }
+
+    private static bool Fill(nn.Module network, SafetensorsFile file, string[] constants)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> state = network.state_dict();
+        foreach ((string name, TensorEntry entry) in file.Tensors.Where(item => item.Key.StartsWith(Head, StringComparison.Ordinal) || constants.Contains(item.Key)))
+        {
+            state.Add(name, zeros([.. entry.Shape])); // Expected in the file, and not wanted.
+        }
+
+        StateDictionary.LoadStrict(state, file);
+        return true;
+    }
+
+    private static BackboneCard Card(string path, string architecture)
+    {
+        using FileStream file = File.OpenRead(path);
+        return new()
+        {
+            Name = Path.GetFileNameWithoutExtension(path),
+            Architecture = architecture,
+            Origin = path,
+            Sha256 = Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant(),
+        };
+    }
+
+    private static T Open<T>(string path, Func<SafetensorsFile, T> use)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return use(file);
+    }
+}

@@ -1,0 +1,156 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TransferLab.Runtime;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TransferLab.Networks.Architectures;
+
+/// <summary>
+/// BERT as published (Devlin et al. 2019, arXiv:1810.04805): learned positions, normalisation after each residual sum, GELU by erf. Parameters
+/// have Hugging Face's names. It computes in the type of the mask: parameters stay float32, and a bfloat16 mask makes every matrix product run
+/// in bfloat16.
+/// </summary>
+public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
+{
+    private const double LayerNormEpsilon = 1e-12;
+    private readonly BertEmbeddings embeddings;
+    private readonly BertEncoder encoder;
+
+    /// <summary>Builds the network with random weights, N(0, 0.02) as in pretraining, drawn from torch's generator.</summary>
+    public BertNetwork(BertShape shape) : base(nameof(BertNetwork))
+    {
+        if (shape.Layers < 1 || shape.Width < 1 || shape.Heads < 1 || shape.Width % shape.Heads != 0)
+        {
+            throw new ArgumentException($"A BERT has layers, and heads that share its width evenly; given {shape}.", nameof(shape));
+        }
+
+        Shape = shape;
+        embeddings = new(shape);
+        encoder = new(shape);
+        RegisterComponents();
+    }
+
+    /// <summary>Its sizes.</summary>
+    public BertShape Shape { get; }
+
+    /// <summary>The layer groups from input to output: the embeddings, then every layer.</summary>
+    public IReadOnlyList<LayerGroup> Groups =>
+    [
+        new("embeddings", embeddings.call, embeddings) { Narrow = embeddings.Narrow },
+        .. encoder.Layers.Select((layer, i) => new LayerGroup($"layer.{i}", layer.call, layer) { Hold = layer.Hold }),
+    ];
+
+    /// <summary>Maps token ids [N, T] int64 and their mask (<see cref="Activation.Mask"/>; null for no padding) to hidden states [N, T, width].</summary>
+    public override Tensor forward(Tensor ids, Tensor? mask)
+    {
+        Tensor x = embeddings.call(ids, mask);
+        return encoder.Layers.Aggregate(x, (hidden, layer) => layer.call(hidden, mask));
+    }
+
+    private static Linear Dense(int inputs, int outputs)
+    {
+        Linear linear = Linear(inputs, outputs);
+        init.normal_(linear.weight!, 0, 0.02);
+        init.zeros_(linear.bias!);
+        return linear;
+    }
+
+    /// <summary>Normalises the last axis in float32, whatever the type of <paramref name="x"/>.</summary>
+    private static Tensor Normalize(Tensor x, LayerNorm norm) => functional.layer_norm(x, [x.shape[^1]], norm.weight, norm.bias, LayerNormEpsilon);
+
+    private sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
+    {
+        private readonly TokenEmbedding word_embeddings, position_embeddings, token_type_embeddings;
+
+        [TorchSharp.Utils.ComponentName(Name = "LayerNorm")]
+        private readonly LayerNorm norm;
+
+        public BertEmbeddings(BertShape shape) : base(nameof(BertEmbeddings))
+        {
+            word_embeddings = new(shape.Vocabulary, shape.Width);
+            position_embeddings = new(shape.Positions, shape.Width);
+            token_type_embeddings = new(shape.TokenTypes, shape.Width);
+            norm = LayerNorm(shape.Width);
+            RegisterComponents();
+        }
+
+        public IDisposable Narrow(IReadOnlyList<long> ids) => word_embeddings.Narrow(ids);
+
+        public override Tensor forward(Tensor ids, Tensor? mask)
+        {
+            long length = ids.shape[1];
+            Tensor positions = position_embeddings.First(length).Plus(token_type_embeddings.First(1));       // (T, width)
+            Tensor x = Normalize(word_embeddings.call(ids).Plus(positions), norm);                           // (N, T, width)
+            return Dropout.Of(x, training).to(mask?.dtype ?? ScalarType.Float32);
+        }
+    }
+
+    private sealed class BertEncoder : Module<Tensor, Tensor>
+    {
+        private readonly ModuleList<BertLayer> layer;
+
+        public BertEncoder(BertShape shape) : base(nameof(BertEncoder))
+        {
+            layer = new([.. Enumerable.Range(0, shape.Layers).Select(_ => new BertLayer(shape))]);
+            RegisterComponents();
+        }
+
+        public IEnumerable<BertLayer> Layers => layer;
+
+        public override Tensor forward(Tensor input) => throw new NotSupportedException("Layers run one by one, with the mask.");
+    }
+
+    private sealed class BertLayer : Module<Tensor, Tensor?, Tensor>
+    {
+        private readonly int _heads;
+        private readonly Parts _of; // In a record, or the modules would register by the names of fields.
+
+        public BertLayer(BertShape shape) : base(nameof(BertLayer))
+        {
+            (_heads, int width) = (shape.Heads, shape.Width);
+            _of = new(Dense(width, width), Dense(width, width), Dense(width, width), Dense(width, width), LayerNorm(width),
+                Dense(width, shape.FeedForward), Dense(shape.FeedForward, width), LayerNorm(width));
+            register_module("attention", new Names(("self", new Names(("query", _of.Query), ("key", _of.Key), ("value", _of.Value))),
+                ("output", new Names(("dense", _of.Attended), ("LayerNorm", _of.AttendedNorm)))));
+            register_module("intermediate", new Names(("dense", _of.Up)));
+            register_module("output", new Names(("dense", _of.Down), ("LayerNorm", _of.Norm)));
+        }
+
+        public IEnumerable<IDisposable> Hold(ScalarType type) =>
+            new[] { _of.Query, _of.Key, _of.Value, _of.Attended, _of.Up, _of.Down }.Select(linear => TypedLinear.Hold(linear, type));
+
+        public override Tensor forward(Tensor x, Tensor? mask)
+        {
+            Tensor attended = TypedLinear.Forward(Attend(x, mask), _of.Attended);                               // (N, T, width)
+            x = Normalize(Dropout.Of(attended, training).Plus(x), _of.AttendedNorm);
+            Tensor up = functional.gelu(TypedLinear.Forward(x, _of.Up));                                        // (N, T, 4 width)
+            Tensor down = Dropout.Of(TypedLinear.Forward(up, _of.Down), training);             // (N, T, width)
+            return Normalize(down.Plus(x), _of.Norm);
+        }
+
+        private Tensor Attend(Tensor x, Tensor? mask)
+        {
+            (long batch, long tokens, long width) = (x.shape[0], x.shape[1], x.shape[2]);
+            Tensor Heads(Linear projection) => TypedLinear.Forward(x, projection).view(batch, tokens, _heads, width / _heads).transpose(1, 2);
+            Tensor y = Attention.Of(Heads(_of.Query), Heads(_of.Key), Heads(_of.Value), mask?.view(batch, 1, 1, tokens));   // (N, heads, T, width / heads)
+            return y.transpose(1, 2).reshape(batch, tokens, width);
+        }
+    }
+
+    private sealed record Parts(Linear Query, Linear Key, Linear Value, Linear Attended, LayerNorm AttendedNorm, Linear Up, Linear Down, LayerNorm Norm);
+
+    /// <summary>A level of parameter names without a computation of its own.</summary>
+    private sealed class Names : Module<Tensor, Tensor>
+    {
+        public Names(params (string Name, Module Module)[] children) : base(nameof(Names))
+        {
+            foreach ((string name, Module module) in children)
+            {
+                register_module(name, module);
+            }
+        }
+
+        public override Tensor forward(Tensor input) => throw new NotSupportedException("Only a level of names.");
+    }
+}

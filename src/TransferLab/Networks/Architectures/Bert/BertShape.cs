@@ -1,0 +1,28 @@
+namespace TransferLab.Networks.Architectures;
+
+/// <summary>The sizes that tell one BERT from another.</summary>
+public sealed record BertShape
+{
+    /// <summary>Transformer layers.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Width of a token's vector, the feature width.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Attention heads; they share the width evenly.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Width between the two matrices of the feed-forward part; four times <see cref="Width"/> where not given.</summary>
+    public int? Intermediate { get; init; }
+
+    /// <summary>Entries of the vocabulary.</summary>
+    public int Vocabulary { get; init; } = 30_522;
+
+    /// <summary>Longest input, tokens.</summary>
+    public int Positions { get; init; } = 512;
+
+    /// <summary>Segments; single texts use the first.</summary>
+    public int TokenTypes { get; init; } = 2;
+
+    internal int FeedForward => Intermediate ?? (4 * Width);
+}

@@ -1,0 +1,115 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TransferLab.Networks;
+
+/// <summary>A live network: ordered layer groups from input to output, then pooling to one feature vector an example. Owns its tensors.</summary>
+public sealed class BackboneNetwork : IDisposable
+{
+    /// <summary>Wraps a module and the ordered list of its layer groups.</summary>
+    /// <param name="module">The module that owns all parameters; disposed with this network.</param>
+    /// <param name="groups">Its layer groups from input to output. Fed one into the next they give [N, C, H, W] or [N, T, C], which is pooled, or [N, C].</param>
+    /// <param name="featureWidth">C, the width of the feature vector.</param>
+    /// <exception cref="ArgumentException">A parameter of the module belongs to no group, or to two.</exception>
+    public BackboneNetwork(Module module, IReadOnlyList<LayerGroup> groups, int featureWidth)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(featureWidth);
+        Module = module;
+        Groups = groups;
+        FeatureWidth = featureWidth;
+        CheckGroups();
+    }
+
+    /// <summary>The module that owns all parameters.</summary>
+    public Module Module { get; }
+
+    /// <summary>Layer groups from input to output.</summary>
+    public IReadOnlyList<LayerGroup> Groups { get; }
+
+    /// <summary>Width of the feature vector.</summary>
+    public int FeatureWidth { get; }
+
+    /// <summary>Whether the network computes in the type of its input, so that bfloat16 images run in bfloat16 over float32 parameters.</summary>
+    public bool FollowsInputType { get; init; }
+
+    /// <summary>How positions become one feature vector.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Mean;
+
+    /// <summary>Runs the groups [<paramref name="first"/>, <paramref name="last"/>); the caller owns the result, which has the mask of the input.</summary>
+    public Activation Forward(Activation x, int first, int last)
+    {
+        for (int i = first; i < last; i++)
+        {
+            x = Groups[i].Forward(x);
+        }
+
+        return x;
+    }
+
+    /// <summary>Pools the output of the last group to float32 features [N, <see cref="FeatureWidth"/>].</summary>
+    public Tensor Pool(Activation x) => x.Values.to(ScalarType.Float32) switch
+    {
+        { Dimensions: 4 } maps => Pooling == Pooling.Mean ? maps.mean([2, 3]) : maps[.., .., 0, 0],
+        { Dimensions: 3 } tokens => Pooling == Pooling.Mean ? MeanOfTokens(tokens, x.Mask) : tokens[.., 0],
+        { Dimensions: 2 } features => features,
+        var other => throw new ArgumentException($"A backbone ends in [N, C, H, W], [N, T, C] or [N, C]; this one ends in [{string.Join(", ", other.shape)}]."),
+    };
+
+    private static Tensor MeanOfTokens(Tensor tokens, Tensor? mask)
+    {
+        if (mask is null)
+        {
+            return tokens.mean([1]);
+        }
+
+        Tensor weights = mask.to(ScalarType.Float32).unsqueeze(2);             // (N, T, 1)
+        return (tokens * weights).sum([1]) / weights.sum([1]);                 // (N, C)
+    }
+
+    /// <summary>Prepares the first <paramref name="groups"/> groups for many batches with unchanged weights, until disposed.</summary>
+    internal IDisposable Hold(int groups, ScalarType type) =>
+        new Disposables([.. Groups.Take(groups).SelectMany(group => group.Hold(type))]);
+
+    /// <summary>Narrows what trains to the symbols that occur, until disposed; see <see cref="LayerGroup.Narrow"/>.</summary>
+    internal IDisposable Narrow(IReadOnlyList<long>? symbols) => new Disposables(symbols is null ? [] :
+        [.. Groups.Where(group => group.Narrow is not null && group.Parameters.All(parameter => parameter.requires_grad)).Select(group => group.Narrow!(symbols))]);
+
+    /// <inheritdoc/>
+    public void Dispose() => Module.Dispose();
+
+    private void CheckGroups()
+    {
+        HashSet<IntPtr> seen = [];
+        foreach (LayerGroup group in Groups)
+        {
+            foreach (Module module in group.Modules)
+            {
+                foreach ((string name, TorchSharp.Modules.Parameter parameter) in module.named_parameters())
+                {
+                    if (!seen.Add(parameter.Handle))
+                    {
+                        throw new ArgumentException($"Parameter '{name}' of layer group '{group.Name}' is in an earlier group too; each belongs to one.", nameof(Groups));
+                    }
+                }
+            }
+        }
+
+        string[] orphans = [.. Module.named_parameters().Where(p => !seen.Contains(p.parameter.Handle)).Select(p => p.name)];
+        if (orphans.Length > 0)
+        {
+            throw new ArgumentException($"Parameters in no layer group: {string.Join(", ", orphans)}. Add their modules to a group.", nameof(Groups));
+        }
+    }
+
+    private sealed class Disposables(IReadOnlyList<IDisposable> items) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (IDisposable item in items)
+            {
+                item.Dispose();
+            }
+        }
+    }
+}

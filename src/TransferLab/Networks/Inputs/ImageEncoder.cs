@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using TorchSharp;
+using TransferLab.Data;
+using TransferLab.Networks.Weights;
+using TransferLab.Prediction;
+using TransferLab.Runtime;
+using static TorchSharp.torch;
+
+namespace TransferLab.Networks;
+
+/// <summary>
+/// Images: the short side resized to the network's size, the centre cropped, then the normalisation of pretraining:
+/// (pixel - mean) / deviation, with pixels from 0 to 255.
+/// </summary>
+public sealed record ImageEncoder : InputEncoder
+{
+    private const string SizeKey = ModelMetadataReader.SizeKey, DeviationKey = "image.deviation", ChannelsKey = "image.channels", MeanTensor = "preprocessing.mean";
+    private readonly string _meanHash;
+
+    /// <summary>An encoder for square images.</summary>
+    /// <param name="size">Width and height that the network sees, pixels.</param>
+    /// <param name="mean">Mean image as planes [3, M, M] in <paramref name="order"/>, resized to <paramref name="size"/>; or three channel means; default zero.</param>
+    /// <param name="deviation">Divisor of all channels.</param>
+    /// <param name="order">Channel order of the network and of the mean.</param>
+    public ImageEncoder(int size, ReadOnlyMemory<float> mean = default, float deviation = 1, ChannelOrder order = ChannelOrder.Rgb)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        if (!(deviation > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "The deviation divides pixels: it must be positive.");
+        }
+
+        Size = size;
+        Mean = mean.IsEmpty ? new float[3] : mean;
+        MeanSize = (int)Math.Round(Math.Sqrt(Mean.Length / 3.0));
+        if (3 * MeanSize * MeanSize != Mean.Length)
+        {
+            throw new ArgumentException($"A mean has 3 or 3 x M x M values; given {Mean.Length}.", nameof(mean));
+        }
+
+        Deviation = deviation;
+        Order = order;
+        _meanHash = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(Mean.Span))).ToLowerInvariant();
+    }
+
+    /// <summary>Width and height that the network sees, pixels.</summary>
+    public int Size { get; init; }
+
+    /// <summary>Mean as planes [3, M, M], 0 to 255.</summary>
+    public ReadOnlyMemory<float> Mean { get; }
+
+    /// <summary>M, the width and height of the mean image; 1 for channel means.</summary>
+    public int MeanSize { get; }
+
+    /// <summary>Divisor of all channels.</summary>
+    public float Deviation { get; }
+
+    /// <summary>Channel order of the network.</summary>
+    public ChannelOrder Order { get; }
+
+    /// <summary>Where pixels come from.</summary>
+    internal PixelReader Pixels { get; init; } = PixelReader.Files;
+
+    /// <inheritdoc/>
+    public override string Kind => "image";
+
+    /// <inheritdoc/>
+    public override string Description => string.Create(CultureInfo.InvariantCulture,
+        $"short side to {Size} px, centre crop, {(MeanSize > 1 ? "minus mean image" : "minus channel means")}{(Deviation == 1 ? "" : $", divided by {Deviation}")}");
+
+    /// <inheritdoc/>
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{Deviation:R}/{_meanHash}{Pixels.Key}");
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [(MeanTensor, Mean, [3, MeanSize, MeanSize])];
+
+    /// <inheritdoc/>
+    internal override bool AddTo(IDictionary<string, string> metadata)
+    {
+        metadata[SizeKey] = Size.ToString(CultureInfo.InvariantCulture);
+        metadata[DeviationKey] = Deviation.ToString("R", CultureInfo.InvariantCulture);
+        metadata[ChannelsKey] = Order.ToString();
+        return true;
+    }
+
+    /// <summary>The mean in the network's channel order, at the network's size: [1, 3, size, size], or [1, 3, 1, 1] for channel means.</summary>
+    internal Tensor MeanAtSize(Device device)
+    {
+        Tensor mean = tensor(Mean.ToArray(), [1, 3, MeanSize, MeanSize], device: device);
+        return MeanSize > 1 && MeanSize != Size ? nn.functional.interpolate(mean, [Size, Size], mode: InterpolationMode.Bilinear, align_corners: false) : mean;
+    }
+
+    /// <summary>The encoder of a model file.</summary>
+    /// <exception cref="WeightsException">The metadata is missing or out of range.</exception>
+    internal static ImageEncoder From(SafetensorsFile file)
+    {
+        IReadOnlyDictionary<string, string> metadata = file.Metadata;
+        if (metadata.TryGetValue(SizeKey, out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= 4096
+            && metadata.TryGetValue(DeviationKey, out string? deviationText)
+            && float.TryParse(deviationText, CultureInfo.InvariantCulture, out float deviation) && deviation > 0 && float.IsFinite(deviation)
+            && metadata.TryGetValue(ChannelsKey, out string? channels) && Enum.TryParse(channels, out ChannelOrder order) && Enum.IsDefined(order))
+        {
+            try
+            {
+                return new(size, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : [], deviation, order);
+            }
+            catch (ArgumentException e)
+            {
+                throw new WeightsException($"{file.Path}: the mean image is damaged ({e.Message}).", e);
+            }
+        }
+
+        throw new WeightsException($"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}) is missing or out of range.");
+    }
+
+    /// <inheritdoc/>
+    /// <returns>[N, size, size, 3] uint8, red first.</returns>
+    /// <exception cref="UnreadableImageException">An image file cannot be decoded whole.</exception>
+    public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation)
+    {
+        int bytes = Size * Size * 3;
+        byte[] pixels = new byte[examples.Count * bytes];
+        ParallelLoop.Run(examples.Count, Render, cancellation);
+        return tensor(pixels, [examples.Count, Size, Size, 3], ScalarType.Byte);
+
+        void Render(int i)
+        {
+            ImageView view = views is null ? ImageView.Centre : ImageViews.Draw(views.Augmentation, views.Seeds[i]);
+            Pixels.Render(examples[i].Source, Size, view, pixels.AsSpan(i * bytes, bytes));
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <returns>[N, 3, size, size], stored channels-last.</returns>
+    public override Activation Normalize(Tensor raw, Device device, ScalarType type)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor images = raw.to(device).to(ScalarType.Float32);                                   // (N, H, W, 3)
+        if (Order == ChannelOrder.Bgr)
+        {
+            images = images.flip(3);
+        }
+
+        images = images.Minus(MeanAtSize(device).permute(0, 2, 3, 1));                               // (N, H, W, 3)
+        images = Deviation == 1 ? images : images.div(tensor(Deviation, device: device));
+        return images.to(type).permute(0, 3, 1, 2).MoveToOuterDisposeScope();                    // (N, 3, H, W)
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TransferLab.Networks;
+
+/// <summary>A linear layer in the type of its input, over float32 parameters: cast for every batch, or once where the weights stay as they are.</summary>
+internal static class TypedLinear
+{
+    private static readonly ConditionalWeakTable<Linear, Held> s_held = [];
+
+    /// <summary>Maps [..., inputs] to [..., outputs] of the same type, low-rank update included.</summary>
+    public static Tensor Forward(Tensor x, Linear linear) => LowRankLayer.AddTo(Product(x, linear), x, linear);
+
+    private static Tensor Product(Tensor x, Linear linear) => s_held.TryGetValue(linear, out Held? held) && held.Weight.dtype == x.dtype
+        ? functional.linear(x, held.Weight, held.Bias)
+        : functional.linear(x, linear.weight!.to(x.dtype), linear.bias?.to(x.dtype));
+
+    /// <summary>Casts once until the result is disposed: for runs over many batches during which the weights do not change.</summary>
+    public static IDisposable Hold(Linear linear, ScalarType type)
+    {
+        if (s_held.TryGetValue(linear, out Held? present) && present.Weight.dtype == type)
+        {
+            return new Held(linear, null!, null, IsOwner: false); // Held by somebody who stays longer.
+        }
+
+        using IDisposable noGradient = no_grad();
+        Held held = new(linear, linear.weight!.detach().to(type, copy: true).DetachFromDisposeScope(), linear.bias?.detach().to(type, copy: true).DetachFromDisposeScope(), IsOwner: true);
+        s_held.AddOrUpdate(linear, held);
+        return held;
+    }
+
+    private sealed record Held(Linear Linear, Tensor Weight, Tensor? Bias, bool IsOwner) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (IsOwner)
+            {
+                s_held.Remove(Linear);
+                Weight.Dispose();
+                Bias?.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using TransferLab.Data;
+using TransferLab.Networks;
+
+namespace TransferLab.Training;
+
+/// <summary>Cuts examples into batches of like lengths, so that little of a batch is padding. Where all have one length the order stays.</summary>
+internal static class Batches
+{
+    /// <summary>How many batches are sorted together in training: enough for like lengths, few enough to keep batches random.</summary>
+    private const int Pool = 32;
+
+    /// <summary>Batches for evaluation: the order of examples does not matter there.</summary>
+    public static IEnumerable<Example[]> Plain(IEnumerable<Example> examples, int size, InputEncoder encoder) => examples.OrderByDescending(encoder.LengthOf).Chunk(size);
+
+    /// <summary>Batches for an epoch of training.</summary>
+    /// <param name="shuffled">Examples in random order.</param>
+    /// <param name="size">Examples a batch.</param>
+    /// <param name="encoder">Knows their lengths.</param>
+    /// <param name="random">Shuffles the batches, where sorting has ordered them.</param>
+    public static Example[][] Shuffled(Example[] shuffled, int size, InputEncoder encoder, Random random)
+    {
+        int[] lengths = [.. shuffled.Select(encoder.LengthOf)];
+        if (lengths.Length == 0 || lengths.All(length => length == lengths[0]))
+        {
+            return [.. shuffled.Chunk(size)];
+        }
+
+        Example[][] batches = [.. shuffled.Zip(lengths).Chunk(Pool * size).SelectMany(pool => pool.OrderBy(pair => pair.Second).Select(pair => pair.First).Chunk(size))];
+        random.Shuffle(batches);
+        return batches;
+    }
+}

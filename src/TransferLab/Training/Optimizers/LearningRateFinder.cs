@@ -1,0 +1,105 @@
+using TorchSharp;
+using TransferLab.Data;
+using TransferLab.Networks;
+using TransferLab.Runtime;
+using TransferLab.Strategies;
+using static TorchSharp.torch;
+
+namespace TransferLab.Training;
+
+/// <summary>
+/// The learning-rate range test (Smith 2015, arXiv:1506.01186): one short run in which the rate rises until the loss explodes. The network and torch's
+/// generator are bit for bit as before afterwards.
+/// </summary>
+/// <param name="backbone">How inputs reach the network.</param>
+/// <param name="compute">Where, and in which type.</param>
+public sealed class LearningRateFinder(Backbone backbone, ComputeDevice compute)
+{
+    private const double Least = 1e-6, Most = 1, Smoothing = 0.8, Exploded = 4, Margin = 10;
+    private const int Steps = 60, Batch = 16;
+
+    /// <summary>Sweeps the rates of a phase; those of other groups keep their proportion to the last group's.</summary>
+    /// <param name="network">As the phase would find it; unchanged afterwards, modes and flags included.</param>
+    /// <param name="phase">A phase of gradient steps.</param>
+    /// <param name="train">Training examples.</param>
+    /// <param name="seed">Decides order and dropout.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <exception cref="ArgumentException">The phase has a solver without a rate.</exception>
+    public LearningRateSweep Find(TransferNetwork network, Phase phase, IReadOnlyList<Example> train, int seed, CancellationToken cancellation = default)
+    {
+        if (phase.Solver != Solver.AdamW)
+        {
+            throw new ArgumentException("L-BFGS has no learning rate to find; give a phase of AdamW.", nameof(phase));
+        }
+
+        using RandomState random = RandomState.Seeded(Seeds.Mix(seed, "rates"));
+        using NetworkSnapshot before = new(network);
+        network.Adapt(phase, Seeds.Mix(seed, "adapters"));
+        try
+        {
+            return Sweep(network, phase, train, new TrainingRun(seed, progress: null, cancellation));
+        }
+        finally
+        {
+            network.Discard();
+            before.Restore();
+        }
+    }
+
+    private LearningRateSweep Sweep(TransferNetwork network, Phase phase, IReadOnlyList<Example> train, TrainingRun run)
+    {
+        FreezePlan plan = FreezePlan.Apply(network, phase);
+        using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
+        bool isHead = plan.FrozenPrefix == network.Backbone.Groups.Count;
+        Phase rated = Trainer.WithRates(phase, Start.Pretrained, backbone.Recipe, network.Backbone.Groups.Count);
+        double own = isHead ? rated.HeadLearningRate : rated.LearningRate!.Value;
+        using OptimizerGroups optimizer = new(network, plan, rated);
+        using StepLoss objective = new(network, plan, rated, train, Balance.None, compute.Device);
+        PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, compute, new());
+        List<LearningRateSweep.Point> points = [];
+        double smooth = 0, lowest = double.MaxValue;
+        foreach ((Activation x, Tensor labels) in inputs.Read(Batches(train, objective, phase, run), run))
+        {
+            run.Cancellation.ThrowIfCancellationRequested();
+            double rate = Least * Math.Pow(Most / Least, points.Count / (Steps - 1.0));
+            smooth = (Smoothing * smooth) + ((1 - Smoothing) * Step(x, labels, optimizer, objective, rate / own));
+            double loss = smooth / (1 - Math.Pow(Smoothing, points.Count + 1));
+            lowest = Math.Min(lowest, loss);
+            points.Add(new(rate, loss));
+            if (!(loss <= Exploded * lowest)) // Also where it is no number any more.
+            {
+                break;
+            }
+        }
+
+        return new(points, points.MinBy(point => double.IsFinite(point.Loss) ? point.Loss : double.MaxValue)!.Rate / Margin);
+    }
+
+    private static double Step(Activation x, Tensor labels, OptimizerGroups optimizer, StepLoss objective, double share)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        optimizer.ZeroGradients();
+        (Tensor loss, _) = objective.Of(x, labels);
+        loss.backward();
+        optimizer.Step(share);
+        return loss.item<float>();
+    }
+
+    /// <summary>As many batches as there are steps, over the examples in ever new orders.</summary>
+    private static List<(IReadOnlyList<Example>, AugmentedViews?)> Batches(IReadOnlyList<Example> train, StepLoss objective, Phase phase, TrainingRun run)
+    {
+        List<(IReadOnlyList<Example>, AugmentedViews?)> batches = [];
+        for (int epoch = 0; batches.Count < Steps; epoch++)
+        {
+            Example[] order = [.. train];
+            new Random(run.SeedFor("order", epoch)).Shuffle(order);
+            foreach (IReadOnlyList<Example> batch in order.Chunk(Batch).Select(chunk => objective.Batch(chunk)).Take(Steps - batches.Count))
+            {
+                int index = batches.Count;
+                batches.Add((batch, phase.Augment ? new(run.Augmentation, [.. batch.Select((_, i) => run.SeedFor("view", index, i))]) : null));
+            }
+        }
+
+        return batches;
+    }
+}
