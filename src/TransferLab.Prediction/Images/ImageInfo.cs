@@ -8,4 +8,7 @@ public readonly record struct ImageInfo(int Width, int Height, string Hash)
 {
     /// <summary>The smaller of width and height.</summary>
     public int ShortSide => Math.Min(Width, Height);
+
+    /// <summary>Whether the file held values of 12 bits in 16.</summary>
+    internal bool IsTwelveBit { get; init; }
 }

@@ -15,11 +15,13 @@ internal sealed class ImageSource : IDisposable
     private readonly GCHandle pin;
     private readonly SKData data;
     private readonly SKCodec codec;
+    private readonly SKEncodedOrigin _origin;
 
     private ImageSource(string path, byte[] bytes, int length, GCHandle pin, SKData data, SKCodec codec)
     {
         (this.path, this.bytes, this.length, this.pin, this.data, this.codec) = (path, bytes, length, pin, data, codec);
-        bool turned = codec.EncodedOrigin >= SKEncodedOrigin.LeftTop;
+        _origin = PngChunks.Orientation(bytes.AsSpan(0, length)) ?? codec.EncodedOrigin;
+        bool turned = _origin >= SKEncodedOrigin.LeftTop;
         (Width, Height) = turned ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
     }
 
@@ -28,6 +30,9 @@ internal sealed class ImageSource : IDisposable
 
     /// <summary>Height of the upright picture.</summary>
     public int Height { get; }
+
+    /// <summary>Whether the picture that was decoded last held values of 12 bits in 16, as cameras and scanners write them.</summary>
+    public bool IsTwelveBit { get; private set; }
 
     public long Pixels => (long)Width * Height;
 
@@ -89,8 +94,12 @@ internal sealed class ImageSource : IDisposable
             {
                 picture.LayOnWhite();
             }
+            else
+            {
+                IsTwelveBit = DeepPng.Brighten(bytes.AsSpan(0, length), picture);
+            }
 
-            return picture.Orient(codec.EncodedOrigin);
+            return picture.Orient(_origin, info.Width, info.Height);
         }
         catch
         {
@@ -193,7 +202,8 @@ internal sealed class ImageSource : IDisposable
                 ArrayPool<byte>.Shared.Return(bytes);
             }
 
-            throw new UnreadableImageException(path, e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : $"cannot be read ({e.Message})", e);
+            throw new UnreadableImageException(path, e is not (FileNotFoundException or DirectoryNotFoundException) ? $"cannot be read ({e.Message})"
+                : path.Contains('\uFFFD') ? "its name is not UTF-8; rename it" : "no such file", e);
         }
     }
 
@@ -213,9 +223,9 @@ internal sealed class ImageSource : IDisposable
             return $"the header of this {format} is damaged or cut off";
         }
 
-        if (bytes is [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..])
+        if (ForeignFile.Describe(bytes) is { } what)
         {
-            return "TIFF is not supported; convert it to PNG or JPEG";
+            return $"is {what}";
         }
 
         var start = new StringBuilder();

@@ -20,6 +20,14 @@ internal sealed class Picture : IDisposable
     /// <summary>Pixels here for one of the file; a size rounded up says it less exactly.</summary>
     public double Scale { get; }
 
+    /// <summary>
+    /// Where the file's first column begins here, in pixels: a decoder that halves rounds sizes up at the far end, which turning may bring to the near one.
+    /// </summary>
+    public double Left { get; private set; }
+
+    /// <summary>Where its first row begins.</summary>
+    public double Top { get; private set; }
+
     public Span<byte> Rgba => buffer.AsSpan(0, Width * Height * 4);
 
     public static Picture Rent(int width, int height, double scale) => new(width, height, scale, RentBuffer(width * height * 4));
@@ -30,6 +38,19 @@ internal sealed class Picture : IDisposable
         {
             return use((IntPtr)pointer);
         }
+    }
+
+    /// <summary>The largest value of any colour.</summary>
+    public byte Brightest()
+    {
+        byte most = 0;
+        ReadOnlySpan<byte> rgba = Rgba;
+        for (int i = 0; i < rgba.Length; i += 4)
+        {
+            most = Math.Max(most, Math.Max(rgba[i], Math.Max(rgba[i + 1], rgba[i + 2])));
+        }
+
+        return most;
     }
 
     public void LayOnWhite()
@@ -49,7 +70,10 @@ internal sealed class Picture : IDisposable
     }
 
     /// <summary>Turns and mirrors the pixels so that the picture stands upright; returns this picture.</summary>
-    public Picture Orient(SKEncodedOrigin origin)
+    /// <param name="origin">Where the first pixel of the file belongs.</param>
+    /// <param name="fullWidth">Width in the file, before turning.</param>
+    /// <param name="fullHeight">Its height.</param>
+    public Picture Orient(SKEncodedOrigin origin, int fullWidth, int fullHeight)
     {
         if (origin is SKEncodedOrigin.TopLeft or < SKEncodedOrigin.TopLeft or > SKEncodedOrigin.LeftBottom)
         {
@@ -58,6 +82,7 @@ internal sealed class Picture : IDisposable
 
         bool turned = origin >= SKEncodedOrigin.LeftTop;
         var (width, height) = turned ? (Height, Width) : (Width, Height);
+        double beyondX = Width - (fullWidth * Scale), beyondY = Height - (fullHeight * Scale);
         byte[] upright = RentBuffer(Width * Height * 4);
         var source = MemoryMarshal.Cast<byte, uint>(Rgba);
         var target = MemoryMarshal.Cast<byte, uint>(upright.AsSpan(0, Width * Height * 4));
@@ -74,6 +99,8 @@ internal sealed class Picture : IDisposable
             }
         }
 
+        (double across, double down) = (fromRight ? beyondX : 0, fromBottom ? beyondY : 0);
+        (Left, Top) = turned ? (down, across) : (across, down);
         ReturnBuffer(buffer);
         (Width, Height, buffer) = (width, height, upright);
         return this;

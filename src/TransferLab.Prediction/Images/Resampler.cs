@@ -18,8 +18,8 @@ internal static class Resampler
     public static void Draw(Picture picture, int fullWidth, int fullHeight, int size, in ImageView view, Span<byte> rgb)
     {
         var crop = view.Crop(fullWidth, fullHeight);
-        double left = view.X * (fullWidth - crop.Width) * picture.Scale;
-        double top = view.Y * (fullHeight - crop.Height) * picture.Scale;
+        double left = picture.Left + (view.X * (fullWidth - crop.Width) * picture.Scale);
+        double top = picture.Top + (view.Y * (fullHeight - crop.Height) * picture.Scale);
         double width = crop.Width * picture.Scale;
         double height = crop.Height * picture.Scale;
         if (view.Rotation % 360 == 0)

@@ -95,6 +95,19 @@ public sealed class ImageFileTests : IDisposable
     }
 
     [Fact]
+    public void Twelve_bits_in_sixteen_are_not_black()
+    {
+        string path = images.Save("deep.png", TestImages.Png(2, 2, 16, 0, [0, 0x0F, 0xFF, 0x08, 0x00, 0, 0, 0, 0x04, 0x10]));
+        Assert.Equal([255, 255, 255, 128, 128, 128, 0, 0, 0, 65, 65, 65], Render(path, 2));
+        string filtered = images.Save("rgb.png", TestImages.Png(2, 2, 16, 2, [1, 8, 0, 4, 0, 2, 0, 0, 16, 0, 16, 0, 16, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1]));
+        Assert.Equal([128, 64, 32, 129, 65, 33, 128, 64, 32, 129, 65, 33], Render(filtered, 2));
+        string full = images.Save("full.png", TestImages.Png(2, 1, 16, 0, [0, 0x10, 0x00, 0x0F, 0xFF]));
+        Assert.True(ImageFile.Inspect(path).IsTwelveBit);
+        Assert.False(ImageFile.Inspect(full).IsTwelveBit);
+        Assert.False(ImageFile.Inspect(images.Save("black.png", TestImages.Png(1, 1, 8, 0, [0, 3]))).IsTwelveBit);
+    }
+
+    [Fact]
     public void Gif_and_bmp_are_read()
     {
         // 2 x 1 pixels: palette entries 1 and 2 (green, blue) of a GIF, packed as 3-bit codes: clear 4, 1, 2, end 5.

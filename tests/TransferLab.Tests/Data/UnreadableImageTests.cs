@@ -58,10 +58,25 @@ public sealed class UnreadableImageTests : IDisposable
     public void What_is_no_image_is_named_by_its_beginning()
     {
         Assert.Equal("empty file", Reason([]));
-        Assert.Equal("not an image (starts with '<html><body>')", Reason([.. "<html><body>hello</body></html>"u8]));
         Assert.Equal("not an image (starts with '....')", Reason([1, 2, 3, 0]));
         Assert.Equal("the header of this JPEG is damaged or cut off", Reason([0xFF, 0xD8, 0xFF, 0xE0, 0, 16]));
-        Assert.Contains("TIFF", Reason([.. "II"u8, 42, 0, 8, 0, 0, 0, 0, 0]));
+        Assert.Contains("is a TIFF, which is not supported; convert it", Reason([.. "II"u8, 42, 0, 8, 0, 0, 0, 0, 0]));
+    }
+
+    [Theory]
+    [InlineData("<html><body>hello</body></html>", "is a web page")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 5\n", "is a Git LFS pointer, the content is not here; run 'git lfs pull'")]
+    [InlineData("\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "is a HEIC photograph, which is not supported; convert it to JPEG")]
+    [InlineData("\0\0\0\u001cftypavif\0\0\0\0mif1avif", "is an AVIF, which is not supported; convert it to PNG or JPEG")]
+    [InlineData("%PDF-1.7\n", "is a PDF")]
+    public void A_file_of_another_kind_under_an_images_name_is_called_by_its_own(string content, string reason) =>
+        Assert.StartsWith(reason, Reason(System.Text.Encoding.Latin1.GetBytes(content)));
+
+    [Fact]
+    public void A_name_that_is_no_utf8_is_told()
+    {
+        string path = Path.Combine(images.Folder, "caf\uFFFD.png");
+        Assert.Equal("its name is not UTF-8; rename it", Assert.Throws<UnreadableImageException>(() => ImageFile.Inspect(path)).Reason);
     }
 
     [Fact]
