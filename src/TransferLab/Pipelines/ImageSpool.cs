@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.Win32.SafeHandles;
 using TransferLab.Data;
+using TransferLab.Runtime;
 
 namespace TransferLab.Pipelines;
 
@@ -54,12 +55,12 @@ internal sealed class ImageSpool : PixelReader, IDisposable
         Entry entry = _entries[int.Parse(source, CultureInfo.InvariantCulture)];
         if (view == ImageView.Centre)
         {
-            RandomAccess.Read(_file, rgb[..(_size * _size * 3)], entry.Plain);
+            WholeRead.Fill(_file, rgb[..(_size * _size * 3)], entry.Plain);
             return;
         }
 
         byte[] pixels = new byte[entry.Width * entry.Height * 3];
-        RandomAccess.Read(_file, pixels, entry.Whole);
+        WholeRead.Fill(_file, pixels, entry.Whole);
         MLNetPixels.Draw(pixels, entry.Width, entry.Height, size, view, rgb);
     }
 
