@@ -78,7 +78,7 @@ internal static class CommandLine
         }
         catch (Exception e) when (Unwrap(e) is DataException or ArgumentException or WeightsException or UnreadableImageException or NotSupportedException)
         {
-            return Say(Unwrap(e).Message, Unusable);
+            return Say(OptionNames.AsFlags(Unwrap(e).Message), Unusable);
         }
         catch (Exception e) when (Unwrap(e) is LibTorchException or DivergedException or IOException or UnauthorizedAccessException)
         {

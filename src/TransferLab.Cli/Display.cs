@@ -25,7 +25,7 @@ internal sealed class Display
     {
         LabeledData data = task.Data;
         BackboneCard card = task.Backbone.Card;
-        Line(string.Create(CultureInfo.InvariantCulture, $"data      {data.Name}: {data.Classes.Count} classes, {data.Train.Count:N0} training and {data.Test.Count:N0} test {task.Backbone.Encoder.Kind}s"));
+        Line($"data      {data.Summary(task.Backbone.Encoder.Kind)}");
         Line($"input     {task.Input}");
         Line($"backbone  {card.Name}: {card.Architecture}, {card.TrainedOn}");
         Line($"machine   {compute.Device}, {TorchSharp.torch.get_num_threads()} threads, {compute.Type.ToString().ToLowerInvariant()}");
@@ -37,7 +37,7 @@ internal sealed class Display
     {
         foreach (string warning in warnings)
         {
-            Line($"warning   {warning}");
+            Line($"warning   {OptionNames.AsFlags(warning)}");
         }
     }
 

@@ -119,7 +119,7 @@ public sealed class ImageFolderTests : IDisposable
             images.Save(name, [1, 2, 3]);
         }
 
-        Assert.Empty(ImageFolder.Read(images.Folder).Data.Warnings);
+        Assert.Equal("3 images are left out as hidden or made by the system: '._0.png' (1), '.git' (1), '__MACOSX' (1); a folder that begins with a dot is no class unless you say so (option ClassesAsIs) or rename it: '.git'.", Assert.Single(ImageFolder.Read(images.Folder).Data.Warnings));
         images.Save("a/notes.TXT", [1]);
         images.Save("b/LICENSE", [1]);
         images.SaveNoise("loose.png", 8, 8, ++seed);

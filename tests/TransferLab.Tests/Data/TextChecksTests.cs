@@ -66,7 +66,7 @@ public sealed class TextChecksTests : IDisposable
         Assert.Contains("none can be split off", texts.Refusal("x.csv", "text,label\none,a\ntwo,b\n"));
         Assert.Contains("test.csv has no test rows;", Refusal("one,a\ntwo,b\n", ""));
         Assert.Contains("test.csv has labels that ", Refusal("one,a\ntwo,b\n", "three,a\nfour,C\nfive,A\nsix,C\n"));
-        Assert.Contains("lacks: 'A' (test.csv:3), 'C' (test.csv:2);", Refusal("one,a\ntwo,b\n", "three,a\nfour,C\nfive,A\nsix,C\n"));
+        Assert.Contains("lacks: 'A' (written 'a' there) (test.csv:3), 'C' (test.csv:2);", Refusal("one,a\ntwo,b\n", "three,a\nfour,C\nfive,A\nsix,C\n"));
     }
 
     private LabeledData Read(string train, string test)

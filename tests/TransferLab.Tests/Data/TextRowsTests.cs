@@ -83,8 +83,8 @@ public sealed class TextRowsTests : IDisposable
     [InlineData("\"x\"", "a string where an object is expected")]
     [InlineData("{\"text\": 5, \"label\": 1}", "'text' is a number; write it as a string")]
     [InlineData("{\"text\": \"x\", \"label\": [1]}", "'label' is an array; write it as")]
-    [InlineData("{\"text\": \"x\", \"Label\": 1}", "no member 'label'; there are 'text', 'Label': name one by --label-column")]
-    [InlineData("{\"body\": \"x\", \"label\": 1}", "no member 'text'; there are 'body', 'label': name one by --text-column")]
+    [InlineData("{\"text\": \"x\", \"Label\": 1}", "no member 'label'; there are 'text', 'Label': name one (option LabelColumn)")]
+    [InlineData("{\"body\": \"x\", \"label\": 1}", "no member 'text'; there are 'body', 'label': name one (option TextColumn)")]
     [InlineData("{\"text\": \"\\ud83d\", \"label\": 1}", "an escape \\u is half of a surrogate pair")]
     public void A_line_that_is_no_row_is_named_with_what_was_found(string line, string expected) =>
         Assert.Contains($"x.jsonl, row 2 (line 3): {expected}", texts.Refusal("x.jsonl", "{\"text\": \"x\", \"label\": 1}\n\n" + line + "\n"));

@@ -53,7 +53,7 @@ public static class Catalog
 
     private static string Absent(CatalogEntry entry, string? root, List<string> places)
     {
-        string looked = places.Count > 0 ? $"looked in {string.Join(", ", places)}" : $"neither --data-root nor {RootVariable} is set";
+        string looked = places.Count > 0 ? $"looked in {string.Join(", ", places)}" : $"neither option DataRoot nor {RootVariable} is set";
         if (entry.Embedded)
         {
             return $"{entry.Name} is missing though it comes with the program ({looked}); install the program again, or put the set there.";
@@ -62,7 +62,7 @@ public static class Catalog
         string kind = entry.Task == "image" ? "images" : "text";
         string content = entry.Task == "image" ? "train/<class>/* and test/<class>/*" : "train.csv and test.csv with the columns text,label";
         string folder = string.IsNullOrEmpty(root) ? $"ROOT/{kind}/{entry.Name}" : Path.Combine(root, kind, entry.Name);
-        string how = string.IsNullOrEmpty(root) ? $" and give ROOT by --data-root or {RootVariable}" : "";
+        string how = string.IsNullOrEmpty(root) ? $" and give ROOT by option DataRoot or {RootVariable}" : "";
         return $"{entry.Name} is not here ({looked}): {entry.Origin}; get it from {entry.Page} (licence: {entry.Licence}), put {content} into {folder}{how}.";
     }
 

@@ -23,17 +23,34 @@ internal static class DataChecks
         string[] untested = classes.Where((_, label) => !tested.Contains(label)).ToArray();
         if (untested.Length > 0)
         {
-            warnings.Add($"The test has no {noun} of {Naming.All(untested)}: the accuracy says nothing about {(untested.Length == 1 ? "it" : "them")}.");
+            warnings.Add($"The test has no {noun} of {Naming.Quoted(untested)}: the accuracy says nothing about {(untested.Length == 1 ? "it" : "them")}.");
         }
+
+        ClassNames.Compare(classes, counts, warnings);
 
         if (counts.Max() >= Imbalance * counts.Min())
         {
-            string most = classes[Array.IndexOf(counts, counts.Max())];
-            string least = classes[Array.IndexOf(counts, counts.Min())];
-            warnings.Add($"The classes are uneven: '{most}' has {counts.Max()} training {noun}s, '{least}' {counts.Min()}; look at the accuracy of each class.");
+            string most = Naming.Quote(classes[Array.IndexOf(counts, counts.Max())]);
+            string least = Naming.Quote(classes[Array.IndexOf(counts, counts.Min())]);
+            warnings.Add($"The classes are uneven: {most} has {counts.Max()} training {noun}s, {least} {counts.Min()}; look at the accuracy of each class.");
         }
 
         Duplicates(classes, train, test, noun, warnings);
+    }
+
+    /// <summary>Warns of classes of which a split can hold nothing out, for all their examples are one.</summary>
+    /// <param name="classes">Class names in label order.</param>
+    /// <param name="examples">What will be split.</param>
+    /// <param name="noun">What one example is.</param>
+    /// <param name="warnings">Receives a sentence.</param>
+    public static void AllTheSame(string[] classes, IReadOnlyList<Example> examples, string noun, List<string> warnings)
+    {
+        string[] same = [.. examples.GroupBy(example => example.Label).Where(group => group.Count() > 1 && group.All(example => example.Hash.Length > 0 && example.Hash == group.First().Hash))
+            .OrderBy(group => group.Key).Select(group => $"{Naming.Quote(classes[group.Key])} ({group.Count()})")];
+        if (same.Length > 0)
+        {
+            warnings.Add($"In {Naming.Count(same.Length, "class", "classes")} all {noun}s are copies of one, so none can be held out for the test: {Naming.Some(same)}; add different ones.");
+        }
     }
 
     private static void Duplicates(string[] classes, IReadOnlyList<Example> train, IReadOnlyList<Example> test, string noun, List<string> warnings)

@@ -12,7 +12,7 @@ internal static class TextChecks
             {
                 int seen = file.Empty.Count + file.Unlabeled.Count;
                 string found = seen == 0 ? "" : $" with text and label ({file.Empty.Count} without text, {file.Unlabeled.Count} without label)";
-                throw new DataException($"{file.Path} has no {kind}{found}; give every row a text and a label.");
+                throw new DataException($"{file.Path} has no {kind}{found}; give every row a text and a label{(file == test ? ", or move it away and a test is split off" : "")}.");
             }
         }
     }
@@ -24,14 +24,14 @@ internal static class TextChecks
         string[] classes = train.Kept.Select(row => row.Label).Distinct().Order(StringComparer.Ordinal).ToArray();
         if (classes.Length < 2)
         {
-            throw new DataException($"{train.Path} has one class, '{classes[0]}'; at least two different labels are needed.");
+            throw new DataException($"{train.Path} has one class, {Naming.Quote(classes[0])}; at least two different labels are needed.");
         }
 
         var unknown = (test?.Kept ?? []).GroupBy(row => row.Label).Where(group => Array.BinarySearch(classes, group.Key, StringComparer.Ordinal) < 0)
-            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"'{group.Key}' ({test!.NameOf(group.First().Number)})").ToArray();
+            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{ClassNames.WithTwin(group.Key, classes)} ({test!.NameOf(group.First().Number)})").ToArray();
         return unknown.Length == 0
             ? classes
-            : throw new DataException($"{test!.Path} has labels that {train.Path} lacks: {string.Join(", ", unknown)}; add training rows, or remove them from the test.");
+            : throw new DataException($"{test!.Path} has labels that {train.Path} lacks: {Naming.Some(unknown)}; write the same label the same way, add training rows, or remove them from the test.");
     }
 
     /// <summary>Warns of rows without text or label.</summary>
@@ -53,7 +53,7 @@ internal static class TextChecks
     public static void Single(string[] classes, IReadOnlyList<Example> train, List<string> warnings)
     {
         string[] single = train.GroupBy(example => example.Label).Where(group => group.Count() == 1).OrderBy(group => group.Key)
-            .Select(group => $"'{classes[group.Key]}' ({group.First().Name})").ToArray();
+            .Select(group => $"{Naming.Quote(classes[group.Key])} ({group.First().Name})").ToArray();
         if (single.Length > 0)
         {
             warnings.Add($"{Naming.Count(single.Length, "class has", "classes have")} a single row to learn from: {Naming.Some(single)}.");
@@ -65,7 +65,7 @@ internal static class TextChecks
     {
         if (test.Count == 0)
         {
-            throw new DataException($"{path} has no test rows, and none can be split off: every class has one text; give a class two different texts or more.");
+            throw new DataException($"{path} has no test rows, and none can be split off: every class has one text, or copies of one; give a class two different texts or more.");
         }
     }
 }

@@ -11,42 +11,41 @@ public static class ImageFolder
     /// <param name="options">Test and split; null for the defaults.</param>
     /// <param name="progress">Receives the number of images checked.</param>
     /// <param name="cancellation">Stops between images.</param>
-    /// <exception cref="DataException">The folder cannot be used; the message names every unreadable file.</exception>
+    /// <exception cref="DataException">The folder cannot be used; the message names the first of the files that cannot be read.</exception>
     public static ImageData Read(
         string folder, ImageFolderOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new ImageFolderOptions();
         folder = Full(folder);
-        var layout = ImageFolderLayout.Find(folder, options.TestFolder is null ? null : Full(options.TestFolder));
+        var layout = ImageFolderLayout.Find(folder, options.TestFolder is null ? null : Full(options.TestFolder), options.ClassesAsIs);
         var scan = new FolderScan();
-        var trainFolders = scan.Classes(layout.Train, except: layout.Test);
-        var testFolders = layout.Test is null ? [] : scan.Classes(layout.Test);
+        var trainFolders = scan.Classes(layout.Train, layout.Test, options.ClassesAsIs);
+        var testFolders = layout.Test is null ? [] : scan.Classes(layout.Test, dotted: options.ClassesAsIs);
         string[] classes = trainFolders.Select(item => item.Class).ToArray();
-        CheckClasses(layout, classes, trainFolders, testFolders);
+        CheckClasses(layout, classes, trainFolders, testFolders, scan);
 
         var found = Listed(trainFolders, classes, path => Relative(folder, path)).ToArray();
         var foundTest = Listed(testFolders, classes, path => RelativeInTest(folder, layout.Test!, path)).ToArray();
-        var warnings = new List<string>();
-        if (layout.Warning is not null)
-        {
-            warnings.Add(layout.Warning);
-        }
-
+        List<string> warnings = [.. layout.Notes];
         ImageChecks.Passed(scan, warnings);
         var checkedImages = ImageChecks.Decode([.. found, .. foundTest], progress, cancellation);
         ImageChecks.Unreadable(checkedImages, folder, options.SkipUnreadable, warnings);
+        ImageChecks.TwelveBits(checkedImages, warnings);
 
         IReadOnlyList<Example> train = ImageChecks.Readable(checkedImages.AsSpan(0, found.Length));
         IReadOnlyList<Example> test = ImageChecks.Readable(checkedImages.AsSpan(found.Length));
         RequireEveryClass(layout, classes, train);
         if (layout.Test is null)
         {
+            DataChecks.AllTheSame(classes, train, "image", warnings);
             (train, test) = Split.StratifiedSplit(train, options.TestShare, options.SplitSeed);
         }
 
         if (test.Count == 0)
         {
-            throw new DataException($"{layout.Test ?? folder} has no test images; {(layout.Test is null ? "give every class two images or more" : "put them into class folders")}.");
+            throw new DataException(layout.Test is null
+                ? $"{folder}: no test images can be split off, as every class has one image, or copies of one; give a class two different images or more."
+                : $"{layout.Test} has no test images; put them into class folders.");
         }
 
         DataChecks.Compare(classes, train, test, "image", warnings);
@@ -66,23 +65,25 @@ public static class ImageFolder
         ImageFolderLayout layout,
         string[] classes,
         IReadOnlyList<(string Class, IReadOnlyList<string> Files)> train,
-        IReadOnlyList<(string Class, IReadOnlyList<string> Files)> test)
+        IReadOnlyList<(string Class, IReadOnlyList<string> Files)> test,
+        FolderScan scan)
     {
         string[] empty = train.Where(item => item.Files.Count == 0).Select(item => item.Class).ToArray();
         if (empty.Length > 0)
         {
-            throw new DataException($"{layout.Train} has class folders without images: {Naming.All(empty)}; fill or remove them ({string.Join(' ', ImageFile.Extensions)} are read).");
+            throw new DataException($"{layout.Train} has class folders without images: {Naming.Quoted(empty)}{ImageChecks.Kinds(scan)}; fill or remove them ({string.Join(' ', ImageFile.Extensions)} are read).");
         }
 
         if (classes.Length < 2)
         {
-            throw new DataException($"{layout.Train} has {(classes.Length == 0 ? "no class" : $"one class, '{classes[0]}'")}; at least two class folders with images are needed.");
+            throw new DataException($"{layout.Train} has {(classes.Length == 0 ? "no class" : $"one class, {Naming.Quote(classes[0])}")}; at least two class folders with images are needed.");
         }
 
         string[] unknown = test.Where(item => item.Files.Count > 0).Select(item => item.Class).Except(classes).ToArray();
         if (unknown.Length > 0)
         {
-            throw new DataException($"{layout.Test} has classes that {layout.Train} lacks: {Naming.All(unknown)}; add training images, or remove them from the test.");
+            string named = Naming.Some(unknown.Select(name => ClassNames.WithTwin(name, classes)));
+            throw new DataException($"{layout.Test} has classes that {layout.Train} lacks: {named}; name the folders alike, add training images, or remove them from the test.");
         }
     }
 
@@ -92,7 +93,7 @@ public static class ImageFolder
         string[] lost = classes.Where((_, label) => !seen.Contains(label)).ToArray();
         if (lost.Length > 0)
         {
-            throw new DataException($"{layout.Train} has classes without one readable image: {Naming.All(lost)}; replace the files or remove the folders.");
+            throw new DataException($"{layout.Train} has classes without one readable image: {Naming.Quoted(lost)}; replace the files or remove the folders.");
         }
     }
 

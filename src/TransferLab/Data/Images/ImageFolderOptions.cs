@@ -19,6 +19,12 @@ public sealed record ImageFolderOptions
     /// <summary>Seed of the split, apart from the seeds of training: every run of a comparison has the same test.</summary>
     public int SplitSeed { get; init; }
 
+    /// <summary>
+    /// The folder's own sub-folders are the classes, whatever their names: none is looked through or taken for a part of the set, such as <c>train</c>, and one that
+    /// begins with a dot is a class too.
+    /// </summary>
+    public bool ClassesAsIs { get; init; }
+
     /// <summary>Leave out files that cannot be decoded, with a warning, instead of refusing the folder.</summary>
     public bool SkipUnreadable { get; init; }
 }

@@ -36,8 +36,8 @@ internal static class JsonRows
                 throw new DataException($"{place}: {Kind(root)} where an object is expected; write one JSON object a line.");
             }
 
-            var text = Member(place, root, options.TextColumn, "--text-column");
-            var label = Member(place, root, options.LabelColumn, "--label-column");
+            var text = Member(place, root, options.TextColumn, nameof(options.TextColumn));
+            var label = Member(place, root, options.LabelColumn, nameof(options.LabelColumn));
             return new TextRow(row, Text(place, text, options.TextColumn), Label(place, label, options.LabelColumn).Trim());
         }
         catch (JsonException e)
@@ -50,9 +50,16 @@ internal static class JsonRows
         }
     }
 
-    private static JsonElement Member(string place, JsonElement row, string wanted, string option) => row.TryGetProperty(wanted, out var value)
-        ? value
-        : throw new DataException($"{place}: no member '{wanted}'; there are {Naming.All(row.EnumerateObject().Select(member => member.Name))}: name one by {option}, or mend the row.");
+    private static JsonElement Member(string place, JsonElement row, string wanted, string option)
+    {
+        if (row.TryGetProperty(wanted, out JsonElement value))
+        {
+            return value;
+        }
+
+        string message = $"{place}: no member {Naming.Quote(wanted)}; there are {Naming.Quoted(row.EnumerateObject().Select(member => member.Name))}: name one (option {option}), or mend the row.";
+        throw option == nameof(TextDataOptions.LabelColumn) ? new NoLabelsException(message) : new DataException(message);
+    }
 
     private static string Text(string place, JsonElement value, string member) => value.ValueKind switch
     {

@@ -37,14 +37,16 @@ internal sealed class StrictReader : TextReader
     }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="DataException">Its byte order mark is that of UTF-32.</exception>
+    /// <exception cref="DataException">Its first bytes are those of UTF-32, or of something else than text.</exception>
     public static StrictReader Open(string path)
     {
         StrictReader reader = new(File.OpenRead(path));
-        if (reader.bytes.AsSpan(0, reader.end) is [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..])
+        ReadOnlySpan<byte> head = reader.bytes.AsSpan(0, reader.end);
+        string? what = head is [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] ? "UTF-32, which is not read; save the file as UTF-8" : ForeignFile.Describe(head);
+        if (what is not null)
         {
             reader.Dispose();
-            throw new DataException($"{path}: is UTF-32, which is not read; save the file as UTF-8.");
+            throw new DataException($"{path}: is {what}.");
         }
 
         return reader;

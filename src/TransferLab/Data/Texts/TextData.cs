@@ -4,6 +4,7 @@ namespace TransferLab.Data;
 public static class TextData
 {
     private const int ReportEvery = 1000;
+    private const string NoTest = "; a test without labels measures nothing: give one with labels, or move it away and a test is split off";
 
     /// <summary>
     /// Reads a .csv, .tsv, .jsonl or .ndjson file, which is split, or a folder with <c>train.*</c> and <c>test.*</c> or <c>val.*</c> of those kinds.
@@ -21,25 +22,27 @@ public static class TextData
         options ??= new TextDataOptions();
         if (options.TextColumn == options.LabelColumn)
         {
-            throw new DataException($"'{options.TextColumn}' is given as the column of texts and of labels; name two columns by --text-column and --label-column.");
+            throw new DataException($"{Naming.Quote(options.TextColumn)} is given as the column of texts and of labels; name two columns (option TextColumn, option LabelColumn).");
         }
 
         path = Full(path);
         var layout = TextLayout.Find(path, options.TestPath is null ? null : Full(options.TestPath));
         int rows = 0;
-        var trainFile = TextFile.Read(layout.Train, Path.GetFileName(layout.Train), options, Seen);
-        var testFile = layout.Test is null ? null : TextFile.Read(layout.Test, TestName(layout.Train, layout.Test), options, Seen);
+        var trainFile = ReadFile(layout.Train, Path.GetFileName(layout.Train), "");
+        var testFile = layout.Test is null ? null : ReadFile(layout.Test, TestName(layout.Train, layout.Test), NoTest);
         progress?.Report(rows);
         TextChecks.Rows(trainFile, testFile);
         string[] classes = TextChecks.Classes(trainFile, testFile);
 
-        List<string> warnings = layout.Warning is null ? [] : [layout.Warning];
-        TextChecks.LeftOut(testFile is null ? [trainFile] : [trainFile, testFile], warnings);
+        TextFile[] files = testFile is null ? [trainFile] : [trainFile, testFile];
+        List<string> warnings = [.. layout.Notes, .. files.SelectMany(file => file.Warnings)];
+        TextChecks.LeftOut(files, warnings);
         var train = trainFile.Examples(classes);
         var test = testFile?.Examples(classes) ?? [];
         TextChecks.Single(classes, train, warnings);
         if (testFile is null)
         {
+            DataChecks.AllTheSame(classes, train, "text", warnings);
             (train, test) = Split.StratifiedSplit(train, options.TestShare, options.SplitSeed);
             TextChecks.Held(path, test);
         }
@@ -54,6 +57,18 @@ public static class TextData
             Warnings = warnings,
             Hash = DataHash.Of(classes, train, test),
         };
+
+        TextFile ReadFile(string file, string name, string withoutLabels)
+        {
+            try
+            {
+                return TextFile.Read(file, name, options, Seen);
+            }
+            catch (NoLabelsException e)
+            {
+                throw new DataException($"{e.Message.TrimEnd('.')}{withoutLabels}.", e);
+            }
+        }
 
         void Seen()
         {

@@ -26,6 +26,13 @@ internal readonly record struct TextEncoding(string Name, bool Wide, bool BigEnd
 
     private static TextEncoding WithoutMark(ReadOnlySpan<byte> head)
     {
+        // In UTF-16 the separators and line breaks have a zero byte beside them, so a first line without one is UTF-8, whatever zeros come later.
+        ReadOnlySpan<byte> first = head[..Math.Max(0, head.IndexOfAny((byte)'\n', (byte)'\r'))];
+        if (first.IndexOfAny(Separators) >= 0 && first.IndexOf((byte)0) < 0 && IsUtf8(first))
+        {
+            return new("UTF-8", false, false, 0);
+        }
+
         // Zero bytes alone do not tell the order: U+4E00, a common character, has one too. The separators turned round are rare ones.
         int little = 0;
         int big = 0;

@@ -8,7 +8,12 @@ namespace TransferLab.Data;
 /// <param name="Unlabeled">Numbers of rows with text but no label.</param>
 internal sealed record TextFile(string Path, string Name, IReadOnlyList<TextRow> Kept, IReadOnlyList<int> Empty, IReadOnlyList<int> Unlabeled)
 {
-    private int Count => Kept.Count + Empty.Count + Unlabeled.Count;
+    /// <summary>What a person should know of how it was read, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    private int Count => Kept.Count + Empty.Count + Unlabeled.Count + HeaderRows;
+
+    private int HeaderRows { get; init; }
 
     /// <summary>Parses the file as it is read; what stays in memory is the texts.</summary>
     /// <param name="path">The file.</param>
@@ -18,38 +23,44 @@ internal sealed record TextFile(string Path, string Name, IReadOnlyList<TextRow>
     /// <exception cref="DataException">It cannot be opened or decoded, or a row is malformed.</exception>
     public static TextFile Read(string path, string name, TextDataOptions options, Action seen)
     {
-        var kept = new List<TextRow>();
-        var empty = new List<int>();
-        var unlabelled = new List<int>();
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        List<TextRow> kept = [];
+        List<int> empty = [], unlabelled = [];
+        FileNotes notes = new();
+        Dictionary<string, string> labels = new(StringComparer.Ordinal);
         try
         {
-            using var reader = StrictReader.Open(path);
-            foreach (var row in Rows(reader, path, options))
+            foreach (TextRow row in Rows(path, options, notes))
             {
                 seen();
-                if (string.IsNullOrWhiteSpace(row.Text))
+                if (row.Text.Contains('\0') || row.Label.Contains('\0'))
+                {
+                    notes.Nul.Add(row.Number);
+                }
+
+                string label = row.Label.Trim('\0').Trim();
+                if (row.Text.All(c => c == '\0' || char.IsWhiteSpace(c)))
                 {
                     empty.Add(row.Number);
                 }
-                else if (row.Label.Length == 0)
+                else if (label.Length == 0)
                 {
                     unlabelled.Add(row.Number);
                 }
                 else
                 {
                     // One string a class instead of one a row.
-                    labels.TryAdd(row.Label, row.Label);
-                    kept.Add(row with { Label = labels[row.Label] });
+                    labels.TryAdd(label, label);
+                    kept.Add(row with { Label = labels[label] });
                 }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path} cannot be read: {e.Message}", e);
+            throw new DataException(path.Contains('\uFFFD') ? $"{path}: the file's name is not UTF-8; rename it." : $"{path} cannot be read: {e.Message}", e);
         }
 
-        return new TextFile(path, name, kept, empty, unlabelled);
+        TextFile file = new(path, name, kept, empty, unlabelled) { HeaderRows = notes.Headers.Count };
+        return file with { Warnings = [.. notes.Warnings(file, labels.Keys)] };
     }
 
     /// <summary>The kept rows as examples, in the order of the file.</summary>
@@ -63,11 +74,15 @@ internal sealed record TextFile(string Path, string Name, IReadOnlyList<TextRow>
     /// <summary>The name of a row: numbers are padded, so that the ordinal order of names is the file's.</summary>
     public string NameOf(int row) => $"{Name}:{row.ToString($"D{Count.ToString().Length}")}";
 
-    private static IEnumerable<TextRow> Rows(StrictReader reader, string path, TextDataOptions options) =>
-        System.IO.Path.GetExtension(path).ToLowerInvariant() switch
+    private static IEnumerable<TextRow> Rows(string path, TextDataOptions options, FileNotes notes)
+    {
+        string extension = System.IO.Path.GetExtension(path).ToLowerInvariant();
+        bool isJson = extension is not (".csv" or ".tsv");
+        char separator = isJson ? '\0' : SeparatedRows.Separator(path, extension == ".csv" ? ',' : '\t', options, notes);
+        using StrictReader reader = StrictReader.Open(path);
+        foreach (TextRow row in isJson ? JsonRows.Read(reader, path, options) : SeparatedRows.Read(reader, path, separator, options, notes))
         {
-            ".csv" => SeparatedRows.Read(reader, path, ',', options),
-            ".tsv" => SeparatedRows.Read(reader, path, '\t', options),
-            _ => JsonRows.Read(reader, path, options),
-        };
+            yield return row;
+        }
+    }
 }

@@ -3,12 +3,14 @@ namespace TransferLab.Data;
 /// <summary>Which file the training rows are in and which the test's.</summary>
 /// <param name="Train">File to train on.</param>
 /// <param name="Test">The same for the test; null where the program splits.</param>
-/// <param name="Warning">What was seen and is not used.</param>
-internal sealed record TextLayout(string Train, string? Test, string? Warning = null)
+/// <param name="Notes">What was seen and is not used, a sentence each.</param>
+internal sealed record TextLayout(string Train, string? Test, IReadOnlyList<string> Notes)
 {
     private const string Expected = "expected is a .csv, .tsv, .jsonl or .ndjson file, or a folder with train.* and test.* of those kinds";
 
     private static readonly string[] Extensions = [".csv", ".tsv", ".jsonl", ".ndjson"];
+
+    private static readonly string[] s_workbooks = [".xlsx", ".xls", ".xlsm", ".ods"];
 
     private static readonly string[] TestNames = ["test", "val", "valid", "validation"];
 
@@ -23,7 +25,7 @@ internal sealed record TextLayout(string Train, string? Test, string? Warning = 
         string? test = testPath is null ? null : Known(testPath);
         if (File.Exists(path))
         {
-            return new TextLayout(Known(path), test);
+            return new TextLayout(Known(path), test, []);
         }
 
         if (!Directory.Exists(path))
@@ -34,24 +36,33 @@ internal sealed record TextLayout(string Train, string? Test, string? Warning = 
         string train = Only(path, "train") ?? throw new DataException($"{path} has no train.*; {Expected}.");
         string[] tests = TestNames.Select(name => Only(path, name)).OfType<string>().ToArray();
         test ??= tests.FirstOrDefault();
-        string[] unused = tests.Where(found => found != test).Select(found => Path.GetFileName(found)).ToArray();
+        string[] unused = [.. Readable(path).Where(found => found != train && found != test).Select(found => Path.GetFileName(found))];
         return new TextLayout(train, test, unused.Length == 0
-            ? null
-            : $"{Naming.All(unused)} in {path} is not used: the test is {test}, and validation data is split off from train.");
+            ? []
+            : [$"{Naming.Quoted(unused)} in {path} {(unused.Length == 1 ? "is" : "are")} not used: {(test is null ? "the test is split off" : $"the test is {test}")}, and validation data is split off from train."]);
     }
 
     private static string Known(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())
         ? path
-        : throw new DataException($"{path} is not of a kind that is read; {Expected}.");
+        : throw new DataException($"{path} is not of a kind that is read; {Expected}{(s_workbooks.Contains(Path.GetExtension(path).ToLowerInvariant()) ? "; in a spreadsheet, save as CSV UTF-8" : "")}.");
 
     private static string? Only(string folder, string name)
     {
-        string[] found = Directory.GetFiles(folder)
-            .Where(path => Path.GetFileNameWithoutExtension(path).Equals(name, StringComparison.OrdinalIgnoreCase))
-            .Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant()))
-            .Order(StringComparer.Ordinal).ToArray();
+        string[] found = [.. Readable(folder).Where(path => Path.GetFileNameWithoutExtension(path).Equals(name, StringComparison.OrdinalIgnoreCase))];
         return found.Length <= 1
             ? found.FirstOrDefault()
-            : throw new DataException($"{folder} has {Naming.All(found.Select(path => Path.GetFileName(path)))}; keep one of them, or name the file itself.");
+            : throw new DataException($"{folder} has {Naming.Quoted(found.Select(path => Path.GetFileName(path)))}; keep one of them, or name the file itself.");
+    }
+
+    private static string[] Readable(string folder)
+    {
+        try
+        {
+            return [.. Directory.GetFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{folder} cannot be listed: {e.Message}", e);
+        }
     }
 }
