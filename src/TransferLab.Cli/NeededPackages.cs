@@ -12,10 +12,11 @@ internal static class NeededPackages
         ? context.LoadFromAssemblyPath(Path.Combine(NuGetPackage.Find(ArcticXs, ArcticXsVersion, Say), "lib", "netstandard2.1", ArcticXs + ".dll"))
         : null;
 
-    /// <summary>Sees to it that libtorch is there.</summary>
+    /// <summary>Sees to it that libtorch is there, and that the heap of this process suits it.</summary>
     /// <exception cref="IOException">It is not, and cannot be restored.</exception>
     public static void EnsureLibTorch()
     {
+        Runtime.NativeMemory.TuneForTraining();
         if (!Runtime.LibTorch.IsThere && Runtime.LibTorch.PackageName is { } name)
         {
             string folder = NuGetPackage.Find(name, Runtime.LibTorch.PackageVersion, Say);

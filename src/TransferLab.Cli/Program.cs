@@ -29,4 +29,4 @@ RootCommand root = new("""
     NotebookCommand.Create(),
 };
 
-return await CommandLine.RunAsync(root, args).ConfigureAwait(false);
+return await CommandRunner.RunAsync(root, args).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Networks;
 using TransferLab.Reporting;
+using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;
 
@@ -17,6 +18,8 @@ public static class Lesson
     private static readonly Lazy<MethodInfo?> s_display = new(() => AppDomain.CurrentDomain.GetAssemblies()
         .FirstOrDefault(assembly => assembly.GetName().Name == "Microsoft.DotNet.Interactive")?
         .GetType("Microsoft.DotNet.Interactive.Kernel")?.GetMethod("display", [typeof(object), typeof(string[])]));
+
+    static Lesson() => NativeMemory.TuneForTraining(); // A lesson's process is the lesson's own, and every lesson comes by here before it trains.
 
     /// <summary>Whether the lesson only proves that it runs.</summary>
     public static bool IsQuick => Environment.GetEnvironmentVariable(Variable) == "quick";

@@ -1,5 +1,8 @@
 using System.Globalization;
 using TransferLab.Benchmarks;
+using TransferLab.Runtime;
+
+NativeMemory.TuneForTraining();
 
 // Speed as a ratio within one run: machines are shared and noisy, seconds alone say little.
 switch (args)

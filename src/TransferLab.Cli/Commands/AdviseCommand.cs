@@ -15,7 +15,7 @@ internal static partial class AdviseCommand
 {
     private const int Seed = 1;
     private static readonly DataSource s_data = new(hasEmbedded: true);
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
+    private static readonly BackboneOptions s_backbone = new();
     private static readonly Option<int?> s_perClass = new("--train-per-class") { Description = "Advise for that many training examples a class", HelpName = "N" };
     private static readonly Option<string[]> s_check = new("--check")
     {
@@ -26,31 +26,20 @@ internal static partial class AdviseCommand
     };
 
     private static readonly Option<string?> s_facts = new("--facts") { Description = "Measured comparisons to draw on; with --check FOLDER..., the file that receives them", HelpName = "FILE" };
-    private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
-    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
-    private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+    private static readonly ComputeOptions s_compute = new();
 
-    public static Command Create()
+    public static Command Create() => new Command("advise", """
+        Looks at the data and the frozen features alone, in seconds, and says what to expect of each strategy and what to start with. Without data, of the embedded images; of the
+        embedded texts with --text alone.
+
+        Examples:
+          transferlab advise --images flowers/
+          transferlab advise --text tickets.csv --label-column intent
+          transferlab advise --check
+        """)
     {
-        Command command = new("advise", """
-            Looks at the data and the frozen features alone, in seconds, and says what to expect of each strategy and what to start with. Without data, of the embedded images; of the
-            embedded texts with --text alone.
-
-            Examples:
-              transferlab advise --images flowers/
-              transferlab advise --text tickets.csv --label-column intent
-              transferlab advise --check
-            """)
-        {
-            s_backbone, s_size, s_perClass, s_check, s_facts, s_device, s_precision,
-        };
-        foreach (Option option in s_data.Options)
-        {
-            command.Add(option);
-        }
-
-        return command.Does(Run);
-    }
+        s_perClass, s_check, s_facts,
+    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
@@ -60,42 +49,29 @@ internal static partial class AdviseCommand
             return;
         }
 
-        bool isText = s_data.Kind(arguments) == "text";
-        ComputeDevice compute = Compute(arguments);
+        string kind = s_data.Kind(arguments)!;
+        ComputeDevice compute = s_compute.Choose(arguments);
         IReadOnlyList<AdviceFact> facts = arguments.GetValue(s_facts) is { } file ? AdviceFacts.Read(file) : AdviceFacts.Embedded();
-        TransferScores scores = Score(arguments, isText, null, arguments.GetValue(s_backbone), arguments.GetValue(s_size), arguments.GetValue(s_perClass), compute, cancellation);
+        (LabeledData data, Backbone backbone) = kind == "text" ? Texts(arguments, null, null, cancellation) : Images(arguments, null, null, null, cancellation);
+        LabeledData used = Draw(data, arguments.GetValue(s_perClass));
+        Display.Warn([.. used.Warnings, .. backbone.Encoder.Warnings(data)]);
+        TransferScores scores = new TransferScorer(backbone, compute).Score(used, cancellation);
         Advisor advisor = new(facts);
         Console.Out.WriteLine(advisor.CanAdvise ? AdviceText.Of(advisor.Advise(scores)) : AdviceText.Of(scores)
             + "No predictions: too few measured comparisons to draw on; make them with 'transferlab advise --check FOLDER... --facts FILE', and name that file here.");
     }
 
-    private static ComputeDevice Compute(ParseResult arguments)
-    {
-        NeededPackages.EnsureLibTorch();
-        return ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
-    }
-
-    private static TransferScores Score(ParseResult arguments, bool isText, string? source, string? backboneName, int? size, int? perClass, ComputeDevice compute, CancellationToken cancellation)
-    {
-        (LabeledData data, Backbone backbone) = isText ? Texts(arguments, source, backboneName, cancellation) : Images(arguments, source, backboneName, size, cancellation);
-        LabeledData used = perClass is { } n ? Split.Subsample(data, n, Seed) : data;
-        if (source is null)
-        {
-            Display.Warn([.. used.Warnings, .. backbone.Encoder.Warnings(data)]);
-        }
-
-        return new TransferScorer(backbone, compute).Score(used, cancellation);
-    }
+    private static LabeledData Draw(LabeledData data, int? perClass) => perClass is { } n ? Split.Subsample(data, n, Seed) : data;
 
     private static (LabeledData, Backbone) Images(ParseResult arguments, string? source, string? backbone, int? size, CancellationToken cancellation)
     {
-        BackboneCatalog.Create(backbone, "image", size); // A wrong name or size must not cost the reading.
-        ImageData images = s_data.Images(arguments, cancellation, source);
-        return (images.Data, BackboneCatalog.Create(backbone, "image", size ?? ImageSizes.Choose(images.MedianShortSide)));
+        s_backbone.Create(arguments, "image", backbone); // A wrong name or size must not cost the reading.
+        ImageData images = s_data.Images(arguments, cancellation, s_data.Locate(arguments, "image", source));
+        return (images.Data, s_backbone.For(arguments, images, backbone, size));
     }
 
     private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation) =>
-        (s_data.Texts(arguments, cancellation, source), BackboneCatalog.Create(backbone, "text", size: null));
+        (s_data.Texts(arguments, cancellation, s_data.Locate(arguments, "text", source)), s_backbone.Create(arguments, "text", backbone));
 
     private static void Check(ParseResult arguments, CancellationToken cancellation)
     {
@@ -107,7 +83,7 @@ internal static partial class AdviseCommand
         }
         else
         {
-            ComputeDevice compute = Compute(arguments);
+            ComputeDevice compute = s_compute.Choose(arguments);
             facts = [.. folders.Select(folder => Fact(arguments, folder, compute, cancellation))];
             if (arguments.GetValue(s_facts) is { } target)
             {
@@ -123,8 +99,10 @@ internal static partial class AdviseCommand
     {
         ComparisonResults results = ResultsFile.Read(Path.Combine(folder, "results.json"));
         Console.Error.WriteLine($"looking at {results.Data.Name} ({results.Data.TrainPerClass?.ToString(CultureInfo.InvariantCulture) ?? "all"} a class)");
-        bool isText = results.Data.Kind == "text";
-        return AdviceFacts.Of(results, Score(arguments, isText, results.Data.Name, results.Backbone.Name, SizeIn(results.Command), results.Data.TrainPerClass, compute, cancellation));
+        (LabeledData data, Backbone backbone) = results.Data.Kind == "text"
+            ? Texts(arguments, results.Data.Name, results.Backbone.Name, cancellation)
+            : Images(arguments, results.Data.Name, results.Backbone.Name, SizeIn(results.Command), cancellation);
+        return AdviceFacts.Of(results, new TransferScorer(backbone, compute).Score(Draw(data, results.Data.TrainPerClass), cancellation));
     }
 
     private static int? SizeIn(string command) => GivenSize().Match(command) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;

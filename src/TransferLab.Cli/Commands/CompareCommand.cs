@@ -12,18 +12,9 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab compare</c>: the main job.</summary>
 internal static class CompareCommand
 {
-    private static readonly Option<string?> s_images = new("--images") { Description = "Folder of images (train/CLASS/*, test/CLASS/*, or CLASS/* to be split), or the name of a public set; the embedded set where not given", HelpName = "DIR|NAME" };
-    private static readonly Option<string?> s_text = new("--text")
-    {
-        Description = "Texts with labels: a .csv, .tsv or .jsonl file, a folder with train.* and test.*, or the name of a public set; the embedded set where no value is given",
-        HelpName = "FILE|DIR|NAME",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-
-    private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts", DefaultValueFactory = _ => "text", HelpName = "NAME" };
-    private static readonly Option<string> s_labelColumn = new("--label-column") { Description = "Column of the labels", DefaultValueFactory = _ => "label", HelpName = "NAME" };
+    private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly Option<string?> s_test = new("--test") { Description = "The test: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}; the first for the data where not given", HelpName = "NAME|FILE" };
+    private static readonly BackboneOptions s_backbone = new();
     private static readonly Option<string> s_strategies = new("--strategies")
     {
         Description = $"Comma-separated: {KnownStrategies.Names(", ")}; or FILE.json with phases of your own",
@@ -32,7 +23,6 @@ internal static class CompareCommand
     };
 
     private static readonly Option<int> s_seeds = new("--seeds") { Description = "Repeat with that many seeds", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; where not given 128, and what a saved network was trained with", HelpName = "N" };
     private static readonly Option<string?> s_perClass = new("--train-per-class") { Description = "Draw that many training examples a class, anew for every seed; a list such as 5,10,20,50 gives learning curves", HelpName = "N,N,..." };
     private static readonly Option<bool> s_shift = new("--shift") { Description = "Test on damaged copies of the test too: images blurred, noisy, pale; texts with typing mistakes, in capitals" };
     private static readonly Option<string?> s_shifted = new("--shifted") { Description = "Test on a second test too, of other origin: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
@@ -44,18 +34,14 @@ internal static class CompareCommand
     };
 
     private static readonly Option<bool> s_calibrate = new("--calibrate") { Description = "Hold out a fifth of the training examples and fit a temperature to them, so that probabilities say how often a model is right" };
-    private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training: for writing, and whatever left and right tell apart" };
     private static readonly Option<string> s_balance = new("--balance") { Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)", DefaultValueFactory = _ => "none", HelpName = "HOW" };
     private static readonly Option<double?> s_layerDecay = new("--layer-decay") { Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone", HelpName = "X" };
     private static readonly Option<int> s_tune = new("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts", HelpName = "N" };
     private static readonly Option<double?> s_budget = new("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" };
     private static readonly Option<bool> s_restart = new("--restart") { Description = "Repeat what is finished in the output folder, instead of going on where it stopped" };
-    private static readonly Option<bool> s_skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
-    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
     private static readonly Option<string> s_out = new("--out") { Description = "Folder for report.html, results.json, predictions and models", DefaultValueFactory = _ => "transferlab-out", HelpName = "DIR" };
-    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
-    private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+    private static readonly ComputeOptions s_compute = new();
 
     public static Command Create() => new Command("compare", """
         Trains the same network frozen and fine-tuned, beside its controls, and reports accuracy against training time.
@@ -67,8 +53,9 @@ internal static class CompareCommand
           transferlab compare --images cifar10 --data-root ~/data --train-per-class 20 --seeds 3 --strategies frozen,full
         """)
     {
-        s_images, s_text, s_test, s_textColumn, s_labelColumn, s_backbone, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting, s_size, s_tokens, s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_skip, s_root, s_out, s_device, s_precision,
-    }.Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
+        s_test, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting,
+        s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_out,
+    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
@@ -91,18 +78,12 @@ internal static class CompareCommand
             Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
         };
         options.Validate();
-        bool isText = arguments.GetResult(s_text) is not null;
-        if (isText && arguments.GetResult(s_images) is not null)
-        {
-            throw new ArgumentException("--images and --text: a comparison is of images or of texts; give one of them.");
-        }
-
-        KindOptions.Check(arguments, isText ? "text" : "image");
+        bool isText = s_data.Kind(arguments) == "text";
         NeededPackages.EnsureLibTorch();
         Display display = new();
         using TemporaryCopies copies = new();
         CompareTask task = isText ? Texts(arguments, display, cancellation) : Images(arguments, display, copies, cancellation);
-        ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
+        ComputeDevice compute = s_compute.Choose(arguments);
         Directory.CreateDirectory(folder);
         options = options with { ShiftedTests = task.Shifted, RetentionData = task.Other };
         Comparer comparer = new(task.Data, task.Backbone, compute, options);
@@ -123,53 +104,54 @@ internal static class CompareCommand
 
     private static CompareTask Images(ParseResult arguments, Display display, TemporaryCopies copies, CancellationToken cancellation)
     {
-        string folder = DataSource.Find(arguments.GetValue(s_images) ?? EmbeddedData.Images, "--images", arguments.GetValue(s_root), Directory.Exists);
-        ImageFolderOptions options = new() { TestFolder = arguments.GetValue(s_test), SkipUnreadable = arguments.GetValue(s_skip) };
-        BackboneCatalog.Create(arguments.GetValue(s_backbone), "image", arguments.GetValue(s_size)); // A wrong name or size must not cost the reading.
-        ImageData images = display.Reading("images", progress => ImageFolder.Read(folder, options, progress, cancellation));
-        int size = arguments.GetValue(s_size) ?? ImageSizes.Choose(images.MedianShortSide);
-        string why = arguments.GetValue(s_size) is null ? $"chosen for a median short side of {images.MedianShortSide} px" : "as given";
-        return new(images.Data, BackboneCatalog.Create(arguments.GetValue(s_backbone), "image", size), $"{size} px ({why})")
+        string folder = s_data.Locate(arguments, "image");
+        string? test = arguments.GetValue(s_test);
+        s_backbone.Create(arguments, "image"); // A wrong name or size must not cost the reading.
+        ImageData images = display.Reading("images", progress => s_data.Images(arguments, cancellation, folder, test, progress));
+        Backbone backbone = s_backbone.For(arguments, images);
+        int size = ((ImageEncoder)backbone.Encoder).Size;
+        string why = s_backbone.GivesImageSize(arguments) ? "as given" : $"chosen for a median short side of {images.MedianShortSide} px";
+        return new(images.Data, backbone, $"{size} px ({why})")
         {
             Shifted =
             [
                 .. arguments.GetValue(s_shift) ? ImageShifts.Write(images.Data.Test, size, copies.Folder, cancellation) : [],
-                .. arguments.GetValue(s_shifted) is { } second ? new[] { Second(second, ImageFolder.Read(folder, options with { TestFolder = second }, null, cancellation).Data.Test) } : [],
+                .. arguments.GetValue(s_shifted) is { } second ? new[] { Second(second, s_data.Images(arguments, cancellation, folder, second).Data.Test) } : [],
             ],
-            Other = Other(arguments, images.Data.Name, EmbeddedData.Images, "images", path => ImageFolder.Read(path, new() { SkipUnreadable = options.SkipUnreadable }, null, cancellation).Data),
+            Other = Other(arguments, images.Data.Name, "image", path => s_data.Images(arguments, cancellation, path).Data),
         };
     }
 
     private static CompareTask Texts(ParseResult arguments, Display display, CancellationToken cancellation)
     {
-        Backbone backbone = BackboneCatalog.Create(arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens));
-        string path = DataSource.Find(arguments.GetValue(s_text) ?? EmbeddedData.Texts, "--text", arguments.GetValue(s_root), source => File.Exists(source) || Directory.Exists(source));
-        TextDataOptions options = new() { TestPath = arguments.GetValue(s_test), TextColumn = arguments.GetRequiredValue(s_textColumn), LabelColumn = arguments.GetRequiredValue(s_labelColumn) };
-        LabeledData texts = display.Reading("texts", progress => TextData.Read(path, options, progress, cancellation));
+        Backbone backbone = s_backbone.Create(arguments, "text");
+        string path = s_data.Locate(arguments, "text");
+        string? test = arguments.GetValue(s_test);
+        LabeledData texts = display.Reading("texts", progress => s_data.Texts(arguments, cancellation, path, test, progress));
         return new(texts, backbone, backbone.Encoder.Description)
         {
             Shifted =
             [
                 .. arguments.GetValue(s_shift) ? TextShifts.Of(texts.Test) : [],
-                .. arguments.GetValue(s_shifted) is { } second ? new[] { Second(second, TextData.Read(path, options with { TestPath = second }, null, cancellation).Test) } : [],
+                .. arguments.GetValue(s_shifted) is { } second ? new[] { Second(second, s_data.Texts(arguments, cancellation, path, second).Test) } : [],
             ],
-            Other = Other(arguments, texts.Name, EmbeddedData.Texts, "texts", other => TextData.Read(other, new(), null, cancellation)),
+            Other = Other(arguments, texts.Name, "text", other => TextData.Read(other, new(), null, cancellation)),
         };
     }
 
     private static ShiftedTest Second(string path, IReadOnlyList<Example> test) =>
         new() { Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path)), Severity = 0, Description = "a second test set", Examples = test, IsCopy = false };
 
-    private static LabeledData? Other(ParseResult arguments, string name, string embedded, string kind, Func<string, LabeledData> read)
+    private static LabeledData? Other(ParseResult arguments, string name, string kind, Func<string, LabeledData> read)
     {
         if (arguments.GetResult(s_forgetting) is null)
         {
             return null;
         }
 
-        string other = arguments.GetValue(s_forgetting) ?? embedded;
+        string other = arguments.GetValue(s_forgetting) ?? (kind == "image" ? EmbeddedData.Images : EmbeddedData.Texts);
         return other == name
-            ? throw new ArgumentException($"--forgetting {other}: that is the task itself; name {kind} of another task, a folder or a public set.")
-            : read(DataSource.Find(other, "--forgetting", arguments.GetValue(s_root), source => File.Exists(source) || Directory.Exists(source)));
+            ? throw new ArgumentException($"--forgetting {other}: that is the task itself; name {kind}s of another task, a folder or a public set.")
+            : read(s_data.Locate(arguments, kind, other, "--forgetting"));
     }
 }

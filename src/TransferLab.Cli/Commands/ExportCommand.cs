@@ -17,29 +17,20 @@ internal static class ExportCommand
     private static readonly Option<string?> s_zip = new("--zip") { Description = "The file of an ML.NET model, for ml.Model.Load", HelpName = "FILE" };
     private static readonly Option<bool> s_int8 = new("--int8") { Description = "Store weights as int8, about a quarter of the size; name test data with --images or --text to see what it costs" };
 
-    public static Command Create()
+    public static Command Create() => new Command("export", """
+        Writes a saved network as an ONNX file, which runs anywhere without libtorch. Images go in as 'image' [N, 3, size, size], red first, 0 to 255;
+        texts as 'input_ids' and 'attention_mask' [N, T]; out come 'probabilities' [N, classes]. Classes and preprocessing are in its metadata. The file
+        is written only if ONNX Runtime finds what the network finds. Or writes it as an ML.NET model: column 'ImagePath' or 'Text' in, 'PredictedLabel' and 'Score'
+        out. With labelled data, its test (a fifth of it, where it has none) measures the file.
+
+        Examples:
+          transferlab export --model results/models/full.safetensors --onnx full.onnx
+          transferlab export --model results/models/full.safetensors --onnx small.onnx --int8 --images flowers/
+          transferlab export --model results/models/full.safetensors --zip model.zip --images flowers/
+        """)
     {
-        Command command = new("export", """
-            Writes a saved network as an ONNX file, which runs anywhere without libtorch. Images go in as 'image' [N, 3, size, size], red first, 0 to 255;
-            texts as 'input_ids' and 'attention_mask' [N, T]; out come 'probabilities' [N, classes]. Classes and preprocessing are in its metadata. The file
-            is written only if ONNX Runtime finds what the network finds. Or writes it as an ML.NET model: column 'ImagePath' or 'Text' in, 'PredictedLabel' and 'Score'
-            out. With labelled data, its test (a fifth of it, where it has none) measures the file.
-
-            Examples:
-              transferlab export --model results/models/full.safetensors --onnx full.onnx
-              transferlab export --model results/models/full.safetensors --onnx small.onnx --int8 --images flowers/
-              transferlab export --model results/models/full.safetensors --zip model.zip --images flowers/
-            """)
-        {
-            s_model, s_onnx, s_zip, s_int8,
-        };
-        foreach (Option option in s_data.Options)
-        {
-            command.Add(option);
-        }
-
-        return command.Does(Run);
-    }
+        s_model, s_onnx, s_zip, s_int8,
+    }.With(s_data.All).Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {

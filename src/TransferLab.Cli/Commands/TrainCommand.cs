@@ -17,44 +17,32 @@ internal static class TrainCommand
     private static readonly DataSource s_data = new();
     private static readonly Option<string> s_strategy = new("--strategy") { Description = "Name of a strategy, or FILE.json", DefaultValueFactory = _ => "full", HelpName = "NAME|FILE" };
     private static readonly Option<string?> s_from = new("--from") { Description = "Saved network to continue from; its head is kept for classes of the same names", HelpName = "FILE" };
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}", HelpName = "NAME" };
-    private static readonly Option<int?> s_size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given", HelpName = "PX" };
-    private static readonly Option<int?> s_tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; where not given 128, and what a saved network was trained with", HelpName = "N" };
+    private static readonly BackboneOptions s_backbone = new();
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training" };
     private static readonly Option<int> s_seed = new("--seed") { Description = "Decides initial weights, order and views", DefaultValueFactory = _ => 1, HelpName = "N" };
     private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; .onnx or .zip (for ml.Model.Load), which run without libtorch", Required = true, HelpName = "FILE" };
-    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
-    private static readonly Option<string> s_precision = new("--precision") { Description = "auto (what the processor is faster in), float32 or bfloat16", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
+    private static readonly ComputeOptions s_compute = new();
 
-    public static Command Create()
+    public static Command Create() => new Command("train", """
+        Trains one strategy on all labelled examples, those of the test included, and writes the model. Compare first: this measures nothing.
+
+        Examples:
+          transferlab train --images flowers/ --strategy full --out flowers.safetensors
+          transferlab train --images new-flowers/ --from flowers.safetensors --out more-flowers.safetensors
+          transferlab train --text tickets.csv --strategy frozen --out tickets.onnx
+          transferlab train --images flowers/ --strategy frozen --out flowers.zip
+        """)
     {
-        Command command = new("train", """
-            Trains one strategy on all labelled examples, those of the test included, and writes the model. Compare first: this measures nothing.
-
-            Examples:
-              transferlab train --images flowers/ --strategy full --out flowers.safetensors
-              transferlab train --images new-flowers/ --from flowers.safetensors --out more-flowers.safetensors
-              transferlab train --text tickets.csv --strategy frozen --out tickets.onnx
-              transferlab train --images flowers/ --strategy frozen --out flowers.zip
-            """)
-        {
-            s_strategy, s_from, s_backbone, s_size, s_tokens, s_noFlip, s_seed, s_out, s_device, s_precision,
-        };
-        foreach (Option option in s_data.Options)
-        {
-            command.Add(option);
-        }
-
-        return command.Does(Run);
-    }
+        s_strategy, s_from, s_noFlip, s_seed, s_out,
+    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
         string target = arguments.GetRequiredValue(s_out);
         OutputFile.Check("--out", target, ".safetensors", ".onnx", ".zip");
         string kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR or --text FILE.");
-        Strategy strategy = StrategyCatalog.Find(arguments.GetRequiredValue(s_strategy));
-        if (arguments.GetValue(s_from) is not null && arguments.GetValue(s_backbone) is not null)
+        Strategy strategy = KnownStrategies.Find(arguments.GetRequiredValue(s_strategy));
+        if (arguments.GetValue(s_from) is not null && s_backbone.Name(arguments) is not null)
         {
             throw new ArgumentException("--from and --backbone: the saved network is the backbone; give one of them.");
         }
@@ -64,7 +52,7 @@ internal static class TrainCommand
         Example[] all = [.. data.Train, .. data.Test];
         Console.Out.WriteLine($"data      {data.Summary(kind)}");
         Display.Warn([.. data.Warnings, .. backbone.Encoder.Warnings(data)]);
-        ComputeDevice compute = ComputeDevice.Choose(arguments.GetRequiredValue(s_device), arguments.GetRequiredValue(s_precision));
+        ComputeDevice compute = s_compute.Choose(arguments);
         bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy; // Others are kept in files of their own, and read pixels as the library does.
         Learner learner = new(becomesPipeline ? backbone.WithPipelinePixels() : backbone, compute, new())
         {
@@ -78,16 +66,15 @@ internal static class TrainCommand
 
     private static (LabeledData Data, Backbone Backbone) Images(ParseResult arguments, CancellationToken cancellation)
     {
-        string? from = arguments.GetValue(s_from), name = from ?? arguments.GetValue(s_backbone);
-        int? size = arguments.GetValue(s_size);
-        Backbone backbone = BackboneCatalog.Create(name, "image", size); // A wrong name or size must not cost the reading.
+        string? from = arguments.GetValue(s_from);
+        Backbone backbone = s_backbone.Create(arguments, "image", from); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation);
-        return (images.Data, size is null && from is null ? BackboneCatalog.Create(name, "image", ImageSizes.Choose(images.MedianShortSide)) : backbone); // Training goes on at the size of the saved network.
+        return (images.Data, from is null ? s_backbone.For(arguments, images) : backbone); // Training goes on at the size of the saved network.
     }
 
     private static (LabeledData Data, Backbone Backbone) Texts(ParseResult arguments, CancellationToken cancellation)
     {
-        Backbone backbone = BackboneCatalog.Create(arguments.GetValue(s_from) ?? arguments.GetValue(s_backbone), "text", arguments.GetValue(s_tokens));
+        Backbone backbone = s_backbone.Create(arguments, "text", arguments.GetValue(s_from));
         return (s_data.Texts(arguments, cancellation), backbone);
     }
 

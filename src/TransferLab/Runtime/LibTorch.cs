@@ -86,7 +86,6 @@ public static class LibTorch
     {
         try
         {
-            NativeMemory.ReuseLargeBlocks();
             NativeLibraryLayout layout = NativeLibraryLayout.Current;
             IReadOnlyList<string> folders = NativeFolders(layout);
             foreach (string dependency in layout.Dependencies)

@@ -16,7 +16,7 @@ internal sealed class DataSource(bool hasEmbedded = false)
     private readonly Option<bool> _skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
 
     /// <summary>The options, to be added to a command.</summary>
-    public IEnumerable<Option> Options => [_images, _text, _textColumn, _labelColumn, _skip, _root];
+    public IEnumerable<Option> All => [_images, _text, _textColumn, _labelColumn, _skip, _root];
 
     /// <summary>What the data holds: <c>image</c>, <c>text</c>, or null where no data is named.</summary>
     /// <exception cref="ArgumentException">Both are named, or an option is given that is for the other kind.</exception>
@@ -37,21 +37,36 @@ internal sealed class DataSource(bool hasEmbedded = false)
         return kind;
     }
 
+    /// <summary>The folder or file that is read.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="kind"><c>image</c> or <c>text</c>.</param>
+    /// <param name="name">A folder, file or set instead of the one that the options name; null for theirs.</param>
+    /// <param name="option">The option that names it, for messages; null for the one of the kind.</param>
+    /// <exception cref="DataException">There is nothing of that name.</exception>
+    public string Locate(ParseResult arguments, string kind, string? name = null, string? option = null) => kind == "image"
+        ? Find(name ?? arguments.GetValue(_images) ?? EmbeddedData.Images, option ?? "--images", arguments.GetValue(_root), Directory.Exists)
+        : Find(name ?? arguments.GetValue(_text) ?? EmbeddedData.Texts, option ?? "--text", arguments.GetValue(_root), path => File.Exists(path) || Directory.Exists(path));
+
     /// <summary>Reads images.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="name">A folder or a set instead of the one that the options name; null for theirs.</param>
     /// <param name="cancellation">Stops between images.</param>
-    public ImageData Images(ParseResult arguments, CancellationToken cancellation, string? name = null) => ImageFolder.Read(
-        Find(name ?? arguments.GetValue(_images) ?? EmbeddedData.Images, "--images", arguments.GetValue(_root), Directory.Exists),
-        new() { SkipUnreadable = arguments.GetValue(_skip) }, null, cancellation);
+    /// <param name="path">A folder instead of the one that the options name; null for theirs.</param>
+    /// <param name="test">The folder of the test; null for the data's own.</param>
+    /// <param name="progress">Told how many images are read.</param>
+    public ImageData Images(ParseResult arguments, CancellationToken cancellation, string? path = null, string? test = null, IProgress<int>? progress = null) =>
+        ImageFolder.Read(path ?? Locate(arguments, "image"), new() { TestFolder = test, SkipUnreadable = arguments.GetValue(_skip) }, progress, cancellation);
 
     /// <summary>Reads texts.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="name">A file, folder or set instead of the one that the options name; null for theirs.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    public LabeledData Texts(ParseResult arguments, CancellationToken cancellation, string? name = null) => TextData.Read(
-        Find(name ?? arguments.GetValue(_text) ?? EmbeddedData.Texts, "--text", arguments.GetValue(_root), path => File.Exists(path) || Directory.Exists(path)),
-        new() { TextColumn = arguments.GetRequiredValue(_textColumn), LabelColumn = arguments.GetRequiredValue(_labelColumn) }, null, cancellation);
+    /// <param name="path">A file or folder instead of the one that the options name; null for theirs.</param>
+    /// <param name="test">The file of the test; null for the data's own.</param>
+    /// <param name="progress">Told how many rows are read.</param>
+    public LabeledData Texts(ParseResult arguments, CancellationToken cancellation, string? path = null, string? test = null, IProgress<int>? progress = null)
+    {
+        TextDataOptions options = new() { TestPath = test, TextColumn = arguments.GetRequiredValue(_textColumn), LabelColumn = arguments.GetRequiredValue(_labelColumn) };
+        return TextData.Read(path ?? Locate(arguments, "text"), options, progress, cancellation);
+    }
 
     /// <summary>Reads what a model of a kind is measured on; null where no data is named.</summary>
     /// <exception cref="ArgumentException">The data is of the other kind.</exception>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using TransferLab.Data;
 using TransferLab.Networks.Weights;
 using TransferLab.Runtime;
@@ -9,7 +10,7 @@ using TransferLab.Training;
 namespace TransferLab.Cli;
 
 /// <summary>Runs commands with the house's exit codes: 0 done, 1 the run failed, 2 the command line or the data is unusable.</summary>
-internal static class CommandLine
+internal static partial class CommandRunner
 {
     private const string CommandName = "transferlab"; // As it is installed; the assembly that runs may be called otherwise.
     private const int Done = 0, Failed = 1, Unusable = 2;
@@ -22,11 +23,8 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (ParseError error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"error: {error.Message} See 'transferlab {string.Join(' ', Path(parsed))}--help'.").ConfigureAwait(false);
-            }
-
+            string reasons = string.Join(' ', parsed.Errors.Select(error => ErrorLine.Of(PlainTypes(error.Message))).Distinct());
+            await Console.Error.WriteLineAsync($"error: {reasons} See 'transferlab {string.Concat(Path(parsed).Reverse())}--help'.").ConfigureAwait(false);
             return Unusable;
         }
 
@@ -68,29 +66,28 @@ internal static class CommandLine
         {
             return work();
         }
-        catch (OperationCanceledException)
-        {
-            return Say($"cancelled; {cancelled}.", Failed);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OperationCanceledException))
-        {
-            return Say($"cancelled; {cancelled}.", Failed);
-        }
-        catch (Exception e) when (Unwrap(e) is DataException or ArgumentException or WeightsException or UnreadableImageException or NotSupportedException)
-        {
-            return Say(OptionNames.AsFlags(Unwrap(e).Message), Unusable);
-        }
-        catch (Exception e) when (Unwrap(e) is LibTorchException or DivergedException or IOException or UnauthorizedAccessException)
-        {
-            return Say(Unwrap(e).Message, Failed);
-        }
         catch (Exception e)
         {
-            return Say($"unexpected: {e}", Failed);
+            return e is AggregateException many && many.Flatten().InnerExceptions.All(inner => inner is OperationCanceledException)
+                ? Say($"cancelled; {cancelled}.", Failed)
+                : Explain(ErrorLine.Cause(e), cancelled);
         }
     }
 
-    private static Exception Unwrap(Exception e) => e is AggregateException { InnerExceptions.Count: > 0 } many ? many.InnerExceptions[0] : e;
+    private static int Explain(Exception e, string cancelled) => e switch
+    {
+        OperationCanceledException => Say($"cancelled; {cancelled}.", Failed),
+        DataException or ArgumentException or WeightsException or UnreadableImageException or NotSupportedException => Say(OptionNames.AsFlags(ErrorLine.Of(e)), Unusable),
+        LibTorchException or DivergedException or IOException or UnauthorizedAccessException => Say(ErrorLine.Of(e), Failed),
+        OutOfMemoryException => Say("out of memory; take a smaller --image-size or --max-tokens, or a machine with more.", Failed),
+        _ => Say(ErrorLine.OfUnexpected(e), Failed),
+    };
+
+    /// <summary>The parser names .NET's types.</summary>
+    private static string PlainTypes(string message) => ExpectedType().Replace(message, match => match.Value.Contains("Int32", StringComparison.Ordinal) ? "as a whole number" : "as a number");
+
+    [GeneratedRegex(@"as expected type '(System\.Nullable`1\[)?System\.(Int32|Double)\]?'")]
+    private static partial Regex ExpectedType();
 
     private static int Say(string message, int code)
     {
