@@ -43,9 +43,16 @@ internal static class BackboneCatalog
 
     private static void CheckSize(string kind, int? size)
     {
-        if (kind == "image" && size is { } pixels && (pixels < 32 || pixels % 32 != 0))
+        if (kind == "image" && size is { } pixels)
         {
-            throw new ArgumentException($"--image-size {pixels}: the network halves the image five times; use a multiple of 32.");
+            try
+            {
+                ImageSizes.Check(pixels);
+            }
+            catch (ArgumentException e)
+            {
+                throw new ArgumentException($"--image-size {pixels}: {e.Message}", e);
+            }
         }
 
         if (kind == "text" && size is { } tokens && tokens is < FewestTokens or > MostTokens)

@@ -17,7 +17,7 @@ public static class Split
     {
         if (!(share is >= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(share), share, "The share held out is at least 0 and less than 1.");
+            throw new ArgumentOutOfRangeException(nameof(share), $"The share held out is at least 0 and less than 1, not {share}.");
         }
 
         var random = new Random(seed);
@@ -46,7 +46,11 @@ public static class Split
     /// <param name="seed">Same seed, same draw.</param>
     public static LabeledData Subsample(LabeledData data, int perClass, int seed)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perClass);
+        if (perClass < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(perClass), $"The number of training examples per class is 1 or more, not {perClass}.");
+        }
+
         var random = new Random(seed);
         var drawn = new List<Example>();
         var small = new List<string>();
@@ -77,7 +81,7 @@ public static class Split
     /// <exception cref="ArgumentOutOfRangeException">Outside 0.01 to 0.9.</exception>
     internal static double CheckedShare(double share, string name) => share is >= 0.01 and <= 0.9
         ? share
-        : throw new ArgumentOutOfRangeException(name, share, "The share held out for the test is within 0.01 and 0.9.");
+        : throw new ArgumentOutOfRangeException(name, $"The share held out for the test is within 0.01 and 0.9, not {share}.");
 
     // Examples that are one and the same picture or text move together.
     private static IEnumerable<Example[]> Groups(IReadOnlyList<Example> examples) => examples

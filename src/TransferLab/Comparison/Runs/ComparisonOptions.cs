@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLab.Networks;
 using TransferLab.Strategies;
 
@@ -6,6 +7,8 @@ namespace TransferLab.Comparison;
 /// <summary>What is compared, and how.</summary>
 public sealed record ComparisonOptions
 {
+    private const double MostSeconds = 10_000_000;
+
     /// <summary>The strategies, in the order of the table.</summary>
     public IReadOnlyList<Strategy> Strategies { get; init; } = [TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), ClassicalStrategy.Default()];
 
@@ -83,9 +86,9 @@ public sealed record ComparisonOptions
             throw new ArgumentException($"The number of tuning trials is 0 to 1000, not {Tune}.");
         }
 
-        if (Budget is <= 0 or double.NaN)
+        if (Budget is not null and not (> 0 and <= MostSeconds))
         {
-            throw new ArgumentException($"The budget is more than 0 seconds, not {Budget}.");
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The budget is more than 0 seconds and at most {MostSeconds:N0}, not {Budget}."));
         }
 
         if (TrainPerClass is < 1)

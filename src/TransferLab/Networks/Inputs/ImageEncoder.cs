@@ -18,6 +18,7 @@ public sealed record ImageEncoder : InputEncoder
 {
     private const string SizeKey = ModelMetadataReader.SizeKey, DeviationKey = "image.deviation", ChannelsKey = "image.channels", MeanTensor = "preprocessing.mean";
     private readonly string _meanHash;
+    private readonly int _size;
 
     /// <summary>An encoder for square images.</summary>
     /// <param name="size">Width and height that the network sees, pixels.</param>
@@ -26,15 +27,19 @@ public sealed record ImageEncoder : InputEncoder
     /// <param name="order">Channel order of the network and of the mean.</param>
     public ImageEncoder(int size, ReadOnlyMemory<float> mean = default, float deviation = 1, ChannelOrder order = ChannelOrder.Rgb)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        if (!(deviation > 0))
+        if (!(deviation > 0 && float.IsFinite(deviation)))
         {
-            throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "The deviation divides pixels: it must be positive.");
+            throw new ArgumentOutOfRangeException(nameof(deviation), $"The deviation divides pixels: it is a number above 0, not {deviation.ToString(CultureInfo.InvariantCulture)}.");
         }
 
         Size = size;
         Mean = mean.IsEmpty ? new float[3] : mean;
         MeanSize = (int)Math.Round(Math.Sqrt(Mean.Length / 3.0));
+        if (Mean.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+        {
+            throw new ArgumentException("A mean holds a value that is no finite number.", nameof(mean));
+        }
+
         if (3 * MeanSize * MeanSize != Mean.Length)
         {
             throw new ArgumentException($"A mean has 3 or 3 x M x M values; given {Mean.Length}.", nameof(mean));
@@ -46,7 +51,12 @@ public sealed record ImageEncoder : InputEncoder
     }
 
     /// <summary>Width and height that the network sees, pixels.</summary>
-    public int Size { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1 or more than 4096.</exception>
+    public int Size
+    {
+        get => _size;
+        init => _size = value is >= 1 and <= ImageSizes.Most ? value : throw new ArgumentOutOfRangeException(nameof(Size), $"Images are 1 to {ImageSizes.Most} px wide for a network, not {value}.");
+    }
 
     /// <summary>Mean as planes [3, M, M], 0 to 255.</summary>
     public ReadOnlyMemory<float> Mean { get; }
@@ -97,7 +107,7 @@ public sealed record ImageEncoder : InputEncoder
     internal static ImageEncoder From(SafetensorsFile file)
     {
         IReadOnlyDictionary<string, string> metadata = file.Metadata;
-        if (metadata.TryGetValue(SizeKey, out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= 4096
+        if (metadata.TryGetValue(SizeKey, out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= ImageSizes.Most
             && metadata.TryGetValue(DeviationKey, out string? deviationText)
             && float.TryParse(deviationText, CultureInfo.InvariantCulture, out float deviation) && deviation > 0 && float.IsFinite(deviation)
             && metadata.TryGetValue(ChannelsKey, out string? channels) && Enum.TryParse(channels, out ChannelOrder order) && Enum.IsDefined(order))
@@ -118,8 +128,10 @@ public sealed record ImageEncoder : InputEncoder
     /// <inheritdoc/>
     /// <returns>[N, size, size, 3] uint8, red first.</returns>
     /// <exception cref="UnreadableImageException">An image file cannot be decoded whole.</exception>
+    /// <exception cref="ArgumentException">The batch would not fit into memory.</exception>
     public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation)
     {
+        StepMemory.Require(Size, examples.Count, trains: views is not null);
         int bytes = Size * Size * 3;
         byte[] pixels = new byte[examples.Count * bytes];
         ParallelLoop.Run(examples.Count, Render, cancellation);

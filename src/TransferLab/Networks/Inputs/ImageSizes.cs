@@ -3,6 +3,9 @@ namespace TransferLab.Networks;
 /// <summary>Chooses the size that an ImageNet network sees.</summary>
 public static class ImageSizes
 {
+    /// <summary>The widest images that any network here is given, pixels.</summary>
+    public const int Most = 4096;
+
     private const int Unit = 32;
     private const int Largest = 224;
     private const int Enlarged = 128;
@@ -16,4 +19,17 @@ public static class ImageSizes
     public static int Choose(int medianShortSide) => medianShortSide < Small
         ? Enlarged
         : Math.Min(Largest, Unit * (int)Math.Round((double)medianShortSide / Unit, MidpointRounding.AwayFromZero));
+
+    /// <summary>Refuses a size that a network halving five times cannot see, or at which even one batch in evaluation does not fit into this machine's memory.</summary>
+    /// <param name="size">Width and height, pixels.</param>
+    /// <exception cref="ArgumentException">In one line: what is allowed, or the estimate and the size that fits.</exception>
+    public static void Check(int size)
+    {
+        if (size is < Unit or > Most || size % Unit != 0)
+        {
+            throw new ArgumentException($"The network halves images five times: their size is a multiple of {Unit} from {Unit} to {Most} px, not {size}.");
+        }
+
+        StepMemory.Require(size, StepMemory.Batch, trains: false);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using TransferLab.Data;
 using TransferLab.Inference;
@@ -16,13 +17,17 @@ public sealed record TextEncoder : InputEncoder
     private const int LanguageSample = 1000;
     private const double ForeignPieces = 2.5, ForeignUnknown = 0.05;
     private const int MostTokens = 1 << 16;
+    private readonly ConditionalWeakTable<string, int[]> _kept = [];
 
     /// <summary>An encoder.</summary>
     /// <param name="vocabulary">The vocabulary, one piece a line: BERT's <c>vocab.txt</c>.</param>
     /// <param name="maxTokens">Longest input, [CLS] and [SEP] included.</param>
     /// <exception cref="PlatformNotSupportedException">The process runs in globalization-invariant mode, in which accents are not split off.</exception>
     /// <exception cref="ArgumentException">The vocabulary lacks BERT's special tokens.</exception>
-    public TextEncoder(string vocabulary, int maxTokens = 128) => Tokenizer = new(vocabulary, maxTokens);
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 3 tokens or more than 65,536.</exception>
+    public TextEncoder(string vocabulary, int maxTokens = 128) => Tokenizer = new(vocabulary, maxTokens is >= WordPieceTokenizer.FewestTokens and <= MostTokens
+        ? maxTokens
+        : throw new ArgumentOutOfRangeException(nameof(maxTokens), $"The longest input is {WordPieceTokenizer.FewestTokens} to {MostTokens} tokens, not {maxTokens}."));
 
     /// <summary>How texts are split.</summary>
     public WordPieceTokenizer Tokenizer { get; }
@@ -59,25 +64,28 @@ public sealed record TextEncoder : InputEncoder
     /// <inheritdoc/>
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"text/{MaxTokens}/{Tokenizer.VocabularyHash}");
 
+    /// <summary>The tokens of a text, which is split once however often they are asked for; they go with the text.</summary>
+    private int[] Kept(string text) => _kept.GetValue(text, key => Array.ConvertAll(Tokens(key, MaxTokens), id => (int)id));
+
     /// <summary>The token ids of a text, [CLS] and [SEP] included, cut to <paramref name="most"/>.</summary>
     public long[] Tokens(string text, int most) => Tokenizer.Encode(text, most);
 
     /// <inheritdoc/>
-    public override int LengthOf(Example example) => Tokens(example.Source, MaxTokens).Length;
+    public override int LengthOf(Example example) => Kept(example.Source).Length;
 
     /// <inheritdoc/>
     public override string KeyOf(Example example) => example.Source; // A text's hash overlooks what may matter here, such as case.
 
     /// <inheritdoc/>
     public override IReadOnlyList<long> SymbolsIn(IEnumerable<Example> examples) =>
-        [.. examples.SelectMany(example => Tokens(example.Source, MaxTokens)).Append(Tokenizer.Padding).Distinct().Order()];
+        [.. examples.SelectMany(example => Kept(example.Source)).Append((int)Tokenizer.Padding).Distinct().Order().Select(id => (long)id)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings(LabeledData data)
     {
         string? Cut(IReadOnlyList<Example> examples, string part)
         {
-            int count = examples.AsParallel().Count(example => Tokens(example.Source, MaxTokens + 1).Length > MaxTokens);
+            int count = examples.AsParallel().Count(example => Kept(example.Source).Length == MaxTokens && Tokens(example.Source, MaxTokens + 1).Length > MaxTokens);
             return count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
                 $"{count:N0} of {examples.Count:N0} {part} texts are longer than {MaxTokens} tokens; the network sees their beginning alone.");
         }
@@ -90,7 +98,7 @@ public sealed record TextEncoder : InputEncoder
     {
         Example[] sample = [.. train.Where((_, i) => i % Math.Max(1, train.Count / LanguageSample) == 0)];
         long words = sample.Sum(example => (long)example.Source.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);
-        long[] pieces = [.. sample.SelectMany(example => Tokens(example.Source, MaxTokens)[1..^1])];
+        int[] pieces = [.. sample.SelectMany(example => Kept(example.Source)[1..^1])];
         double perWord = pieces.Length / (double)Math.Max(1, words), unknown = pieces.Count(id => id == Tokenizer.Unknown) / (double)Math.Max(1, pieces.Length);
         return perWord < ForeignPieces && unknown < ForeignUnknown ? null : string.Create(CultureInfo.InvariantCulture,
             $"A word falls into {perWord:0.0} pieces on average, of which {unknown:P0} are unknown (English texts: about 1.3 and none): the backbone's vocabulary does not know this language, so its features say little and n-grams of characters are likely to win.");
@@ -132,13 +140,16 @@ public sealed record TextEncoder : InputEncoder
     public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        long[][] texts = [.. examples.Select(example => Tokens(example.Source, MaxTokens))];
+        int[][] texts = [.. examples.Select(example => Kept(example.Source))];
         int longest = texts.Max(text => text.Length);
         long[] ids = new long[texts.Length * longest];
         Array.Fill(ids, Tokenizer.Padding);
         for (int i = 0; i < texts.Length; i++)
         {
-            texts[i].CopyTo(ids, i * longest);
+            for (int j = 0; j < texts[i].Length; j++)
+            {
+                ids[(i * longest) + j] = texts[i][j];
+            }
         }
 
         return tensor(ids, [texts.Length, longest]);

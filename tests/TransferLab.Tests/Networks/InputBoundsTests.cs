@@ -1,0 +1,58 @@
+using TransferLab.Networks;
+using TransferLab.Tests.Training;
+
+namespace TransferLab.Tests.Networks;
+
+/// <summary>Numbers that come from outside have bounds, and what is refused is said in one line.</summary>
+public sealed class InputBoundsTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-32)]
+    [InlineData(100)]
+    [InlineData(8192)]
+    [InlineData(int.MaxValue)]
+    public void A_size_that_no_network_sees_is_refused(int size)
+    {
+        string message = Assert.Throws<ArgumentException>(() => ImageSizes.Check(size)).Message;
+        Assert.Contains($"a multiple of 32 from 32 to 4096 px, not {size}.", message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void A_batch_that_does_not_fit_into_memory_is_refused_with_the_estimate_and_what_fits()
+    {
+        const double Small = 4L << 30;
+        int fits = StepMemory.LargestSize(Small, trains: true);
+        Assert.InRange(StepMemory.Estimate(fits, StepMemory.Batch, trains: true), 1, Small);
+        Assert.InRange(StepMemory.Estimate(fits + 32, StepMemory.Batch, trains: true), Small, double.MaxValue);
+        StepMemory.Require(224, StepMemory.Batch, trains: true);
+        string message = Assert.Throws<ArgumentException>(() => StepMemory.Require(4096, 100_000, trains: false)).Message;
+        Assert.Matches("^100000 images of 4096 px take about [0-9.]+ GB in the network, and this machine has [0-9.]+ GB; take [0-9]+ px or less.$", message);
+    }
+
+    [Fact]
+    public void An_encoder_refuses_numbers_that_mean_nothing()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageEncoder(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageEncoder(5000));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageEncoder(32) with { Size = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImageEncoder(32, deviation: float.PositiveInfinity));
+        Assert.Throws<ArgumentException>(() => new ImageEncoder(32, new float[] { 1, float.NaN, 1 }));
+        string vocabulary = ((TextEncoder)SmallText.Create().Encoder).Vocabulary;
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TextEncoder(vocabulary, 2));
+        Assert.DoesNotContain('\n', Assert.Throws<ArgumentOutOfRangeException>(() => new TextEncoder(vocabulary, int.MaxValue)).Message);
+    }
+
+    [Theory]
+    [InlineData(0, 1.2, 10, 0.2)]
+    [InlineData(double.NaN, 1.2, 10, 0.2)]
+    [InlineData(0.6, 0.5, 10, 0.2)]
+    [InlineData(0.6, 1.2, 181, 0.2)]
+    [InlineData(0.6, 1.2, 10, 1)]
+    public void Augmentation_is_validated_where_it_is_made(double area, double aspect, double rotation, double light)
+    {
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation { MinimumArea = area, AspectRatio = aspect, Rotation = rotation, Light = light }).Message;
+        Assert.DoesNotContain('\n', message);
+    }
+}
