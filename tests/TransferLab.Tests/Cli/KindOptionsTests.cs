@@ -12,7 +12,11 @@ public sealed class KindOptionsTests
     [InlineData("image", "--text-column", "text")]
     [InlineData("image", "--label-column", "label")]
     [InlineData("text", "--image-size", "64")]
+    [InlineData("image", "--separator", ";")]
+    [InlineData("image", "--quote", "none")]
     [InlineData("text", "--no-flip")]
+    [InlineData("text", "--classes-as-is")]
+    [InlineData("text", "--skip-unreadable")]
     public void An_option_of_the_other_kind_is_refused(string kind, params string[] arguments)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => KindOptions.Check(CompareCommand.Create().Parse(arguments), kind));

@@ -98,6 +98,26 @@ public sealed class LeftOutTests : IDisposable
         Assert.Contains("(0 without text, 1 without label); give every row a text and a label, or move it away and a test is split off", TestTexts.Refusal(_texts.Folder));
     }
 
+    [SkippableFact]
+    public void A_folder_whose_name_is_no_utf8_is_told()
+    {
+        Skip.If(OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(), "names are Unicode here");
+        Fill("a", 3);
+        Fill("b", 3);
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "mkdir \"$(printf 'caf\\351')\""]) { WorkingDirectory = _images.Folder })!;
+        shell.WaitForExit();
+        Skip.If(Directory.GetDirectories(_images.Folder).Length < 3, "the file system takes no such name");
+        try
+        {
+            Assert.EndsWith("the folder's name is not UTF-8; rename it.", Assert.Throws<DataException>(() => ImageFolder.Read(_images.Folder)).Message);
+        }
+        finally
+        {
+            using var remove = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "rmdir caf*"]) { WorkingDirectory = _images.Folder })!;
+            remove.WaitForExit();
+        }
+    }
+
     [Fact]
     public void Lists_are_short_whatever_is_in_them()
     {

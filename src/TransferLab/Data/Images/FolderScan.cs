@@ -64,6 +64,7 @@ internal sealed class FolderScan
     /// <summary>The images of a folder at any depth, in ordinal order.</summary>
     public IReadOnlyList<string> Images(DirectoryInfo folder)
     {
+        RequireName(folder.FullName);
         List<string> found = [];
         Walk(folder, RealPath(folder), [], found);
         found.Sort(StringComparer.Ordinal);
@@ -84,8 +85,16 @@ internal sealed class FolderScan
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // .NET shows bytes that are no UTF-8 as this character, and then cannot find the folder.
-            throw new DataException(folder.Contains('\uFFFD') ? $"{folder}: the folder's name is not UTF-8; rename it." : $"{folder} cannot be listed: {e.Message}", e);
+            throw new DataException($"{folder} cannot be listed: {e.Message}", e);
+        }
+    }
+
+    // .NET shows bytes that are no UTF-8 as this character, and then cannot find the folder.
+    private static void RequireName(string folder)
+    {
+        if (folder.Contains('\uFFFD') && !Directory.Exists(folder))
+        {
+            throw new DataException($"{folder}: the folder's name is not UTF-8; rename it.");
         }
     }
 
@@ -105,6 +114,7 @@ internal sealed class FolderScan
             }
             else if (entry is DirectoryInfo sub)
             {
+                RequireName(sub.FullName);
                 string? target = sub.LinkTarget is null ? Path.Combine(real, sub.Name) : RealPath(sub);
                 if (target is not null && !(real + Path.DirectorySeparatorChar).StartsWith(target + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 {
