@@ -18,6 +18,7 @@ public static class MLNetFrozen
         Name = "mlnet",
         Description = "what ML.NET has: DnnFeaturizeImage with the same ResNet-18 weights, and LbfgsMaximumEntropy",
         Kind = "image",
+        Role = StrategyRole.Transfer,
         Pipeline = Pipeline,
         ParametersPerClass = Features + 1,
     };

@@ -83,6 +83,8 @@ internal sealed class Display
             Line(verdict);
         }
 
+        Warn(results.Warnings);
+
         Line("");
         Line($"report: {Path.Combine(folder, "report.html")}");
     }

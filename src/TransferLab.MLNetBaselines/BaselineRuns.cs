@@ -127,7 +127,7 @@ internal sealed class BaselineRuns(LabeledData data, BaselineArguments arguments
         {
             Name = baseline.Name,
             Description = baseline.Description,
-            Accuracy = Intervals.Accuracy([.. runs.Select(run => PairStatistics.Right(run, _labels))]),
+            Accuracy = Intervals.Mean([.. runs.Select(run => TaskScores.Right(run.Predicted, _labels))]),
             MacroF1 = runs.Average(run => run.MacroF1),
             LogLoss = runs.Average(run => run.LogLoss),
             TrainSeconds = runs.Average(run => run.Time.Total),

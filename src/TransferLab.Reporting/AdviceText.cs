@@ -21,7 +21,7 @@ public static class AdviceText
         text.Append(Of(advice.Scores)).Append('\n');
         text.Append(TextColumns.Of([["expected of", "accuracy, % (9 times in 10)", "gain over frozen, points", "train time"], .. advice.Predictions.Select(p => (string[])
         [
-            p.Strategy, Figures.PercentWithInterval(p.Accuracy), p.Strategy == "frozen" ? "" : Figures.PointsWithInterval(p.Gain),
+            p.Strategy, Figures.PercentWithInterval(p.Accuracy), p == advice.Predictions[0] ? "" : Figures.PointsWithInterval(p.Gain),
             double.IsNaN(p.Seconds.Value) ? "not measured" : $"{Figures.Duration(p.Seconds.Value)} ({Figures.Duration(p.Seconds.Low)} to {Figures.Duration(p.Seconds.High)})",
         ])]));
         text.Append(CultureInfo.InvariantCulture, $"\nStart with {advice.Recommended}.\n");

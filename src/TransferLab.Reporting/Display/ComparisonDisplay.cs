@@ -16,6 +16,11 @@ internal static class ComparisonDisplay
             markup.Element("p", results.Verdicts[i], ("class", i == 0 ? "tlab-lead" : ""));
         }
 
+        foreach (string warning in results.Warnings)
+        {
+            markup.Element("p", $"Mind: {warning}", ("class", "tlab-note"));
+        }
+
         IReadOnlyList<SeriesStyle> styles = SeriesStyle.For(results);
         Fragment.Table(markup, ResultsTable.Columns, ResultsTable.Rows(results).Select(row => ((IEnumerable<string>)ResultsTable.Cells(row), "")));
         markup.Element("p", Facts(results), ("class", "tlab-note"));
@@ -26,7 +31,7 @@ internal static class ComparisonDisplay
     });
 
     /// <summary>As text.</summary>
-    public static string Text(ComparisonResults results) => string.Join('\n', [ResultsTable.ToText(results), .. results.Verdicts, Facts(results)]);
+    public static string Text(ComparisonResults results) => string.Join('\n', [ResultsTable.ToText(results), .. results.Verdicts, .. results.Warnings.Select(warning => $"Mind: {warning}"), Facts(results)]);
 
     private static string Facts(ComparisonResults results) => string.Join(" · ",
         results.Data.Name,

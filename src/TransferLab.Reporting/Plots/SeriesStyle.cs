@@ -1,4 +1,5 @@
 using TransferLab.Comparison;
+using TransferLab.Strategies;
 
 namespace TransferLab.Reporting.Plots;
 
@@ -11,27 +12,27 @@ internal sealed record SeriesStyle(string Name, string Css, MarkerShape Marker, 
 {
     private static readonly MarkerShape[] s_shapes = Enum.GetValues<MarkerShape>();
 
-    /// <summary>One style a strategy. Frozen and full have the same colours on every page; after eight strategies colours come again with other shapes.</summary>
+    /// <summary>
+    /// One style a row. The first row that freezes the backbone and the first that fine-tunes all of it have the same colours on every page; after eight rows colours come
+    /// again with other shapes.
+    /// </summary>
     public static IReadOnlyList<SeriesStyle> For(ComparisonResults results)
     {
         int others = 2, controls = 0;
+        HashSet<SpectrumEnd> taken = [];
         List<SeriesStyle> styles = [];
-        foreach (string name in results.Strategies.Select(s => s.Name))
+        foreach (StrategyResult row in results.Strategies)
         {
-            if (IsControlName(name))
+            if (row.Role is StrategyRole.Control or StrategyRole.Baseline)
             {
-                styles.Add(new SeriesStyle(name, "quiet", s_shapes[(4 + controls++) % s_shapes.Length], true));
+                styles.Add(new SeriesStyle(row.Name, "quiet", s_shapes[(4 + controls++) % s_shapes.Length], true));
                 continue;
             }
 
-            int i = name switch { "frozen" => 0, "full" => 1, _ => others++ };
-            styles.Add(new SeriesStyle(name, ProjectionPlot.Css(i), ProjectionPlot.Marker(i), false));
+            int i = row.End is { } end && taken.Add(end) ? (int)end : others++;
+            styles.Add(new SeriesStyle(row.Name, ProjectionPlot.Css(i), ProjectionPlot.Marker(i), false));
         }
 
         return styles;
     }
-
-    /// <summary>Also of a strategy that is named after its comparison: <c>scratch (large)</c>.</summary>
-    private static bool IsControlName(string name) =>
-        name.Split(' ', 2)[0] is "scratch" or "classical" or "majority" || name.Split(' ', 2)[0].EndsWith("-random", StringComparison.Ordinal);
 }

@@ -82,8 +82,9 @@ internal static class SizePlot
         canvas.End();
     }
 
-    /// <summary>Where full overtakes frozen between the sizes; null where it does not.</summary>
-    public static Crossing? Crossing(ComparisonResults results) => results.Crossings?.FirstOrDefault(crossing => crossing.Second == "full" && crossing.PerClass is not null);
+    /// <summary>Where fine-tuning everything overtakes freezing between the sizes; null where it does not.</summary>
+    public static Crossing? Crossing(ComparisonResults results) => results.Crossings?.FirstOrDefault(crossing => crossing.PerClass is not null
+        && results.Strategies.Any(row => row.Name == crossing.Second && row.End == SpectrumEnd.FineTuned));
 
     private static void DrawCrossing(Canvas canvas, Frame frame, Crossing? crossing)
     {

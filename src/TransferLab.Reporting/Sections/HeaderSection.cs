@@ -20,7 +20,7 @@ internal static class HeaderSection
         }
 
         markup.Line().Element("p", Facts(results), ("class", "facts"));
-        foreach (string warning in results.Data.Warnings)
+        foreach (string warning in results.Data.Warnings.Concat(results.Warnings))
         {
             markup.Open("p", ("class", "warning")).Element("strong", "Mind: ").Text(warning).Close();
         }

@@ -30,7 +30,7 @@ internal static class SizeSection
 
         page.Plot(
             "Test accuracy with its 95 % interval as a band; small dots are single seeds. "
-            + (SizePlot.Crossing(page.Results) is not null ? "The dashed line marks where full overtakes frozen, the bar at its foot the 95 % interval of that size. " : "")
+            + (SizePlot.Crossing(page.Results) is { } shown ? $"The dashed line marks where {shown.Second} overtakes {shown.First}, the bar at its foot the 95 % interval of that size. " : "")
             + "All other sections show the largest size.",
             width => SizePlot.Draw(page.Results, page.Styles, width));
         page.Table("Accuracy in per cent (95 % interval) by training examples a class",

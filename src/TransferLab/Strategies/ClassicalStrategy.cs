@@ -5,6 +5,10 @@ namespace TransferLab.Strategies;
 /// </summary>
 public sealed record ClassicalStrategy : Strategy
 {
+    private protected override StrategyRole UsualRole => StrategyRole.Baseline;
+
+    internal override bool UsesBackbone => false;
+
     /// <summary>The baseline.</summary>
     public static ClassicalStrategy Default() => new()
     {

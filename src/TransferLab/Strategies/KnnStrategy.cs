@@ -15,6 +15,8 @@ public sealed record KnnStrategy : Strategy
         init => _neighbours = value is null or (>= 1 and <= 10_000) ? value : throw new ArgumentOutOfRangeException(nameof(Neighbours), value, $"The number of neighbours is 1 to 10000, not {value}.");
     }
 
+    private protected override StrategyRole UsualRole => StrategyRole.Transfer;
+
     /// <summary>The strategy as the command line knows it.</summary>
     public static KnnStrategy Default() => new()
     {

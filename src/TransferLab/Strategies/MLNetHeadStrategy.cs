@@ -24,6 +24,8 @@ public sealed record MLNetHeadStrategy : Strategy
     /// </summary>
     public required Func<MLContext, string?, IEstimator<ITransformer>> Trainer { get; init; }
 
+    private protected override StrategyRole UsualRole => StrategyRole.Transfer;
+
     /// <summary>Gradient-boosted trees (Ke et al. 2017).</summary>
     public static MLNetHeadStrategy LightGbm() => new()
     {

@@ -25,4 +25,6 @@ public sealed record PipelineStrategy : Strategy
 
     /// <summary>Parameters that training moves for every class; 0 where nobody counted.</summary>
     public int ParametersPerClass { get; init; }
+
+    internal override bool UsesBackbone => false;
 }

@@ -18,6 +18,10 @@ public sealed partial record TransferStrategy : Strategy
     /// <summary>Where the backbone's weights start.</summary>
     public Start Start { get; init; } = Start.Pretrained;
 
+    private protected override StrategyRole UsualRole => Start == Start.Random ? StrategyRole.Control : StrategyRole.Transfer;
+
+    internal override bool MovesPretrained => Start == Start.Pretrained && MovesBackbone;
+
     /// <summary>Whether any phase trains weights of the backbone.</summary>
     public bool MovesBackbone => Phases.Any(phase => phase.Trains != LayerSelector.Head);
 }

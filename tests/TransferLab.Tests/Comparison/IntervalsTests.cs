@@ -30,7 +30,7 @@ public sealed class IntervalsTests
     [InlineData(1, 29, 0.0061, 0.1718)]
     public void Accuracy_of_one_seed_has_Wilson_s_interval(int right, int of, double low, double high)
     {
-        Estimate estimate = Intervals.Accuracy([Right(right, of)]);
+        Estimate estimate = Intervals.Mean([Right(right, of)]);
 
         Assert.Equal((double)right / of, estimate.Value, 1e-12);
         Assert.Equal(low, estimate.Low, 5e-5);
@@ -40,7 +40,7 @@ public sealed class IntervalsTests
     [Fact]
     public void At_100_per_cent_the_interval_is_not_a_point()
     {
-        Estimate estimate = Intervals.Accuracy([Right(40, 40), Right(40, 40)]);
+        Estimate estimate = Intervals.Mean([Right(40, 40), Right(40, 40)]);
 
         Assert.Equal(1, estimate.Value);
         Assert.Equal(1, estimate.High);
@@ -50,10 +50,10 @@ public sealed class IntervalsTests
     [Fact]
     public void Seeds_that_disagree_widen_both_intervals()
     {
-        Estimate steady = Intervals.Accuracy([Right(50, 100), Right(50, 100)]), shaky = Intervals.Accuracy([Right(30, 100), Right(70, 100)]);
+        Estimate steady = Intervals.Mean([Right(50, 100), Right(50, 100)]), shaky = Intervals.Mean([Right(30, 100), Right(70, 100)]);
         Assert.True(shaky.High - shaky.Low > 1.5 * (steady.High - steady.Low));
 
-        bool[] none = Right(0, 100);
+        double[] none = Right(0, 100);
         Estimate same = Intervals.Difference([none, none], [Right(20, 100), Right(20, 100)]), varied = Intervals.Difference([none, none], [Right(5, 100), Right(35, 100)]);
         Assert.True(varied.High - varied.Low > 1.5 * (same.High - same.Low));
     }
@@ -71,8 +71,8 @@ public sealed class IntervalsTests
     public void The_difference_agrees_with_Bonett_and_Price_s_formula()
     {
         // n = 100, 30 gained, 10 lost: p12 = 31/102, p21 = 11/102.
-        bool[] first = [.. Enumerable.Range(0, 100).Select(i => i is >= 30 and < 60)];
-        bool[] second = [.. Enumerable.Range(0, 100).Select(i => i is < 30 or (>= 40 and < 60))];
+        double[] first = [.. Enumerable.Range(0, 100).Select(i => i is >= 30 and < 60 ? 1.0 : 0)];
+        double[] second = [.. Enumerable.Range(0, 100).Select(i => i is < 30 or (>= 40 and < 60) ? 1.0 : 0)];
         double g = 31.0 / 102, l = 11.0 / 102, half = 1.959964 * Math.Sqrt((g + l - ((g - l) * (g - l))) / 102);
 
         Estimate difference = Intervals.Difference([first], [second]), reversed = Intervals.Difference([second], [first]);
@@ -82,12 +82,40 @@ public sealed class IntervalsTests
         Assert.Equal((-difference.Value, -difference.High), (reversed.Value, reversed.Low));
     }
 
+    // Scores of a task that is neither right nor wrong, such as the F1 of an answer: Student's interval of their mean, here 0.5 +- 2.093 * 0.1026 / sqrt(20).
+    [Fact]
+    public void Other_scores_have_Student_s_interval()
+    {
+        double[] scores = [.. Enumerable.Range(0, 20).Select(i => i < 10 ? 0.4 : 0.6)];
+        double half = 2.093024 * Math.Sqrt(0.2 / 19 / 20);
+
+        Estimate mean = Intervals.Mean([scores]), loss = Intervals.Mean([Array.ConvertAll(scores, score => 10 * score)], isShare: false);
+        Assert.Equal(0.5, mean.Value, 1e-12);
+        Assert.InRange(mean.Low, 0.5 - (1.02 * half), 0.5 - (0.95 * half));
+        Assert.Equal(5 - (10 * half), loss.Low, 1e-5);
+        Assert.Equal(5 + (10 * half), loss.High, 1e-5);
+
+        double[] better = [.. scores.Select((score, i) => score + (i % 2 == 0 ? 0.1 : 0.2))];
+        Estimate difference = Intervals.Difference([scores], [better]);
+        Assert.Equal(0.15, difference.Value, 1e-12);
+        Assert.Equal(2.093024 * Math.Sqrt(0.05 / 19 / 20), difference.High - difference.Value, 1e-6);
+    }
+
+    [Fact]
+    public void Scores_that_never_vary_leave_room_for_those_that_were_not_seen()
+    {
+        double[] all = [.. Enumerable.Repeat(0.7, 30)];
+
+        Assert.True(Intervals.Mean([all]) is { Low: < 0.6, High: > 0.8 });
+        Assert.True(Intervals.Difference([all], [all]) is { Value: 0, Low: < 0, High: > 0 });
+    }
+
     [Fact]
     public void Intervals_stay_inside_what_is_possible()
     {
-        Assert.All(Enumerable.Range(0, 4), right => Assert.True(Intervals.Accuracy([Right(right, 3), Right(3 - right, 3)]) is { Low: >= 0, High: <= 1 }));
+        Assert.All(Enumerable.Range(0, 4), right => Assert.True(Intervals.Mean([Right(right, 3), Right(3 - right, 3)]) is { Low: >= 0, High: <= 1 }));
         Assert.True(Intervals.Difference([Right(0, 2)], [Right(2, 2)]) is { Low: >= -1, High: <= 1 });
     }
 
-    private static bool[] Right(int right, int of) => [.. Enumerable.Range(0, of).Select(i => i < right)];
+    private static double[] Right(int right, int of) => [.. Enumerable.Range(0, of).Select(i => i < right ? 1.0 : 0)];
 }

@@ -31,9 +31,52 @@ public sealed class PairStatisticsTests
     public void Discordant_examples_are_counted_over_seeds()
     {
         // Gained in two of two seeds, gained in one, even, lost.
-        PairTest test = PairStatistics.Test([[false, false, true, true], [false, true, false, true]], [[true, true, false, false], [true, true, true, false]]);
+        PairTest test = PairStatistics.Test([[0, 0, 1, 1], [0, 1, 0, 1]], [[1, 1, 0, 0], [1, 1, 1, 0]]);
 
         Assert.Equal((2, 1), (test.Gained, test.Lost));
+    }
+
+    // Ten differences of mean 0.1 and deviation 0.1581: t = 2, nine degrees of freedom, p = 0.0766.
+    [Fact]
+    public void Other_scores_are_tested_by_Student_s_paired_test()
+    {
+        double deviation = 0.1 * Math.Sqrt(10) / 2, part = deviation * Math.Sqrt(0.9);
+        double[] first = new double[10], second = [.. Enumerable.Range(0, 10).Select(i => 0.1 + (i % 2 == 0 ? part : -part))];
+
+        PairTest test = PairStatistics.Test([first], [second]);
+
+        Assert.Equal("paired t", test.Method);
+        Assert.Equal(0.0766, test.PValue, 2e-4);
+        Assert.Equal((5, 5), (test.Gained, test.Lost));
+        Assert.Null(PairStatistics.Test([[0, 1]], [[1, 1]]).Method);
+        Assert.Equal(1, PairStatistics.Test([[0.5, 0.25]], [[0.5, 0.25]]).PValue);
+        Assert.InRange(PairStatistics.Test([[10, 30]], [[20, 25]], isShare: false).NeededFor, 2.4, 2.6);
+    }
+
+    // 400 comparisons of answers scored between 0 and 1, of which many are all right or all wrong; the true mean of second minus first is 0.06.
+    [Theory]
+    [InlineData(1, 80)]
+    [InlineData(3, 60)]
+    public void Intervals_of_other_scores_contain_the_truth_95_times_in_100(int seeds, int items)
+    {
+        const int comparisons = 400;
+        Random random = new(5);
+        int ofDifference = 0, ofMean = 0;
+        for (int n = 0; n < comparisons; n++)
+        {
+            double[] hard = [.. Enumerable.Range(0, items).Select(_ => random.NextDouble())];
+            double[][] Runs(double shift) => [.. Enumerable.Range(0, seeds).Select(_ => Array.ConvertAll(hard, h => Math.Clamp(h + shift + (0.2 * (random.NextDouble() - 0.5)), 0, 1)))];
+            double[][] first = Runs(0), second = Runs(0.1);
+            Estimate difference = Intervals.Difference(first, second), mean = Intervals.Mean(first);
+            ofDifference += difference.Low <= Truth(0.1) - Truth(0) && Truth(0.1) - Truth(0) <= difference.High ? 1 : 0;
+            ofMean += mean.Low <= Truth(0) && Truth(0) <= mean.High ? 1 : 0;
+        }
+
+        Assert.InRange(100.0 * ofDifference / comparisons, 92, 98);
+        Assert.InRange(100.0 * ofMean / comparisons, 92, 98);
+
+        // The mean of Clamp(h + shift + noise) over h and noise, by a fine grid.
+        static double Truth(double shift) => Enumerable.Range(0, 200).Average(i => Enumerable.Range(0, 50).Average(j => Math.Clamp(((i + 0.5) / 200) + shift + (0.2 * (((j + 0.5) / 50) - 0.5)), 0, 1)));
     }
 
     [Fact]
@@ -50,7 +93,7 @@ public sealed class PairStatisticsTests
     [Fact]
     public void The_bootstrap_is_paired_and_repeats()
     {
-        bool[] first = [.. Enumerable.Range(0, 300).Select(i => i % 10 != 0)], second = [.. Enumerable.Range(0, 300).Select(i => i % 10 != 0 || i % 20 == 0)];
+        double[] first = [.. Enumerable.Range(0, 300).Select(i => i % 10 != 0 ? 1.0 : 0)], second = [.. Enumerable.Range(0, 300).Select(i => i % 10 != 0 || i % 20 == 0 ? 1.0 : 0)];
         Estimate same = new PairedBootstrap([[first], [first]]).Difference(0, 1), gained = new PairedBootstrap([[first], [second]]).Difference(0, 1);
 
         Assert.Equal(new(0, 0, 0), same);
@@ -76,8 +119,8 @@ public sealed class PairStatisticsTests
         int ofDifference = 0, ofAccuracy = 0;
         for (int n = 0; n < comparisons; n++)
         {
-            bool[][][] right = Simulate(random, [first, second], seeds, items, luck);
-            Estimate difference = Intervals.Difference(right[0], right[1]), accuracy = Intervals.Accuracy(right[1]);
+            double[][][] right = Simulate(random, [first, second], seeds, items, luck);
+            Estimate difference = Intervals.Difference(right[0], right[1]), accuracy = Intervals.Mean(right[1]);
             ofDifference += difference.Low <= truth && truth <= difference.High ? 1 : 0;
             ofAccuracy += accuracy.Low <= Phi(second / sigma) && Phi(second / sigma) <= accuracy.High ? 1 : 0;
         }
@@ -86,7 +129,7 @@ public sealed class PairStatisticsTests
         Assert.InRange(100.0 * ofAccuracy / comparisons, 92, 98);
     }
 
-    private static bool[][][] Simulate(Random random, double[] abilities, int seeds, int items, double luck)
+    private static double[][][] Simulate(Random random, double[] abilities, int seeds, int items, double luck)
     {
         double[] difficulty = [.. Enumerable.Range(0, items).Select(_ => 1.2 * Normal(random))];
         return [.. abilities.Select(ability =>
@@ -95,7 +138,7 @@ public sealed class PairStatisticsTests
             return Enumerable.Range(0, seeds).Select(_ =>
             {
                 double level = ability + (luck * Normal(random));
-                return Array.ConvertAll(own, d => level - d + Normal(random) > 0);
+                return Array.ConvertAll(own, d => level - d + Normal(random) > 0 ? 1.0 : 0);
             }).ToArray();
         })];
     }

@@ -1,4 +1,5 @@
 using TransferLab.Comparison;
+using TransferLab.Data;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;
 using TransferLab.Tests.Training;
@@ -50,6 +51,38 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(0, Kept(one)); // The last settings have taken the place of these.
         File.Delete(Path.Combine(_out.Path, "one", "predictions", "full-seed1.csv"));
         Assert.Equal(1, Kept(one));
+    }
+
+    [Fact]
+    public void A_run_is_kept_only_with_its_model_whole_where_one_is_asked_for()
+    {
+        ComparisonOptions one = Options("models") with { Seeds = 1, Strategies = [TransferStrategy.Frozen()] };
+        string model = Path.Combine(_out.Path, "models", "models", "frozen.safetensors");
+        Run(one with { SavesModels = false });
+        Assert.False(File.Exists(model));
+
+        Assert.Equal(0, Kept(one)); // Asked for later, it must be made.
+        byte[] whole = File.ReadAllBytes(model);
+        Assert.Equal(1, Kept(one));
+        Assert.Equal(1, Kept(one with { SavesModels = false }));
+        foreach (byte[] damaged in (byte[][])[[], whole[..(whole.Length / 2)], [.. whole[..^1], (byte)(whole[^1] ^ 1)]])
+        {
+            File.WriteAllBytes(model, damaged);
+            Assert.Equal(0, Kept(one));
+            Assert.Equal(whole, File.ReadAllBytes(model));
+        }
+    }
+
+    [Fact]
+    public void What_a_second_test_says_of_its_examples_is_part_of_what_decides_a_run()
+    {
+        ShiftedTest second = new() { Name = "other", Severity = 0, Description = "", Examples = SmallText.Task().Test, IsCopy = false };
+        ComparisonOptions one = Options("shifted") with { Seeds = 1, Strategies = [TransferStrategy.Frozen()], ShiftedTests = [second] };
+        Run(one);
+
+        Assert.Equal(1, Kept(one));
+        Assert.Equal(0, Kept(one with { ShiftedTests = [second with { Examples = [.. second.Examples.Select(example => example with { Label = 0 })] }] }));
+        Assert.Equal(0, Kept(one with { ShiftedTests = [second with { IsCopy = true }] }));
     }
 
     [Fact]

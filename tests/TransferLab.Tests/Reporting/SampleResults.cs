@@ -1,5 +1,6 @@
 using SkiaSharp;
 using TransferLab.Comparison;
+using TransferLab.Strategies;
 using TransferLab.Training;
 
 namespace TransferLab.Tests.Reporting;
@@ -111,6 +112,10 @@ internal static class SampleResults
         return new StrategyResult
         {
             Name = name,
+            Strategy = name,
+            Role = StrategyCatalog.Known(name)?.Role ?? StrategyRole.Transfer,
+            End = Spectrum.EndOf(name),
+            MovesPretrained = StrategyCatalog.Known(name)?.MovesPretrained ?? false,
             Description = name switch { "frozen" => "Trains the head on features of the frozen backbone.", "full" => "Trains every layer.", _ => $"The {name} strategy." },
             Accuracy = new Estimate(mean, Math.Max(0, mean - half), Math.Min(1, mean + half)),
             MacroF1 = runs.Average(r => r.MacroF1),

@@ -1,3 +1,5 @@
+using TransferLab.Strategies;
+
 namespace TransferLab.Comparison.Advice;
 
 /// <summary>How often advice was right: every data set in turn is predicted from the others alone.</summary>
@@ -10,7 +12,7 @@ public sealed record AdviceCheck
     public int Right => Lines.Count(line => line.IsRight);
 
     /// <summary>Accuracy lost against always knowing the better of <c>frozen</c> and <c>full</c>, mean.</summary>
-    public double Regret => Lines.Average(line => Math.Max(line.Measured.Value, 0) - (line.Recommended == "frozen" ? 0 : line.Measured.Value));
+    public double Regret => Lines.Average(line => Math.Max(line.Measured.Value, 0) - (line.Recommended == StrategyCatalog.Frozen ? 0 : line.Measured.Value));
 
     /// <summary>The same of always freezing.</summary>
     public double RegretOfFrozen => Lines.Average(line => Math.Max(line.Measured.Value, 0));
@@ -28,7 +30,7 @@ public sealed record AdviceCheck
     /// <exception cref="ArgumentException">There are too few data sets.</exception>
     public static AdviceCheck Of(IReadOnlyList<AdviceFact> facts)
     {
-        AdviceFact[] usable = [.. facts.Where(fact => fact.Outcomes.Any(o => o.Strategy == "full") && fact.Outcomes.Any(o => o.Strategy == "frozen"))];
+        AdviceFact[] usable = [.. facts.Where(fact => fact.Outcomes.Any(o => o.Strategy == StrategyCatalog.Full) && fact.Outcomes.Any(o => o.Strategy == StrategyCatalog.Frozen))];
         if (usable.Select(fact => fact.Data).Distinct().Count() <= AdviceModel.FewestDataSets)
         {
             throw new ArgumentException($"A check leaves one data set out and needs {AdviceModel.FewestDataSets} others with 'frozen' and 'full'; there are {usable.Select(fact => fact.Data).Distinct().Count()} in all.");
@@ -39,9 +41,9 @@ public sealed record AdviceCheck
             Lines = [.. usable.Select(fact =>
             {
                 AdviceFact[] others = [.. usable.Where(other => other.Data != fact.Data)
-                    .Select(other => other with { Outcomes = [.. other.Outcomes.Where(o => o.Strategy is "frozen" or "full")] })];
+                    .Select(other => other with { Outcomes = [.. other.Outcomes.Where(o => o.Strategy is StrategyCatalog.Frozen or StrategyCatalog.Full)] })];
                 TransferAdvice advice = new Advisor(others).Advise(fact.Scores);
-                return new AdviceCheckLine(fact.Data, fact.Scores.PerClass, advice.Predictions.First(p => p.Strategy == "full").Gain, fact.Outcomes.First(o => o.Strategy == "full").Gain, advice.Recommended, advice.IsSure);
+                return new AdviceCheckLine(fact.Data, fact.Scores.PerClass, advice.Predictions.First(p => p.Strategy == StrategyCatalog.Full).Gain, fact.Outcomes.First(o => o.Strategy == StrategyCatalog.Full).Gain, advice.Recommended, advice.IsSure);
             })],
         };
     }
@@ -57,5 +59,5 @@ public sealed record AdviceCheck
 public sealed record AdviceCheckLine(string Data, double PerClass, Estimate Predicted, Estimate Measured, string Recommended, bool IsSure)
 {
     /// <summary>Whether the recommended one of the two is not shown to be the worse, and not the worse by more than a point.</summary>
-    public bool IsRight => Recommended == "full" ? Measured is { High: >= 0, Value: > -0.01 } : Measured is { Low: <= 0, Value: < 0.01 };
+    public bool IsRight => Recommended == StrategyCatalog.Full ? Measured is { High: >= 0, Value: > -0.01 } : Measured is { Low: <= 0, Value: < 0.01 };
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using TransferLab.Strategies;
+
 namespace TransferLab.Comparison.Advice;
 
 /// <summary>One measured comparison: what could be known beforehand, and how it came out. Figures only.</summary>
@@ -31,4 +34,13 @@ public sealed record AdviceFact
 /// <param name="Gain">Accuracy minus that of <c>frozen</c>, paired, with its 95 % interval.</param>
 /// <param name="Seconds">Seconds of training without trials before it, mean over the seeds.</param>
 /// <param name="Epochs">Passes over the training examples; 0 where there were none.</param>
-public sealed record AdviceOutcome(string Strategy, double Accuracy, Estimate Gain, double Seconds, int Epochs);
+public sealed record AdviceOutcome(string Strategy, double Accuracy, Estimate Gain, double Seconds, int Epochs)
+{
+    /// <summary>What it is in a comparison; null in facts of older versions, where its name says it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StrategyRole? Role { get; init; }
+
+    /// <summary>Whether it moves the pretrained weights; null in facts of older versions, where its name says it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? MovesPretrained { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using TransferLab.Data;
 using TransferLab.Runtime;
@@ -9,7 +10,7 @@ namespace TransferLab.Comparison.Advice;
 public static partial class AdviceFacts
 {
     private const string Resource = "advice-facts.json";
-    private static readonly JsonSerializerOptions s_options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, WriteIndented = true };
+    private static readonly JsonSerializerOptions s_options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     /// <summary>Those that come with the library.</summary>
     public static IReadOnlyList<AdviceFact> Embedded()
@@ -42,10 +43,10 @@ public static partial class AdviceFacts
     /// <exception cref="DataException">The comparison lacks <c>frozen</c>.</exception>
     public static AdviceFact Of(ComparisonResults results, TransferScores scores)
     {
-        StrategyResult frozen = results.Strategies.FirstOrDefault(s => s.Name == "frozen")
+        StrategyResult frozen = results.Strategies.FirstOrDefault(s => s.End == SpectrumEnd.Frozen)
             ?? throw new DataException($"{results.Data.Name}: the comparison lacks 'frozen', against which advice predicts the gain of the others.");
         int[] labels = [.. results.Test.Select(example => example.Label)];
-        bool[][] reference = [.. frozen.Runs.Select(run => PairStatistics.Right(run, labels))];
+        double[][] reference = [.. frozen.Runs.Select(run => TaskScores.Of(run, results.Metrics[0], labels))];
         return new()
         {
             Data = results.Data.Name,
@@ -54,8 +55,9 @@ public static partial class AdviceFacts
             Seeds = frozen.Runs.Count,
             Tests = results.Test.Count,
             SecondsPerExample = frozen.Runs.Average(run => run.Time.Reading + run.Time.Features) / results.Data.TrainExamples,
-            Outcomes = [.. results.Strategies.Where(s => s.Runs.Count == frozen.Runs.Count).Select(s => new AdviceOutcome(
-                s.Name, s.Accuracy.Value, Intervals.Difference(reference, [.. s.Runs.Select(run => PairStatistics.Right(run, labels))]), s.Runs.Average(run => run.Time.Total - run.Time.Tuning), (int)Math.Round(s.Runs.Average(run => run.Epochs))))],
+            Outcomes = [.. results.Strategies.Where(s => s.Runs.Count == frozen.Runs.Count && s.Model == frozen.Model).Select(s => new AdviceOutcome(
+                s.Strategy ?? s.Name, s.Accuracy.Value, Intervals.Difference(reference, [.. s.Runs.Select(run => TaskScores.Of(run, results.Metrics[0], labels))]),
+                s.Runs.Average(run => run.Time.Total - run.Time.Tuning), (int)Math.Round(s.Runs.Average(run => run.Epochs))) { Role = s.Role, MovesPretrained = s.MovesPretrained })],
         };
     }
 

@@ -13,7 +13,7 @@ public sealed class AdviceModel
 {
     /// <summary>Strategies with fewer measured data sets are not predicted.</summary>
     public const int FewestDataSets = 4;
-    private const string Reference = "frozen", Whole = "full";
+    private const string Reference = StrategyCatalog.Frozen, Whole = StrategyCatalog.Full;
     private const double FewestSizes = 2; // The largest measured number of examples a class over the smallest.
     private const double Penalty = 1;
     private const double Level = 0.9;
@@ -73,7 +73,7 @@ public sealed class AdviceModel
             return new Ridge([.. known.Select(fact => Predictors(fact.Scores))], [.. known.Select(fact => LogOddsGain(fact, strategy))], Penalty).At(Predictors(scores));
         }
 
-        AdviceFact[] both = StrategyCatalog.MovesBackbone(strategy) ? [.. known.Where(fact => Outcome(fact, Whole) is not null)] : [];
+        AdviceFact[] both = Moves(facts, strategy) ? [.. known.Where(fact => Outcome(fact, Whole) is not null)] : [];
         return both.Length == 0 ? known.Average(fact => LogOddsGain(fact, strategy))
             : Gain(Whole, facts, scores) + both.Average(fact => LogOddsGain(fact, strategy) - LogOddsGain(fact, Whole));
     }
@@ -93,7 +93,17 @@ public sealed class AdviceModel
         return factors.Length == 0 ? new(double.NaN, double.NaN, double.NaN) : new(unit * factors[factors.Length / 2], unit * factors[0], unit * factors[^1]);
     }
 
-    private static double EpochsOf(string strategy, int examples) => StrategyCatalog.MovesBackbone(strategy) || strategy == "scratch" ? Effort.EpochsFor(examples) : 1;
+    private double EpochsOf(string strategy, int examples) =>
+        StrategyCatalog.Known(strategy) is TransferStrategy { MovesBackbone: true } || Moves(_facts, strategy) ? Effort.EpochsFor(examples) : 1;
+
+    /// <summary>What a strategy is in a comparison, by what was measured of it or, in facts of older versions, by its name.</summary>
+    internal StrategyRole RoleOf(string strategy) =>
+        Named(_facts, strategy).Select(outcome => outcome.Role).FirstOrDefault(role => role is not null) ?? StrategyCatalog.Known(strategy)?.Role ?? StrategyRole.Transfer;
+
+    private static bool Moves(IReadOnlyList<AdviceFact> facts, string strategy) =>
+        Named(facts, strategy).Select(outcome => outcome.MovesPretrained).FirstOrDefault(moves => moves is not null) ?? StrategyCatalog.Known(strategy)?.MovesPretrained ?? true;
+
+    private static IEnumerable<AdviceOutcome> Named(IReadOnlyList<AdviceFact> facts, string strategy) => facts.Select(fact => Outcome(fact, strategy)).OfType<AdviceOutcome>();
 
     private int DataSets(string strategy) => Math.Max(2, _facts.Where(fact => Outcome(fact, strategy) is not null).Select(fact => fact.Data).Distinct().Count());
 

@@ -25,8 +25,8 @@ public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
         }
 
         AdvicePrediction[] predictions = [.. _model.Strategies.Select(strategy => _model.Predict(strategy, scores))];
-        AdvicePrediction[] transfer = [.. predictions.Where(prediction => StrategyCatalog.IsTransfer(prediction.Strategy))];
-        AdvicePrediction frozen = predictions.First(prediction => prediction.Strategy == "frozen"), best = transfer.MaxBy(prediction => prediction.Gain.Value)!;
+        AdvicePrediction[] transfer = [.. predictions.Where(prediction => _model.RoleOf(prediction.Strategy) == StrategyRole.Transfer)];
+        AdvicePrediction frozen = predictions.First(prediction => prediction.Strategy == StrategyCatalog.Frozen), best = transfer.MaxBy(prediction => prediction.Gain.Value)!;
         AdvicePrediction chosen = best.Gain.Value < Worthwhile ? frozen : transfer.Where(prediction => prediction.Gain.Value > best.Gain.Value - Worthwhile).MinBy(prediction => (double.IsNaN(prediction.Seconds.Value) ? double.MaxValue : prediction.Seconds.Value, -prediction.Gain.Value))!;
         bool isSure = chosen == frozen ? transfer.All(p => p.Gain.High < Worthwhile) : chosen.Gain.Low > 0;
         return new() { Scores = scores, Predictions = predictions, Recommended = chosen.Strategy, IsSure = isSure, Reasons = [.. Reasons(scores, frozen, chosen, best, isSure)] };
@@ -35,8 +35,8 @@ public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
     private IEnumerable<string> Reasons(TransferScores scores, AdvicePrediction frozen, AdvicePrediction chosen, AdvicePrediction best, bool isSure)
     {
         string perClass = Number(scores.PerClass, scores.PerClass < 10 ? "0.#" : "N0");
-        AdviceFact[] alike = [.. facts.Where(fact => fact.Scores.PerClass >= scores.PerClass / Alike && fact.Scores.PerClass <= scores.PerClass * Alike && fact.Outcomes.Any(outcome => outcome.Strategy == "full"))];
-        Estimate[] gains = [.. alike.Select(fact => fact.Outcomes.First(outcome => outcome.Strategy == "full").Gain)];
+        AdviceFact[] alike = [.. facts.Where(fact => fact.Scores.PerClass >= scores.PerClass / Alike && fact.Scores.PerClass <= scores.PerClass * Alike && fact.Outcomes.Any(outcome => outcome.Strategy == StrategyCatalog.Full))];
+        Estimate[] gains = [.. alike.Select(fact => fact.Outcomes.First(outcome => outcome.Strategy == StrategyCatalog.Full).Gain)];
         yield return $"Data size: {perClass} training examples a class. " + (gains.Length == 0 ? "With about as many, fine-tuning was not measured against freezing."
             : $"With about as many, fine-tuning was shown to be better than freezing in {gains.Count(gain => gain.Low > 0)} of {gains.Length} measured comparisons, and worse in {gains.Count(gain => gain.High < 0)}.");
         string domain = $"pretraining lifts the nearest neighbour from {Percent(scores.RandomNeighbour)} to {Percent(scores.Neighbour)} %";

@@ -11,14 +11,21 @@ internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDe
     private NetworkInspector? _inspector;
     private RetentionMeasure? _retention;
 
-    /// <summary>Adds what this run shows.</summary>
+    /// <summary>Adds what the shifted tests show.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="context">What it is given beside each example.</param>
+    /// <param name="run">Its run.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public RunResult WithShifts(TrainedModel model, TestContext context, RunResult run, CancellationToken cancellation) =>
+        run with { Shifted = options.ShiftedTests.Count == 0 ? null : [.. options.ShiftedTests.Select(test => Shifted(model, test, context, cancellation))] };
+
+    /// <summary>Adds what the trained network itself shows.</summary>
     /// <param name="isTransfer">Whether it starts from the pretrained weights, so that a comparison with them means something.</param>
     /// <param name="model">The trained model.</param>
     /// <param name="run">Its run.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public RunResult Examine(bool isTransfer, TrainedModel model, RunResult run, CancellationToken cancellation)
+    public RunResult WithInside(bool isTransfer, TrainedModel model, RunResult run, CancellationToken cancellation)
     {
-        run = run with { Shifted = options.ShiftedTests.Count == 0 ? null : [.. options.ShiftedTests.Select(test => Shifted(model, test, cancellation))] };
         if (model is not NetworkModel { Network: var network } || !isTransfer)
         {
             return run;
@@ -62,25 +69,25 @@ internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDe
         Shifts = options.ShiftedTests.Count == 0 ? null : [.. options.ShiftedTests.Select((test, t) => Summarize(strategy, test, t, labels))],
     };
 
-    private static ShiftedRun Shifted(TrainedModel model, ShiftedTest test, CancellationToken cancellation)
+    private static ShiftedRun Shifted(TrainedModel model, ShiftedTest test, TestContext context, CancellationToken cancellation)
     {
-        IReadOnlyList<int> predicted = model.Predict(test.Examples, null, cancellation).Labels;
+        IReadOnlyList<int> predicted = model.Predict(context.Of(test.Examples), null, cancellation).Labels;
         return new(test.Name, test.Severity, predicted.Where((label, i) => label == test.Examples[i].Label).Count() / (double)predicted.Count, predicted);
     }
 
     private static ShiftResult Summarize(StrategyResult strategy, ShiftedTest test, int index, IReadOnlyList<int> labels)
     {
         int[] here = [.. test.Examples.Select(example => example.Label)];
-        bool[][] right = [.. strategy.Runs.Select(run => run.Shifted![index].Predicted.Select((label, i) => label == here[i]).ToArray())];
+        double[][] right = [.. strategy.Runs.Select(run => TaskScores.Right(run.Shifted![index].Predicted, here))];
         return new()
         {
             Name = test.Name,
             Severity = test.Severity,
             Description = test.Description,
             Tests = here.Length,
-            Accuracy = Intervals.Accuracy(right),
+            Accuracy = Intervals.Mean(right),
             Accuracies = [.. strategy.Runs.Select(run => run.Shifted![index].Accuracy)],
-            Change = test.IsCopy ? Intervals.Difference([.. strategy.Runs.Select(run => PairStatistics.Right(run, labels))], right) : null,
+            Change = test.IsCopy ? Intervals.Difference([.. strategy.Runs.Select(run => TaskScores.Right(run.Predicted, labels))], right) : null,
         };
     }
 }

@@ -14,6 +14,7 @@ public static class ResultsFile
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         IgnoreReadOnlyProperties = true,
         WriteIndented = false,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>How files of a comparison are written.</summary>
@@ -23,14 +24,17 @@ public static class ResultsFile
     public static void Write(ComparisonResults results, string path) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, results, s_options));
 
     /// <summary>Reads results that this or an earlier version wrote.</summary>
-    /// <exception cref="DataException">The file is missing or is not a results file.</exception>
+    /// <exception cref="DataException">The file is missing, is not a results file, or is of a newer version than this library.</exception>
     public static ComparisonResults Read(string path)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<ComparisonResults>(stream, s_options)
-                ?? throw new DataException($"{path}: empty; write it again with 'transferlab compare'.");
+            int version = JsonSerializer.Deserialize<Header>(stream, s_options)?.FormatVersion ?? 0;
+            CheckVersion(path, version);
+            stream.Position = 0;
+            return EarlierResults.Complete(JsonSerializer.Deserialize<ComparisonResults>(stream, s_options)
+                ?? throw new DataException($"{path}: empty; write it again with 'transferlab compare'."), version);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,5 +44,19 @@ public static class ResultsFile
         {
             throw new DataException($"{path}: not a TransferLab results file (line {e.LineNumber + 1}: {e.Message})", e);
         }
+    }
+
+    private static void CheckVersion(string path, int version)
+    {
+        if (version is < 0 or > ComparisonResults.CurrentFormat)
+        {
+            throw new DataException($"{path}: of format {version}, and this version of TransferLab reads formats 0 to {ComparisonResults.CurrentFormat}; read it with the version that wrote it, or a newer one.");
+        }
+    }
+
+    /// <summary>What decides whether the rest can be read, so that a newer file is refused for its version and not for what is new in it.</summary>
+    private sealed record Header
+    {
+        public int FormatVersion { get; init; }
     }
 }

@@ -8,9 +8,13 @@ namespace TransferLab.Comparison;
 public sealed record ComparisonOptions
 {
     private const double MostSeconds = 10_000_000;
+    private const int LongestName = 200;
 
     /// <summary>The strategies, in the order of the table.</summary>
     public IReadOnlyList<Strategy> Strategies { get; init; } = [TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), ClassicalStrategy.Default()];
+
+    /// <summary>What each trained model is given beside the test examples: a row each. Nothing, where not given.</summary>
+    public IReadOnlyList<TestContext> Contexts { get; init; } = [TestContext.None];
 
     /// <summary>How many seeds, 1 to this number; each draws its own training subset, weights and order.</summary>
     public int Seeds { get; init; } = 1;
@@ -35,7 +39,7 @@ public sealed record ComparisonOptions
     /// <summary>Whether the first seed's models are written to <see cref="OutputFolder"/>.</summary>
     public bool SavesModels { get; init; } = true;
 
-    /// <summary>Frozen features that comparisons of one backbone share; null for this comparison's own.</summary>
+    /// <summary>Frozen features that comparisons share; the caller disposes it. Null for the comparison's own, which it disposes.</summary>
     public Training.FeatureCache? Cache { get; init; }
 
     /// <summary>How training inputs are varied, in strategies that vary them.</summary>
@@ -71,9 +75,11 @@ public sealed record ComparisonOptions
             throw new ArgumentException("A comparison needs at least one strategy.");
         }
 
-        if (Strategies.GroupBy(s => s.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        CheckNames(Strategies.Select(strategy => strategy?.Name), "strategy");
+        CheckNames(Contexts.Where(context => context != TestContext.None).Select(context => context?.Name), "context");
+        if (Contexts.Count == 0 || Contexts.Distinct().Count() < Contexts.Count)
         {
-            throw new ArgumentException($"The strategy '{twice.Key}' is named twice; each is compared once.");
+            throw new ArgumentException("Models are tested in one context or more, each once; leave them out, or give TestContext.None for the examples as they are.");
         }
 
         if (Seeds is < 1 or > 1000)
@@ -96,4 +102,23 @@ public sealed record ComparisonOptions
             throw new ArgumentException($"The number of training examples per class is 1 or more, not {TrainPerClass}.");
         }
     }
+
+    private static void CheckNames(IEnumerable<string?> names, string what)
+    {
+        string?[] all = [.. names];
+        foreach (string? name in all)
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl))
+            {
+                throw new ArgumentException($"A {what} needs a name of 1 to {LongestName} characters on one line, which reports show and files are called by; given {(name is null ? "none" : $"'{Shown(name)}'")}.");
+            }
+        }
+
+        if (all.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"The {what} '{twice.Key}' is named twice; each is compared once.");
+        }
+    }
+
+    private static string Shown(string name) => string.Concat(name.Take(60).Select(c => char.IsControl(c) ? ' ' : c));
 }

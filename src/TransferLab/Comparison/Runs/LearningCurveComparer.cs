@@ -11,14 +11,33 @@ namespace TransferLab.Comparison;
 /// The same comparison with more and more training examples. With one seed a smaller draw is part of a larger one, and frozen features are shared. The
 /// results are those of the largest size, with the curves; smaller sizes leave theirs in a folder of their own, without models.
 /// </summary>
-/// <param name="data">The task.</param>
-/// <param name="backbone">The backbone of transfer strategies.</param>
-/// <param name="compute">Where networks run.</param>
-/// <param name="options">What is compared; <see cref="ComparisonOptions.TrainPerClass"/> is not looked at.</param>
-/// <param name="sizes">Training examples a class, two different numbers or more.</param>
-public sealed class LearningCurveComparer(LabeledData data, Backbone backbone, ComputeDevice compute, ComparisonOptions options, IReadOnlyList<int> sizes)
+public sealed class LearningCurveComparer
 {
-    private readonly FeatureCache _cache = new();
+    private readonly LabeledData _data;
+    private readonly IReadOnlyList<Backbone> _backbones;
+    private readonly ComputeDevice _compute;
+    private readonly ComparisonOptions _options;
+    private readonly IReadOnlyList<int> _sizes;
+
+    /// <summary>Curves over one backbone.</summary>
+    /// <param name="data">The task.</param>
+    /// <param name="backbone">The backbone of transfer strategies.</param>
+    /// <param name="compute">Where networks run.</param>
+    /// <param name="options">What is compared; <see cref="ComparisonOptions.TrainPerClass"/> is not looked at.</param>
+    /// <param name="sizes">Training examples a class, two different numbers or more.</param>
+    public LearningCurveComparer(LabeledData data, Backbone backbone, ComputeDevice compute, ComparisonOptions options, IReadOnlyList<int> sizes)
+        : this(data, [backbone], compute, options, sizes)
+    {
+    }
+
+    /// <summary>Curves over several backbones.</summary>
+    /// <param name="data">The task.</param>
+    /// <param name="backbones">One backbone or more, of different names and of one kind of input.</param>
+    /// <param name="compute">Where networks run.</param>
+    /// <param name="options">What is compared; <see cref="ComparisonOptions.TrainPerClass"/> is not looked at.</param>
+    /// <param name="sizes">Training examples a class, two different numbers or more.</param>
+    public LearningCurveComparer(LabeledData data, IReadOnlyList<Backbone> backbones, ComputeDevice compute, ComparisonOptions options, IReadOnlyList<int> sizes) =>
+        (_data, _backbones, _compute, _options, _sizes) = (data, backbones, compute, options, sizes);
 
     /// <summary>Runs the comparisons, the smallest first.</summary>
     /// <param name="progress">Told after every batch and every run; runs are counted over all sizes.</param>
@@ -26,53 +45,56 @@ public sealed class LearningCurveComparer(LabeledData data, Backbone backbone, C
     /// <exception cref="ArgumentException">There are fewer than two sizes, one is below 1, or given twice.</exception>
     public ComparisonResults Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
-        int[] ascending = [.. sizes.Order()];
-        if (ascending.Length < 2 || ascending.Distinct().Count() < ascending.Length || ascending[0] < 1)
-        {
-            throw new ArgumentException($"Learning curves take two or more different numbers of training examples a class, each at least 1; given {string.Join(", ", sizes)}.");
-        }
-
-        int largest = data.Train.GroupBy(example => example.Label).Select(examples => examples.Count()).DefaultIfEmpty(0).Max();
-        if (ascending[^1] > largest)
-        {
-            throw new ArgumentException($"Learning curves with {ascending[^1]} training examples a class: no class has more than {largest}, and the curve would go on over the same examples; end it with {largest} for all.");
-        }
-
+        int[] ascending = Ascending();
+        using FeatureCache? own = _options.Cache is null ? new() : null;
         List<ComparisonResults> found = [];
-        int each = options.Seeds * options.Strategies.Count;
         foreach (int size in ascending)
         {
-            int done = found.Count * each;
             bool isLargest = size == ascending[^1];
-            string? own = options.OutputFolder is { } output ? Path.Combine(output, string.Create(CultureInfo.InvariantCulture, $"n{size}")) : null;
-            if (!isLargest && own is not null)
+            string? folder = _options.OutputFolder is { } output ? Path.Combine(output, string.Create(CultureInfo.InvariantCulture, $"n{size}")) : null;
+            if (!isLargest && folder is not null)
             {
-                KeepShorterCurve(options.OutputFolder!, own, size);
+                KeepShorterCurve(_options.OutputFolder!, folder, size);
             }
 
-            Comparer comparer = new(data, backbone, compute, options with
+            ComparisonOptions options = _options with
             {
                 TrainPerClass = size,
-                OutputFolder = isLargest ? options.OutputFolder : own,
-                SavesModels = isLargest && options.SavesModels,
-                Cache = _cache,
-            });
-            found.Add(comparer.Run(new ImmediateProgress<ComparisonProgress>(p => progress?.Report(p with { Run = done + p.Run, Runs = ascending.Length * each, PerClass = size })), cancellation));
+                OutputFolder = isLargest ? _options.OutputFolder : folder,
+                SavesModels = isLargest && _options.SavesModels,
+                Cache = _options.Cache ?? own,
+            };
+            int done = found.Count;
+            found.Add(new Comparer(_data, _backbones, _compute, options).Run(new ImmediateProgress<ComparisonProgress>(p =>
+                progress?.Report(p with { Run = (done * p.Runs) + p.Run, Runs = ascending.Length * p.Runs, PerClass = size })), cancellation));
         }
 
-        IReadOnlyList<Crossing> crossings = Crossings.Of(found, [.. options.Strategies.Where(strategy => strategy is TransferStrategy { Start: Start.Pretrained, MovesBackbone: true }).Select(strategy => strategy.Name)]);
+        IReadOnlyList<Crossing> crossings = Crossings.Of(found);
         ComparisonResults results = found[^1] with
         {
             LearningCurves = Crossings.Curves(found),
             Crossings = crossings,
             Verdicts = [.. found[^1].Verdicts, .. crossings.Select(crossing => crossing.Sentence)],
         };
-        if (options.OutputFolder is { } folder)
+        if (_options.OutputFolder is { } whole)
         {
-            ResultsFile.Write(results, Path.Combine(folder, "results.json"));
+            ResultsFile.Write(results, Path.Combine(whole, "results.json"));
         }
 
         return results;
+    }
+
+    private int[] Ascending()
+    {
+        int[] ascending = [.. _sizes.Order()];
+        if (ascending.Length < 2 || ascending.Distinct().Count() < ascending.Length || ascending[0] < 1)
+        {
+            throw new ArgumentException($"Learning curves take two or more different numbers of training examples a class, each at least 1; given {string.Join(", ", _sizes)}.");
+        }
+
+        int largest = _data.Train.GroupBy(example => example.Label).Select(examples => examples.Count()).DefaultIfEmpty(0).Max();
+        return ascending[^1] <= largest ? ascending
+            : throw new ArgumentException($"Learning curves with {ascending[^1]} training examples a class: no class has more than {largest}, and the curve would go on over the same examples; end it with {largest} for all.");
     }
 
     private static int? SizeIn(string results)

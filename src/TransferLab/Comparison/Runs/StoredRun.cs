@@ -4,7 +4,7 @@ namespace TransferLab.Comparison;
 internal sealed record StoredRun
 {
     /// <summary>Names all that decided the run.</summary>
-    public required string Fingerprint { get; init; }
+    public string Fingerprint { get; init; } = "";
 
     /// <summary>What it found.</summary>
     public required RunResult Result { get; init; }
@@ -15,8 +15,11 @@ internal sealed record StoredRun
     /// <summary>All parameters.</summary>
     public required long Total { get; init; }
 
-    /// <summary>The files that it wrote, relative to the output folder: gone, and it must run again.</summary>
-    public required IReadOnlyList<string> Files { get; init; }
+    /// <summary>The files that it wrote: where one is gone or not what it was, the run must be repeated.</summary>
+    public required IReadOnlyList<StoredFile> Written { get; init; }
+
+    /// <summary>Whether models were asked for, and written where the model can be.</summary>
+    public bool SavesModel { get; init; }
 
     /// <summary>Its worst mistakes, where it was the one to show them.</summary>
     public IReadOnlyList<Mistake>? Mistakes { get; init; }

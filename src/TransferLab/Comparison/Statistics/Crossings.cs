@@ -5,8 +5,6 @@ namespace TransferLab.Comparison;
 /// <summary>Makes learning curves of the comparisons at several sizes, and finds where they cross.</summary>
 internal static class Crossings
 {
-    private const string Base = "frozen";
-
     /// <summary>One curve a strategy.</summary>
     /// <param name="sizes">The comparisons, by ascending number of training examples, over the same strategies.</param>
     public static IReadOnlyList<LearningCurve> Curves(IReadOnlyList<ComparisonResults> sizes) => [.. sizes[0].Strategies.Select((strategy, k) => new LearningCurve
@@ -15,25 +13,29 @@ internal static class Crossings
         Points = [.. sizes.Select(size => Point(size, size.Strategies[k]))],
     })];
 
-    /// <summary>Where strategies overtake <c>frozen</c>; nothing without it or with one size.</summary>
+    /// <summary>Where strategies that move the pretrained weights overtake the frozen one of the same model; nothing without it or with one size.</summary>
     /// <param name="sizes">The comparisons, by ascending number of training examples, over the same strategies.</param>
-    /// <param name="movers">Names of the strategies in question, which move the backbone.</param>
-    public static IReadOnlyList<Crossing> Of(IReadOnlyList<ComparisonResults> sizes, IReadOnlyCollection<string> movers)
+    public static IReadOnlyList<Crossing> Of(IReadOnlyList<ComparisonResults> sizes)
     {
-        int first = sizes[0].Strategies.Select(s => s.Name).ToList().IndexOf(Base);
-        if (first < 0 || sizes.Count < 2)
+        StrategyResult[] rows = [.. sizes[0].Strategies];
+        int[] movers = [.. Enumerable.Range(0, rows.Length).Where(k => rows[k].MovesPretrained && BaseOf(rows, k) >= 0)];
+        if (movers.Length == 0 || sizes.Count < 2)
         {
             return [];
         }
 
-        int strategies = sizes[0].Strategies.Count;
         int[] labels = [.. sizes[0].Test.Select(example => example.Label)];
-        PairedBootstrap bootstrap = new([.. sizes.SelectMany(size => size.Strategies.Select(s => s.Runs.Select(run => PairStatistics.Right(run, labels)).ToArray()))]);
+        PairedBootstrap bootstrap = new([.. sizes.SelectMany(size => size.Strategies.Select(s => s.Runs.Select(run => TaskScores.Of(run, size.Metrics[0], labels)).ToArray()))]);
         double[] perClass = [.. sizes.Select(size => (double)size.Data.TrainPerClass!.Value)];
-        return [.. Enumerable.Range(0, strategies).Where(k => k != first && movers.Contains(sizes[0].Strategies[k].Name)).Select(k =>
-            Find(sizes[0].Strategies[k].Name, perClass, [.. sizes.Select((_, n) => bootstrap.Resamples((n * strategies) + first, (n * strategies) + k))],
-                [.. sizes.Select(size => size.Strategies[k].Accuracy.Value - size.Strategies[first].Accuracy.Value)]))];
+        return [.. movers.Select(k =>
+        {
+            int first = BaseOf(rows, k);
+            return Find(rows[first].Name, rows[k].Name, perClass, [.. sizes.Select((_, n) => bootstrap.Resamples((n * rows.Length) + first, (n * rows.Length) + k))],
+                [.. sizes.Select(size => size.Strategies[k].Accuracy.Value - size.Strategies[first].Accuracy.Value)]);
+        })];
     }
+
+    private static int BaseOf(StrategyResult[] rows, int k) => Array.FindIndex(rows, row => row.End == SpectrumEnd.Frozen && row.Model == rows[k].Model && row.Context == rows[k].Context);
 
     /// <summary>Size from which the difference stays above zero: below the smallest 0, never infinity.</summary>
     internal static double Locate(IReadOnlyList<double> sizes, IReadOnlyList<double> differences)
@@ -53,14 +55,14 @@ internal static class Crossings
         return sizes[last] * Math.Pow(sizes[last + 1] / sizes[last], share);
     }
 
-    private static Crossing Find(string second, double[] sizes, double[][] resamples, double[] measured)
+    private static Crossing Find(string first, string second, double[] sizes, double[][] resamples, double[] measured)
     {
         double at = Locate(sizes, measured);
         double[] sorted = [.. Enumerable.Range(0, resamples[0].Length).Select(b => Locate(sizes, [.. resamples.Select(size => size[b])])).Order()];
         double low = sorted[(int)(0.025 * (sorted.Length - 1))], high = sorted[(int)Math.Ceiling(0.975 * (sorted.Length - 1))];
         Crossing crossing = new()
         {
-            First = Base,
+            First = first,
             Second = second,
             PerClass = Inside(at),
             Low = Inside(low),

@@ -22,6 +22,11 @@ internal static class Distributions
         return (low + high) / 2;
     }
 
+    /// <summary>Two-sided probability that Student's t lies at least so far from 0.</summary>
+    /// <param name="t">The value; infinity where there is no variance at all.</param>
+    /// <param name="degrees">Degrees of freedom, at least 1; need not be whole.</param>
+    public static double StudentTest(double t, double degrees) => double.IsInfinity(t) ? 0 : IncompleteBeta(degrees / (degrees + (t * t)), degrees / 2, 0.5);
+
     /// <summary>Two-sided exact probability that a fair coin falls at least as unevenly as <paramref name="a"/> to <paramref name="b"/>.</summary>
     public static double SignTest(int a, int b)
     {

@@ -7,25 +7,24 @@ internal static class PairStatistics
     /// <summary>Everything that can be said of every pair.</summary>
     /// <param name="strategies">Strategies with runs of the same seeds.</param>
     /// <param name="labels">True labels of the test examples.</param>
-    public static IReadOnlyList<PairResult> Of(IReadOnlyList<StrategyResult> strategies, IReadOnlyList<int> labels)
+    /// <param name="metric">What is compared; accuracy where not given.</param>
+    public static IReadOnlyList<PairResult> Of(IReadOnlyList<StrategyResult> strategies, IReadOnlyList<int> labels, MetricSummary? metric = null)
     {
-        bool[][][] right = [.. strategies.Select(strategy => strategy.Runs.Select(run => Right(run, labels)).ToArray())];
-        PairedBootstrap? bootstrap = strategies.Count > 1 ? new(right) : null;
+        metric ??= MetricSummary.Accuracy;
+        double[][][] scores = [.. strategies.Select(strategy => strategy.Runs.Select(run => TaskScores.Of(run, metric, labels)).ToArray())];
+        PairedBootstrap? bootstrap = strategies.Count > 1 ? new(scores) : null;
         List<(int First, int Second, Estimate Difference, PairTest Test)> pairs = [];
         for (int i = 0; i < strategies.Count; i++)
         {
             for (int j = i + 1; j < strategies.Count; j++)
             {
-                pairs.Add((i, j, Intervals.Difference(right[i], right[j]), Test(right[i], right[j]) with { Bootstrap = bootstrap!.Difference(i, j) }));
+                pairs.Add((i, j, Intervals.Difference(scores[i], scores[j], metric.IsShare), Test(scores[i], scores[j], metric.IsShare) with { Bootstrap = bootstrap!.Difference(i, j) }));
             }
         }
 
         double[] corrected = Holm([.. pairs.Select(pair => pair.Test.PValue)]);
-        return [.. pairs.Select((pair, i) => Result(strategies[pair.First], strategies[pair.Second], pair.Difference, pair.Test with { Corrected = corrected[i] }, labels.Count))];
+        return [.. pairs.Select((pair, i) => Result(strategies[pair.First], strategies[pair.Second], pair.Difference, pair.Test with { Corrected = corrected[i] }, labels.Count, metric))];
     }
-
-    /// <summary>Which test examples a run has right.</summary>
-    public static bool[] Right(RunResult run, IReadOnlyList<int> labels) => [.. run.Predicted.Select((label, i) => label == labels[i])];
 
     /// <summary>P-values corrected for their number: the smallest times all, the next times one fewer, never falling (Holm 1979).</summary>
     public static double[] Holm(IReadOnlyList<double> values)
@@ -41,24 +40,30 @@ internal static class PairStatistics
         return corrected;
     }
 
-    /// <summary>McNemar's test and the size of test that would do.</summary>
-    public static PairTest Test(IReadOnlyList<bool[]> first, IReadOnlyList<bool[]> second)
+    /// <summary>The test of the difference - McNemar's of right and wrong, Student's paired one of other scores - and the size of test that would do.</summary>
+    public static PairTest Test(IReadOnlyList<double[]> first, IReadOnlyList<double[]> second, bool isShare = true)
     {
         double[][] differences = Intervals.Differences(first, second);
+        CrossedVariance variance = CrossedVariance.Of(differences);
+        bool isBinary = Intervals.IsBinary(first) && Intervals.IsBinary(second);
         double[] ofItem = [.. Enumerable.Range(0, differences[0].Length).Select(i => differences.Average(run => run[i]))];
         int gained = ofItem.Count(d => d > 0), lost = ofItem.Count(d => d < 0);
-        double smallest = Math.Max(TestSize.LeastDifference, Math.Abs(ofItem.Average()));
+        double smallest = Math.Max(isShare ? TestSize.LeastDifference : TestSize.LeastOf(first, second), Math.Abs(ofItem.Average()));
         return new()
         {
             Gained = gained,
             Lost = lost,
-            PValue = Distributions.SignTest(gained, lost),
+            Method = isBinary ? null : "paired t",
+            PValue = isBinary ? Distributions.SignTest(gained, lost) : Student(variance, ofItem.Length),
             NeededFor = smallest,
-            NeededExamples = TestSize.For(smallest, [.. ofItem, 1, -1], CrossedVariance.Of(differences).Seeds),
+            NeededExamples = TestSize.For(smallest, isBinary ? [.. ofItem, 1, -1] : ofItem, variance.Seeds),
         };
     }
 
-    private static PairResult Result(StrategyResult first, StrategyResult second, Estimate difference, PairTest test, int tests)
+    private static double Student(CrossedVariance variance, int items) => variance.Mean == 0 ? 1
+        : Distributions.StudentTest(Math.Abs(variance.Mean) / Math.Sqrt(Intervals.Unbiased(variance, items)), variance.Degrees);
+
+    private static PairResult Result(StrategyResult first, StrategyResult second, Estimate difference, PairTest test, int tests, MetricSummary metric)
     {
         double ratio = second.TrainSeconds / first.TrainSeconds;
         return new()
@@ -68,7 +73,7 @@ internal static class PairStatistics
             Difference = difference,
             TimeRatio = ratio,
             Test = test,
-            Sentence = Verdict.Sentence(first.Name, second.Name, difference, ratio, tests, test, first.Runs.Count),
+            Sentence = Verdict.Sentence(first.Name, second.Name, difference, ratio, tests, test, first.Runs.Count, metric),
         };
     }
 }

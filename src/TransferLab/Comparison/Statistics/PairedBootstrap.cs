@@ -9,17 +9,17 @@ internal sealed class PairedBootstrap
     private const int Seed = 20071;
     private const int Most = 2000, Least = 500;
     private const double MostWork = 4e8;
-    private readonly double[][] _accuracies; // [strategies][resamples]
+    private readonly double[][] _resampled; // [strategies][resamples]
     private readonly double[] _means;
 
     /// <summary>Draws.</summary>
-    /// <param name="right">[strategies][seeds][items].</param>
-    public PairedBootstrap(IReadOnlyList<bool[][]> right)
+    /// <param name="scores">[strategies][seeds][items].</param>
+    public PairedBootstrap(IReadOnlyList<double[][]> scores)
     {
-        int seeds = right[0].Length, items = right[0][0].Length;
-        int resamples = (int)Math.Clamp(MostWork / ((double)items * seeds * right.Count), Least, Most);
-        _accuracies = [.. right.Select(_ => new double[resamples])];
-        _means = [.. right.Select(strategy => strategy.Average(run => run.Count(x => x) / (double)items))];
+        int seeds = scores[0].Length, items = scores[0][0].Length;
+        int resamples = (int)Math.Clamp(MostWork / ((double)items * seeds * scores.Count), Least, Most);
+        _resampled = [.. scores.Select(_ => new double[resamples])];
+        _means = [.. scores.Select(strategy => strategy.Average(run => run.Sum() / items))];
         Random random = new(Seed);
         int[] times = new int[items];
         for (int b = 0; b < resamples; b++)
@@ -32,15 +32,15 @@ internal sealed class PairedBootstrap
 
             foreach (int s in Enumerable.Range(0, seeds).Select(_ => random.Next(seeds)))
             {
-                for (int k = 0; k < right.Count; k++)
+                for (int k = 0; k < scores.Count; k++)
                 {
-                    _accuracies[k][b] += (double)Count(right[k][s], times) / items / seeds;
+                    _resampled[k][b] += Sum(scores[k][s], times) / items / seeds;
                 }
             }
         }
     }
 
-    /// <summary>Accuracy of the second strategy minus that of the first, with its 95 % percentile interval.</summary>
+    /// <summary>Mean of the second strategy minus that of the first, with its 95 % percentile interval.</summary>
     public Estimate Difference(int first, int second)
     {
         double[] sorted = [.. Resamples(first, second).Order()];
@@ -48,17 +48,17 @@ internal sealed class PairedBootstrap
     }
 
     /// <summary>The difference in every resample, in the order of their drawing.</summary>
-    public double[] Resamples(int first, int second) => [.. _accuracies[first].Zip(_accuracies[second], (a, b) => b - a)];
+    public double[] Resamples(int first, int second) => [.. _resampled[first].Zip(_resampled[second], (a, b) => b - a)];
 
-    private static int Count(bool[] right, int[] times)
+    private static double Sum(double[] scores, int[] times)
     {
-        int count = 0;
+        double sum = 0;
         for (int i = 0; i < times.Length; i++)
         {
-            count += right[i] ? times[i] : 0;
+            sum += scores[i] * times[i];
         }
 
-        return count;
+        return sum;
     }
 
     private static double Quantile(double[] sorted, double share)

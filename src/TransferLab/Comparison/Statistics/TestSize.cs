@@ -5,7 +5,16 @@ internal static class TestSize
 {
     /// <summary>No smaller difference is planned for: half a point.</summary>
     public const double LeastDifference = 0.005;
+    private const double LeastShare = 0.05;
     private const double ZAlpha = 1.959964, ZPower = 0.841621;
+
+    /// <summary>The same for scores without bounds: a twentieth of their deviation over the test.</summary>
+    public static double LeastOf(IReadOnlyList<double[]> first, IReadOnlyList<double[]> second)
+    {
+        double[] all = [.. first.Concat(second).SelectMany(scores => scores)];
+        double mean = all.Average();
+        return Math.Max(double.Epsilon, LeastShare * Math.Sqrt(all.Average(score => (score - mean) * (score - mean))));
+    }
 
     /// <summary>
     /// Test examples with which a difference is found with a power of 80 % at 5 %, two-sided, from how often the strategies disagree (Connor 1987);

@@ -9,6 +9,7 @@ internal static class Verdict
     /// <summary>Largest corrected p-value at which a winner is named.</summary>
     public const double Level = 0.05;
     private const int MostTestExamples = 1_000_000;
+    private const int MostSentences = 12;
 
     /// <summary>The finding on one pair.</summary>
     /// <param name="first">Name of the first strategy.</param>
@@ -18,49 +19,62 @@ internal static class Verdict
     /// <param name="tests">Test examples.</param>
     /// <param name="test">McNemar's test, corrected for the number of pairs.</param>
     /// <param name="seeds">Seeds that both were trained with.</param>
-    public static string Sentence(string first, string second, Estimate difference, double timeRatio, int tests, PairTest test, int seeds)
+    /// <param name="metric">What is compared; accuracy where not given.</param>
+    public static string Sentence(string first, string second, Estimate difference, double timeRatio, int tests, PairTest test, int seeds, MetricSummary? metric = null)
     {
-        string range = $"95 % interval {Points(difference.Low)} to {Points(difference.High)}";
+        MetricWords words = MetricWords.Of(metric ?? MetricSummary.Accuracy);
+        string range = $"95 % interval {words.Number(difference.Low)} to {words.Number(difference.High)}";
         string time = Time(first, second, timeRatio);
         bool excludesZero = difference.Low > 0 || difference.High < 0;
         if (excludesZero && test.Corrected <= Level)
         {
-            (string better, string worse, Estimate by) = difference.Low > 0 ? (second, first, difference) : (first, second, new(-difference.Value, -difference.High, -difference.Low));
-            return $"{better} is {Points(by.Value)} points more accurate than {worse} (95 % interval {Points(by.Low)} to {Points(by.High)}), and {time}.";
+            bool isSecond = difference.Low > 0 != words.LowerIsBetter;
+            (string better, string worse) = isSecond ? (second, first) : (first, second);
+            Estimate by = difference.Low > 0 ? difference : new(-difference.Value, -difference.High, -difference.Low);
+            return $"{better} is {words.Ahead(by.Value)} than {worse} (95 % interval {words.Number(by.Low)} to {words.Number(by.High)}), and {time}.";
         }
 
         string why = excludesZero ? ", but with so many pairs or so few examples that differ, chance can do it" : "";
-        return $"No difference in accuracy between {first} and {second} can be shown with {Count(tests)} test examples ({second} minus {first}: {Points(difference.Value)} points, {range}; McNemar p {Probability(test.Corrected)}{why}){Needed(test, tests, seeds)}; {time}.";
+        return $"No difference in {words.Name} between {first} and {second} can be shown with {Count(tests)} test examples ({second} minus {first}: {words.Amount(difference.Value)}, "
+            + $"{range}; {test.Method ?? "McNemar"} p {Probability(test.Corrected)}{why}){Needed(test, tests, seeds, words)}; {time}.";
     }
 
-    /// <summary>The sentences that sum up: frozen against full first, then the better of them against each control.</summary>
+    /// <summary>
+    /// The sentences that sum up: frozen against fine-tuned first, of every model; then the best of each other model against the best of all, and that against each
+    /// control and baseline. No more than twelve of them: the others are counted.
+    /// </summary>
     public static IReadOnlyList<string> Summary(IReadOnlyList<StrategyResult> strategies, IReadOnlyList<PairResult> pairs)
     {
-        List<string> sentences = [];
-        if (Find(pairs, "frozen", "full") is { } main)
+        List<string> sentences = [.. strategies.Where(row => row.End == SpectrumEnd.Frozen)
+            .Select(frozen => strategies.FirstOrDefault(row => row.End == SpectrumEnd.FineTuned && row.Model == frozen.Model && row.Context == frozen.Context) is { } tuned
+                ? Find(pairs, frozen.Name, tuned.Name)?.Sentence : null).OfType<string>()];
+        StrategyResult[] transfer = [.. strategies.Where(row => row.Role == StrategyRole.Transfer)];
+        if (transfer.MaxBy(row => row.Accuracy.Value) is { } best)
         {
-            sentences.Add(main.Sentence);
+            sentences.AddRange(transfer.GroupBy(row => row.Model).Where(model => model.Key != best.Model)
+                .Select(model => Find(pairs, best.Name, model.MaxBy(row => row.Accuracy.Value)!.Name)?.Sentence).OfType<string>());
+            sentences.AddRange(strategies.Where(row => row.Role != StrategyRole.Transfer).Select(row => Against(best, row, pairs)).OfType<string>());
         }
 
-        StrategyResult[] transfer = [.. strategies.Where(s => StrategyCatalog.IsTransfer(s.Name))];
-        if (transfer.Length > 0 && transfer.Length < strategies.Count)
-        {
-            StrategyResult best = transfer.MaxBy(s => s.Accuracy.Value)!;
-            foreach (StrategyResult control in strategies.Where(s => !StrategyCatalog.IsTransfer(s.Name)))
-            {
-                PairResult pair = Find(pairs, best.Name, control.Name)!;
-                bool controlWins = pair.Shows && (pair.First == control.Name ? pair.Difference.High < 0 : pair.Difference.Low > 0);
-                sentences.Add(controlWins ? $"The simple baseline wins: {pair.Sentence}" : pair.Sentence);
-            }
-        }
-
-        return sentences.Count > 0 ? sentences : [.. pairs.Select(pair => pair.Sentence)];
+        return Bounded(sentences.Count > 0 ? sentences : [.. pairs.Select(pair => pair.Sentence)]);
     }
+
+    private static string? Against(StrategyResult best, StrategyResult other, IReadOnlyList<PairResult> pairs)
+    {
+        if (Find(pairs, best.Name, other.Name) is not { } pair)
+        {
+            return null;
+        }
+
+        bool otherWins = pair.Shows && (pair.First == other.Name ? pair.Difference.High < 0 : pair.Difference.Low > 0);
+        return otherWins ? $"The simple baseline wins: {pair.Sentence}" : pair.Sentence;
+    }
+
+    private static IReadOnlyList<string> Bounded(IReadOnlyList<string> sentences) => sentences.Count <= MostSentences ? sentences
+        : [.. sentences.Take(MostSentences), $"{Count(sentences.Count - MostSentences)} more differences are among the pairs of the report."];
 
     private static PairResult? Find(IReadOnlyList<PairResult> pairs, string a, string b) =>
         pairs.FirstOrDefault(pair => (pair.First == a && pair.Second == b) || (pair.First == b && pair.Second == a));
-
-    private static string Points(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture).Replace("-0.0", "0.0", StringComparison.Ordinal);
 
     private static string Time(string first, string second, double ratio)
     {
@@ -74,9 +88,9 @@ internal static class Verdict
         return $"{slow} takes {times} times as long to train as {fast}";
     }
 
-    private static string Needed(PairTest test, int tests, int seeds)
+    private static string Needed(PairTest test, int tests, int seeds, MetricWords words)
     {
-        string size = $"a difference of {Points(test.NeededFor)} points";
+        string size = $"a difference of {words.Amount(test.NeededFor)}";
         return test.NeededExamples is not { } needed ? $"; more seeds than {seeds}, not more test examples, would be needed to show {size}, because seeds differ by as much"
             : needed > MostTestExamples ? $"; more than a million would be needed to show {size}"
             : needed <= tests ? $"; with about as many, {size} is found four times in five"

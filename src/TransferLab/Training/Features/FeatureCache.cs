@@ -62,7 +62,7 @@ public sealed class FeatureCache : IDisposable
     {
         SharedNetwork? shared = groups == network.Groups.Count ? _networks.Values.Select(value => value.Network).FirstOrDefault(value => value.Network == network) : null;
         string weights = shared is null ? WeightsHash(network, groups) : shared.WeightsHash ??= WeightsHash(network, groups);
-        string key = $"{weights}/{groups}/{encoder.Key}/{type}";
+        string key = $"{weights}/{groups}/{network.Pooling}/{encoder.Key}/{type}";
         return CollectionsMarshal.GetValueRefOrAddDefault(_tables, key, out _) ??= new();
     }
 
