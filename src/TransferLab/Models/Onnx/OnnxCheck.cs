@@ -17,8 +17,8 @@ internal static class OnnxCheck
     public static void Agree(byte[] model, TransferNetwork network, InputEncoder encoder, OnnxPrecision precision, OnnxHead head)
     {
         using DisposeScope scope = NewDisposeScope();
-        using OnnxModel loaded = OnnxModel.Load(model);
-        (Tensor raw, float[][] found) = encoder is ImageEncoder images ? Images(loaded, images) : Tokens(loaded, (TextEncoder)encoder);
+        using OnnxModel loaded = Accepted(() => OnnxModel.Load(model));
+        (Tensor raw, float[][] found) = Accepted(() => encoder is ImageEncoder images ? Images(loaded, images) : Tokens(loaded, (TextEncoder)encoder));
         float[] values = [.. found.SelectMany(row => row)];
         if (!values.All(float.IsFinite) || found.Any(row => Math.Abs(row.Sum() - 1) > SumTolerance))
         {
@@ -35,6 +35,19 @@ internal static class OnnxCheck
             {
                 throw new InvalidOperationException($"The exported network's probabilities differ from the network's by up to {worst:0.0000} in ONNX Runtime, so no file was written.");
             }
+        }
+    }
+
+    /// <summary>ONNX Runtime refuses a graph by exceptions of several types, when it is loaded and when it runs; to callers they are one.</summary>
+    private static T Accepted<T>(Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            throw new InvalidOperationException($"ONNX Runtime does not run the exported network, so no file was written: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
