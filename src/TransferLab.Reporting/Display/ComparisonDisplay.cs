@@ -38,5 +38,5 @@ internal static class ComparisonDisplay
         Figures.Count(results.Data.Classes.Count, "class", "classes"),
         $"{Figures.Count(results.Data.TrainExamples)} training and {Figures.Count(results.Data.TestExamples, "test example")}",
         Figures.Count(results.Strategies.Select(s => s.Runs.Count).DefaultIfEmpty().Max(), "seed"),
-        results.Backbone.Name);
+        string.Join(", ", (results.Backbones ?? [results.Backbone]).Select(backbone => backbone.Name)));
 }

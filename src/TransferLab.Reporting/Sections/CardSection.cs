@@ -36,7 +36,11 @@ internal static class CardSection
     private static void OwnCards(Page page)
     {
         WriteCard(page, "Data", Data(page.Results));
-        WriteCard(page, "Backbone", Backbone(page.Results.Backbone));
+        foreach (BackboneSummary backbone in page.Results.Backbones ?? [page.Results.Backbone])
+        {
+            WriteCard(page, "Backbone", Backbone(backbone));
+        }
+
         WriteCard(page, "Machine", Machine(page.Results.Machine));
         WriteCard(page, "Versions", Versions(page.Results.Machine));
     }
@@ -53,7 +57,7 @@ internal static class CardSection
                 ("Training examples", TrainingExamples(source.Data)),
                 ("Test examples", Figures.Count(source.Data.TestExamples)),
                 ("Data's SHA-256", source.Data.Hash),
-                .. Backbone(source.Backbone).Select(entry => entry.Term == "Name" ? ("Backbone", entry.Value) : entry),
+                .. (source.Backbones ?? [source.Backbone]).SelectMany(Backbone).Select(entry => entry.Term == "Name" ? ("Backbone", entry.Value) : entry),
                 .. Machine(source.Machine),
                 .. Versions(source.Machine),
             ]);

@@ -32,7 +32,7 @@ internal static class HeaderSection
     {
         int seeds = results.Strategies.Count == 0 ? 0 : results.Strategies.Max(s => s.Runs.Count);
         string device = results.Machine.Device == "cpu" ? $"cpu, {Figures.Count(results.Machine.Threads, "thread")}" : results.Machine.Device;
-        string[] backbones = [.. results.Sources.Select(source => source.Backbone.Name).Append(results.Backbone.Name).Distinct()];
+        string[] backbones = [.. results.Sources.SelectMany(source => source.Backbones ?? [source.Backbone]).Concat(results.Backbones ?? [results.Backbone]).Select(backbone => backbone.Name).Distinct()];
         return string.Join(" · ",
         [
             $"{Figures.Count(results.Data.Classes.Count, "class", "classes")}",

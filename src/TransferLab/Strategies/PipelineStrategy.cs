@@ -3,7 +3,10 @@ using Microsoft.ML;
 
 namespace TransferLab.Strategies;
 
-/// <summary>Any ML.NET pipeline as a row of the comparison: trained on the same examples, tested on the same test.</summary>
+/// <summary>
+/// Any ML.NET pipeline as a row of the comparison: trained on the same examples, tested on the same test. Of one that uses pretrained weights set
+/// <see cref="Strategy.Role"/> to <see cref="StrategyRole.Transfer"/>: any other is held against transfer like a baseline.
+/// </summary>
 /// <example><code>
 /// PipelineStrategy trees = new()
 /// {

@@ -38,7 +38,7 @@ public sealed class SideBySideTests
             [
                 .. s_first.Strategies.Select(s => s with
                 {
-                    Runs = [.. s.Runs.Select(run => run with { Predicted = [.. order.Select(i => run.Predicted[i])], Score = [.. order.Select(i => run.Score[i])] })],
+                    Runs = [.. s.Runs.Select(run => run with { Predicted = [.. order.Select(i => run.Predicted[i])], Score = [.. order.Select(i => run.Score[i])], Scores = Scored(s_first.Test, run, order) })],
                     WorstMistakes = [.. s.WorstMistakes.Select(mistake => mistake with { Index = s_first.Test.Count - 1 - mistake.Index })],
                 }),
             ],
@@ -46,10 +46,25 @@ public sealed class SideBySideTests
 
         ComparisonResults joined = SideBySide.Join([("a", s_first), ("b", turned)]);
 
+        Assert.Equal(Scored(s_first.Test, joined.Strategies[0].Runs[1], [.. order.Reverse()])["accuracy"], joined.Strategies[4].Runs[1].Scores["accuracy"]);
         Assert.Equal(joined.Strategies[0].Runs[1].Predicted, joined.Strategies[4].Runs[1].Predicted);
         Assert.Equal(joined.Strategies[1].WorstMistakes, joined.Strategies[5].WorstMistakes);
         Assert.Equal(0, joined.Pairs.Single(pair => pair.First == "full (a)" && pair.Second == "full (b)").Difference.Value);
     }
+
+    [Fact]
+    public void Other_metrics_and_other_numbers_of_scores_are_refused()
+    {
+        ComparisonResults other = s_first with { Metrics = [new() { Name = "F1" }] };
+        Assert.Contains("b measures F1 and a accuracy", Assert.Throws<DataException>(() => SideBySide.Join([("a", s_first), ("b", other)])).Message, StringComparison.Ordinal);
+
+        RunResult run = s_first.Strategies[0].Runs[0] with { Scores = new Dictionary<string, double[]> { ["accuracy"] = [1] } };
+        ComparisonResults cut = s_first with { Strategies = [s_first.Strategies[0] with { Runs = [run] }] };
+        Assert.Contains("the file is damaged", Assert.Throws<DataException>(() => SideBySide.Join([("a", cut)])).Message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, double[]> Scored(IReadOnlyList<TestExample> test, RunResult run, int[] order) =>
+        new() { ["accuracy"] = [.. order.Select(i => run.Predicted[i] == test[i].Label ? 1.0 : 0)] };
 
     [Fact]
     public void What_was_inspected_follows_the_order_of_the_test_and_is_left_out_on_another()

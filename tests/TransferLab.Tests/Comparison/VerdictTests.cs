@@ -108,7 +108,7 @@ public sealed class VerdictTests
 
         Assert.Equal(["a.frozen/a.full", "b.frozen/b.full", "c.frozen/c.full", "a.full/b.full", "a.full/c.full"], Verdict.Summary(rows, pairs));
         IReadOnlyList<string> bounded = Verdict.Summary([.. rows.Select(row => row with { End = null, Model = null })], [.. pairs, .. pairs]);
-        Assert.Equal((13, "18 more differences are among the pairs of the report."), (bounded.Count, bounded[^1]));
+        Assert.Equal((13, "18 more differences are in the report."), (bounded.Count, bounded[^1]));
 
         static StrategyResult Row(string model, string strategy, SpectrumEnd end, double accuracy) =>
             SampleResults.Images().Strategies[0] with { Name = $"{model}.{strategy}", Model = model, Strategy = strategy, End = end, Role = StrategyRole.Transfer, Accuracy = new(accuracy, 0, 1) };

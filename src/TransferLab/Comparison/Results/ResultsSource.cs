@@ -21,6 +21,9 @@ public sealed record ResultsSource
     /// <summary>Its pretrained network.</summary>
     public required BackboneSummary Backbone { get; init; }
 
+    /// <summary>All of them, where there are several.</summary>
+    public IReadOnlyList<BackboneSummary>? Backbones { get; init; }
+
     /// <summary>Where it ran.</summary>
     public required MachineSummary Machine { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record ResultsSource
         Command = results.Command,
         Data = results.Data,
         Backbone = results.Backbone,
+        Backbones = results.Backbones,
         Machine = results.Machine,
     };
 }

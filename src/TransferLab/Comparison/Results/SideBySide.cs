@@ -40,9 +40,9 @@ public static class SideBySide
         }
 
         StrategyResult[][] paired = [.. joined.Where(part => part.IsSameTest).Select(part => part.Strategies)];
-        Measured[] across = [.. Pairs(paired.SelectMany(strategies => strategies), first.Test)
+        Measured[] across = [.. Pairs(paired.SelectMany(strategies => strategies), first)
             .Where(measured => !paired.Any(part => part.Any(s => s.Name == measured.Pair.First) && part.Any(s => s.Name == measured.Pair.Second)))];
-        IReadOnlyList<PairResult> pairs = Corrected([.. across, .. own]);
+        IReadOnlyList<PairResult> pairs = Corrected([.. across, .. own], first.Metrics[0]);
         return first with
         {
             Command = "",
@@ -50,6 +50,7 @@ public static class SideBySide
             Strategies = WithTimes([.. joined.SelectMany(part => part.Strategies)]),
             Pairs = pairs,
             Verdicts = Verdicts(paired, [.. pairs.Take(across.Length)], parts.Count),
+            Warnings = [.. parts.SelectMany(part => part.Results.Warnings).Distinct()],
             Sources = [.. parts.SelectMany(part => part.Results.Sources.Count > 0 ? part.Results.Sources : [ResultsSource.Of(part.Name, part.Results)])],
         };
     }
@@ -59,10 +60,20 @@ public static class SideBySide
         int tests = results.Test.Count, classes = results.Data.Classes.Count;
         foreach (StrategyResult strategy in results.Strategies)
         {
+            if (strategy.Runs.FirstOrDefault(run => run.Scores.Values.Any(scores => scores.Length != tests)) is { } damaged)
+            {
+                throw new DataException($"{name}: strategy '{strategy.Name}', seed {damaged.Seed}, has other than {tests} scores for {tests} test examples; the file is damaged.");
+            }
+
             if (strategy.Runs.FirstOrDefault(run => run.Predicted.Count != 0 && run.Predicted.Count != tests) is { } odd)
             {
                 throw new DataException($"{name}: strategy '{strategy.Name}', seed {odd.Seed}, has {odd.Predicted.Count} predictions for {tests} test examples; the file is damaged.");
             }
+        }
+
+        if (results.Metrics.Count == 0)
+        {
+            throw new DataException($"{name}: it names no metric; the file is damaged.");
         }
 
         if (results.Test.FirstOrDefault(example => (uint)example.Label >= (uint)classes) is { } wrong)
@@ -79,6 +90,11 @@ public static class SideBySide
             throw new DataException($"{name} is about {b.Kind}s and {first.Name} about {a.Kind}s: no table can hold both.");
         }
 
+        if (first.Results.Metrics[0] != results.Metrics[0])
+        {
+            throw new DataException($"{name} measures {results.Metrics[0].Name} and {first.Name} {first.Results.Metrics[0].Name}: no table can hold both.");
+        }
+
         if (!a.Classes.SequenceEqual(b.Classes))
         {
             string[] missing = [.. a.Classes.Except(b.Classes)], added = [.. b.Classes.Except(a.Classes)];
@@ -93,7 +109,7 @@ public static class SideBySide
     {
         int count = Tested(results.Strategies, results.Test).Length;
         PairResult[] kept = [.. results.Pairs.Where(pair => pair.Test is not null)];
-        Measured[] anew = [.. (kept.Length >= count * (count - 1) / 2 ? [] : Pairs(results.Strategies, results.Test)).Where(measured => !kept.Any(pair => AreOfTheSame(pair, measured.Pair)))];
+        Measured[] anew = [.. (kept.Length >= count * (count - 1) / 2 ? [] : Pairs(results.Strategies, results)).Where(measured => !kept.Any(pair => AreOfTheSame(pair, measured.Pair)))];
         int seeds = results.Strategies.Select(s => s.Runs.Count).DefaultIfEmpty().Max();
         return [.. results.Pairs.Where(pair => !anew.Any(measured => AreOfTheSame(pair, measured.Pair))).Select(pair => new Measured(pair, results.Data.TestExamples, seeds)), .. anew];
     }
@@ -107,13 +123,14 @@ public static class SideBySide
     }
 
     /// <summary>All pairs on one test over the seeds that all of the strategies ran; none where they share none.</summary>
-    private static IEnumerable<Measured> Pairs(IEnumerable<StrategyResult> strategies, IReadOnlyList<TestExample> test)
+    private static IEnumerable<Measured> Pairs(IEnumerable<StrategyResult> strategies, ComparisonResults results)
     {
+        IReadOnlyList<TestExample> test = results.Test;
         StrategyResult[] tested = Tested(strategies, test);
         HashSet<int> seeds = SharedSeeds(tested);
         IReadOnlyList<PairResult> pairs = seeds.Count == 0 || test.Count == 0 ? [] : PairStatistics.Of(
             [.. tested.Select(s => s with { Runs = [.. s.Runs.Where(run => seeds.Contains(run.Seed)).OrderBy(run => run.Seed)] })],
-            [.. test.Select(example => example.Label)]);
+            [.. test.Select(example => example.Label)], results.Metrics[0]);
         return pairs.Select(pair => new Measured(pair, test.Count, seeds.Count));
     }
 
@@ -124,7 +141,7 @@ public static class SideBySide
         [.. tested.SelectMany(s => s.Runs.Select(run => run.Seed)).Where(seed => tested.All(s => s.Runs.Any(run => run.Seed == seed)))];
 
     /// <summary>The pairs with p-values corrected for the number of all of them, and the sentences that follow; pairs of older versions, which have none, stay as they are.</summary>
-    private static PairResult[] Corrected(Measured[] pairs)
+    private static PairResult[] Corrected(Measured[] pairs, MetricSummary metric)
     {
         Queue<double> corrected = new(PairStatistics.Holm([.. pairs.Select(measured => measured.Pair.Test).OfType<PairTest>().Select(test => test.PValue)]));
         PairResult Correct(Measured measured)
@@ -135,7 +152,7 @@ public static class SideBySide
             }
 
             test = test with { Corrected = corrected.Dequeue() };
-            return pair with { Test = test, Sentence = Verdict.Sentence(pair.First, pair.Second, pair.Difference, pair.TimeRatio, measured.Tests, test, measured.Seeds) };
+            return pair with { Test = test, Sentence = Verdict.Sentence(pair.First, pair.Second, pair.Difference, pair.TimeRatio, measured.Tests, test, measured.Seeds, metric) };
         }
 
         return [.. pairs.Select(Correct)];

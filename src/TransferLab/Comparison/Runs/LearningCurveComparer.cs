@@ -74,7 +74,7 @@ public sealed class LearningCurveComparer
         {
             LearningCurves = Crossings.Curves(found),
             Crossings = crossings,
-            Verdicts = [.. found[^1].Verdicts, .. crossings.Select(crossing => crossing.Sentence)],
+            Verdicts = [.. found[^1].Verdicts, .. Verdict.Bounded([.. crossings.Select(crossing => crossing.Sentence)], "crossings")],
         };
         if (_options.OutputFolder is { } whole)
         {
@@ -89,7 +89,7 @@ public sealed class LearningCurveComparer
         int[] ascending = [.. _sizes.Order()];
         if (ascending.Length < 2 || ascending.Distinct().Count() < ascending.Length || ascending[0] < 1)
         {
-            throw new ArgumentException($"Learning curves take two or more different numbers of training examples a class, each at least 1; given {string.Join(", ", _sizes)}.");
+            throw new ArgumentException($"Learning curves take two or more different numbers of training examples a class, each at least 1; given {Naming.Some([.. _sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))])}.");
         }
 
         int largest = _data.Train.GroupBy(example => example.Label).Select(examples => examples.Count()).DefaultIfEmpty(0).Max();

@@ -26,7 +26,7 @@ internal static class TestOrder
     {
         if (order is null)
         {
-            return strategy with { Runs = [.. strategy.Runs.Select(run => run with { Predicted = [], Score = [], Inspection = null, Calibrated = Calibrated(run, _ => []) })], WorstMistakes = [] };
+            return strategy with { Runs = [.. strategy.Runs.Select(run => run with { Predicted = [], Score = [], Scores = new Dictionary<string, double[]>(), Inspection = null, Calibrated = Calibrated(run, _ => []) })], WorstMistakes = [] };
         }
 
         int[] places = [.. Enumerable.Range(0, order.Length)];
@@ -42,6 +42,7 @@ internal static class TestOrder
                 {
                     Predicted = Moved(run.Predicted),
                     Score = Moved(run.Score),
+                    Scores = run.Scores.ToDictionary(scores => scores.Key, scores => (double[])[.. Moved(scores.Value)]),
                     Calibrated = Calibrated(run, Moved),
                     Inspection = run.Inspection is { } inside ? inside with { Before = Placed(inside.Before), After = Placed(inside.After) } : null,
                 }),

@@ -56,7 +56,7 @@ internal static class Verdict
             sentences.AddRange(strategies.Where(row => row.Role != StrategyRole.Transfer).Select(row => Against(best, row, pairs)).OfType<string>());
         }
 
-        return Bounded(sentences.Count > 0 ? sentences : [.. pairs.Select(pair => pair.Sentence)]);
+        return Bounded(sentences.Count > 0 ? sentences : [.. pairs.Select(pair => pair.Sentence)], "differences");
     }
 
     private static string? Against(StrategyResult best, StrategyResult other, IReadOnlyList<PairResult> pairs)
@@ -70,8 +70,9 @@ internal static class Verdict
         return otherWins ? $"The simple baseline wins: {pair.Sentence}" : pair.Sentence;
     }
 
-    private static IReadOnlyList<string> Bounded(IReadOnlyList<string> sentences) => sentences.Count <= MostSentences ? sentences
-        : [.. sentences.Take(MostSentences), $"{Count(sentences.Count - MostSentences)} more differences are among the pairs of the report."];
+    /// <summary>The first twelve sentences, and how many more the report holds.</summary>
+    public static IReadOnlyList<string> Bounded(IReadOnlyList<string> sentences, string what) => sentences.Count <= MostSentences ? sentences
+        : [.. sentences.Take(MostSentences), $"{Count(sentences.Count - MostSentences)} more {what} are in the report."];
 
     private static PairResult? Find(IReadOnlyList<PairResult> pairs, string a, string b) =>
         pairs.FirstOrDefault(pair => (pair.First == a && pair.Second == b) || (pair.First == b && pair.Second == a));
