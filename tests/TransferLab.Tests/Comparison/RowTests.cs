@@ -32,7 +32,7 @@ public sealed class RowTests : IDisposable
         Assert.Equal(["hub:a/one", "mine"], results.Backbones!.Select(backbone => backbone.Name));
         Assert.Equal(alone.Strategies[0].Runs[0].Score, results.Strategies[3].Runs[0].Score);
         Assert.Equal(10, results.Pairs.Count);
-        Assert.Equal(["classical.safetensors", "hub-a-one.frozen.onnx", "hub-a-one.frozen.safetensors", "hub-a-one.knn.onnx", "hub-a-one.knn.safetensors", "mine.frozen.onnx", "mine.frozen.safetensors", "mine.knn.onnx", "mine.knn.safetensors"],
+        Assert.Equal(["classical.zip", "hub-a-one.frozen.onnx", "hub-a-one.frozen.safetensors", "hub-a-one.knn.onnx", "hub-a-one.knn.safetensors", "mine.frozen.onnx", "mine.frozen.safetensors", "mine.knn.onnx", "mine.knn.safetensors"],
             Files("models"));
         Assert.Equal(["classical-seed1.csv", "hub-a-one.frozen-seed1.csv", "hub-a-one.knn-seed1.csv", "mine.frozen-seed1.csv", "mine.knn-seed1.csv"], Files("predictions"));
         _told.Clear();
