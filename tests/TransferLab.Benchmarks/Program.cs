@@ -22,11 +22,14 @@ switch (args)
     case ["torch-app", string network, var times, string input]:
         TorchApp.Run(network, int.Parse(times, CultureInfo.InvariantCulture), input);
         return 0;
+    case ["fuzz", .. var minutes]:
+        return Fuzz.Run(minutes is [var number] ? double.Parse(number, CultureInfo.InvariantCulture) : 5);
     default:
         Console.Error.WriteLine("usage: mlnet FOLDER   frozen features against ML.NET's own DnnFeaturizeImage with the same weights");
         Console.Error.WriteLine("       step           a fine-tuning step: mixed precision against float32, one-pass AdamW against TorchSharp's");
         Console.Error.WriteLine("       text FILE      fine-tuning a sentence encoder: batches of like lengths in bfloat16 against float32 padded to 128 tokens");
         Console.Error.WriteLine("       roundtrip DATA PER-CLASS [PRECISION]   a trained network against its saved ML.NET model: scores and labels");
         Console.Error.WriteLine("       torch-app NETWORK TIMES INPUT   start, latency and memory with libtorch; TransferLab.ImageApp and .TextApp print the same without");
+        Console.Error.WriteLine("       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail are kept");
         return 2;
 }

@@ -125,7 +125,7 @@ internal sealed class SafetensorsHeader
             throw Error(name, "dtype, shape or the two data_offsets are missing");
         }
 
-        return CheckEntry(new TensorEntry(name, type, shape, begin, end));
+        return CheckEntry(new TensorEntry(name, type, shape) { Begin = begin, End = end });
     }
 
     private List<long> ReadNumbers(ref Utf8JsonReader reader, string name, string field, int most)

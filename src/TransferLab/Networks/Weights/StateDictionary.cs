@@ -3,29 +3,39 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Weights;
 
-/// <summary>Fills a network's tensors from a file, all or none.</summary>
+/// <summary>Fills a network's tensors from a file.</summary>
 public static class StateDictionary
 {
+    private const int MaxNamed = 1000;
+
     /// <summary>Copies every tensor of the file into the target of the same name. Shapes must be equal; nothing is broadcast.</summary>
     /// <param name="target">Names and tensors of the network; they are written to in place and keep type and device.</param>
     /// <param name="file">The weights. Floating-point types are converted to the target's; other types must be equal.</param>
     /// <param name="prefix">What the file's names have in front of the target's; tensors without it are then left alone.</param>
-    /// <exception cref="WeightsException">A tensor is missing, unexpected or of another shape or type: all are named, and nothing was changed.</exception>
-    public static void LoadStrict(IReadOnlyDictionary<string, Tensor> target, SafetensorsFile file, string prefix = "")
-    {
-        Check(target, file, prefix);
-        using var scope = NewDisposeScope();
-        using var gradients = no_grad();
+    /// <exception cref="WeightsException">
+    /// A tensor is missing, unexpected or of another shape or type: all are named, and nothing was changed. Or the file turned out to be unreadable: the network is then filled in part.
+    /// </exception>
+    public static void LoadStrict(IReadOnlyDictionary<string, Tensor> target, SafetensorsFile file, string prefix = "") => LoadStrict(target, (IWeightFile)file, prefix);
 
-        // All are read before the first is written: a disk that fails half-way changes nothing.
-        var read = target.Select(item => (item.Value, Source: file.Read(prefix + item.Key))).ToArray();
-        foreach (var (tensor, source) in read)
+    /// <inheritdoc cref="LoadStrict(IReadOnlyDictionary{string, Tensor}, SafetensorsFile, string)"/>
+    internal static void LoadStrict(IReadOnlyDictionary<string, Tensor> target, IWeightFile file, string prefix = "")
+    {
+        if (Difference(target, file, prefix) is { } difference)
         {
-            tensor.copy_(source);
+            throw new WeightsException($"{file.Path}: the weights do not fit the network{difference}");
+        }
+
+        using var gradients = no_grad();
+        foreach (var (name, tensor) in target)
+        {
+            // One at a time: the whole file may not fit into memory beside the network.
+            using var scope = NewDisposeScope();
+            tensor.copy_(file.Read(prefix + name));
         }
     }
 
-    private static void Check(IReadOnlyDictionary<string, Tensor> target, SafetensorsFile file, string prefix)
+    // What is missing, unexpected or different, or null.
+    private static string? Difference(IReadOnlyDictionary<string, Tensor> target, IWeightFile file, string prefix)
     {
         string[] missing = target.Keys.Where(name => !file.Tensors.ContainsKey(prefix + name)).Order(StringComparer.Ordinal).ToArray();
         string[] unexpected = file.Tensors.Keys
@@ -36,19 +46,19 @@ public static class StateDictionary
             .Select(item => $"{item.Key} ({file.Tensors[prefix + item.Key]} for {Describe(item.Value)})").ToArray();
         if (missing.Length + unexpected.Length + different.Length == 0)
         {
-            return;
+            return null;
         }
 
-        var message = new StringBuilder($"{file.Path}: the weights do not fit the network");
+        var message = new StringBuilder();
         Add(message, "missing", missing);
         Add(message, "unexpected", unexpected);
         Add(message, "of another shape or type", different);
-        throw new WeightsException(message.ToString());
+        return message.ToString();
     }
 
     private static bool Fits(Tensor tensor, TensorEntry entry)
     {
-        var type = TensorType.Find(entry.Type)!.Value.Scalar;
+        var type = TensorType.Find(entry.Type)?.Scalar ?? ScalarType.Float32; // Quantised blocks become float32.
         return tensor.shape.AsSpan().SequenceEqual(entry.Shape.ToArray())
             && (type == tensor.dtype || (IsFloating(type) && IsFloating(tensor.dtype)));
     }
@@ -62,7 +72,9 @@ public static class StateDictionary
     {
         if (names.Length > 0)
         {
-            message.Append($"; {what}: {string.Join(", ", names)}");
+            // A network's own tensors are all named; a file could bring a million.
+            string more = names.Length > MaxNamed ? $" and {names.Length - MaxNamed} more" : "";
+            message.Append($"; {what}: {string.Join(", ", names.Take(MaxNamed))}{more}");
         }
     }
 }
