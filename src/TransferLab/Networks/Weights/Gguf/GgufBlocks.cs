@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -5,7 +6,7 @@ namespace TransferLab.Networks.Weights;
 
 /// <summary>
 /// What quantised blocks stand for, to the bit as ggml computes it (ggml-quants.c): small integers times a scale of the block, plus a minimum in the types that end in 1.
-/// Sixteen values are expanded at a time.
+/// Sixteen values are expanded at a time. A file is read once, in less time than the compiler takes to notice that these methods are hot: so they are optimised from the first call.
 /// </summary>
 internal static partial class GgufBlocks
 {
@@ -45,40 +46,53 @@ internal static partial class GgufBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q4With0(ReadOnlySpan<byte> block, Span<float> values)
     {
+        float scale = Half(block);
         var nibbles = Bytes(block[2..]);
-        Scale((Low(nibbles) - Vector128.Create((byte)8)).AsSByte(), Half(block), values);
-        Scale((High(nibbles) - Vector128.Create((byte)8)).AsSByte(), Half(block), values[16..]);
+        Scale((Low(nibbles) - Vector128.Create((byte)8)).AsSByte(), scale, values);
+        Scale((High(nibbles) - Vector128.Create((byte)8)).AsSByte(), scale, values[16..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q4With1(ReadOnlySpan<byte> block, Span<float> values)
     {
+        float scale = Half(block);
+        float least = Half(block[2..]);
         var nibbles = Bytes(block[4..]);
-        ScaleAndShift(Low(nibbles), Half(block), Half(block[2..]), values);
-        ScaleAndShift(High(nibbles), Half(block), Half(block[2..]), values[16..]);
+        ScaleAndShift(Low(nibbles), scale, least, values);
+        ScaleAndShift(High(nibbles), scale, least, values[16..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q5With0(ReadOnlySpan<byte> block, Span<float> values)
     {
+        float scale = Half(block);
         var nibbles = Bytes(block[6..]);
-        Scale(((Low(nibbles) | FifthBits(block[2..])) - Vector128.Create((byte)16)).AsSByte(), Half(block), values);
-        Scale(((High(nibbles) | FifthBits(block[4..])) - Vector128.Create((byte)16)).AsSByte(), Half(block), values[16..]);
+        Scale(((Low(nibbles) | FifthBits(block[2..])) - Vector128.Create((byte)16)).AsSByte(), scale, values);
+        Scale(((High(nibbles) | FifthBits(block[4..])) - Vector128.Create((byte)16)).AsSByte(), scale, values[16..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q5With1(ReadOnlySpan<byte> block, Span<float> values)
     {
+        float scale = Half(block);
+        float least = Half(block[2..]);
         var nibbles = Bytes(block[8..]);
-        ScaleAndShift(Low(nibbles) | FifthBits(block[4..]), Half(block), Half(block[2..]), values);
-        ScaleAndShift(High(nibbles) | FifthBits(block[6..]), Half(block), Half(block[2..]), values[16..]);
+        ScaleAndShift(Low(nibbles) | FifthBits(block[4..]), scale, least, values);
+        ScaleAndShift(High(nibbles) | FifthBits(block[6..]), scale, least, values[16..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q8With0(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Scale(Bytes(block[2..]).AsSByte(), Half(block), values);
-        Scale(Bytes(block[18..]).AsSByte(), Half(block), values[16..]);
+        float scale = Half(block);
+        Scale(Bytes(block[2..]).AsSByte(), scale, values);
+        Scale(Bytes(block[18..]).AsSByte(), scale, values[16..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Iq4(ReadOnlySpan<byte> block, Span<float> values)
     {
         float scale = Half(block);
@@ -89,15 +103,20 @@ internal static partial class GgufBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Half(ReadOnlySpan<byte> block) => (float)MemoryMarshal.Read<Half>(block);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Bytes(ReadOnlySpan<byte> block) => Vector128.Create(block[..16]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Low(Vector128<byte> nibbles) => nibbles & Vector128.Create((byte)15);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> High(Vector128<byte> nibbles) => nibbles >>> 4;
 
     // Bit i of two bytes as 16 in value i.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> FifthBits(ReadOnlySpan<byte> bits)
     {
         var spread = Vector128.Create(Vector64.Create(bits[0]), Vector64.Create(bits[1]));
@@ -106,6 +125,7 @@ internal static partial class GgufBlocks
     }
 
     // values = integers x scale
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Scale(Vector128<sbyte> integers, float scale, Span<float> values)
     {
         var (low, high) = Vector128.Widen(integers);
@@ -119,6 +139,7 @@ internal static partial class GgufBlocks
     }
 
     // values = integers x scale + shift, rounded after each: a fused multiply-add would differ in the last bit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ScaleAndShift(Vector128<byte> integers, float scale, float shift, Span<float> values)
     {
         Scale(integers.AsSByte(), scale, values);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TransferLab.Networks.Weights;
@@ -5,6 +6,7 @@ namespace TransferLab.Networks.Weights;
 // Super-blocks of 256 values: parts of 16 or 32 have small scales of their own, which the block's scale multiplies.
 internal static partial class GgufBlocks
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q4K(ReadOnlySpan<byte> block, Span<float> values)
     {
         var quants = block[16..];
@@ -19,6 +21,7 @@ internal static partial class GgufBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q5K(ReadOnlySpan<byte> block, Span<float> values)
     {
         var high = block[16..];
@@ -35,6 +38,7 @@ internal static partial class GgufBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q6K(ReadOnlySpan<byte> block, Span<float> values)
     {
         var high = block[128..];
@@ -53,6 +57,7 @@ internal static partial class GgufBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q2K(ReadOnlySpan<byte> block, Span<float> values)
     {
         var quants = block[16..];
@@ -65,6 +70,7 @@ internal static partial class GgufBlocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Q3K(ReadOnlySpan<byte> block, Span<float> values)
     {
         var quants = block[32..];
@@ -82,6 +88,7 @@ internal static partial class GgufBlocks
     }
 
     // Eight pairs of six bits in twelve bytes: the first four in the low bits, the others in nibbles with their top bits above the first four.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (float Scale, float Minimum) ScaleAndMinimum(ReadOnlySpan<byte> block, int part)
     {
         var packed = block[4..16];
