@@ -3,6 +3,7 @@ using TransferLab.Backbones.MiniLM;
 using TransferLab.Backbones.ResNet18;
 using TransferLab.Models;
 using TransferLab.Networks;
+using TransferLab.Strategies;
 
 namespace TransferLab.Cli;
 
@@ -40,6 +41,11 @@ internal static class BackboneCatalog
             : found.Kind != kind ? throw new ArgumentException($"The backbone '{name}' reads {found.Kind}s, not {kind}s; choose {Names}.")
             : found.Create(size);
     }
+
+    /// <summary>What the files of a trained model may take: a network as .safetensors and as ONNX, float32, and the checkpoint on the way.</summary>
+    /// <param name="strategy">How it is trained.</param>
+    /// <param name="kind"><c>image</c> or <c>text</c>.</param>
+    public static long ModelBytes(Strategy strategy, string kind) => strategy is not TransferStrategy ? 20 << 20 : kind == "image" ? 130 << 20 : 190 << 20;
 
     private static void CheckSize(string kind, int? size)
     {

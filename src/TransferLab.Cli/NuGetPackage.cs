@@ -40,6 +40,7 @@ internal static class NuGetPackage
         }
 
         announce($"{id} {version} is restored once, from your NuGet sources into your packages folder.");
+        OutputPlace.CheckTemporary();
         string work = Directory.CreateTempSubdirectory("transferlab-restore-").FullName;
         try
         {
@@ -54,9 +55,9 @@ internal static class NuGetPackage
         }
     }
 
-    private static string UsualFolder() => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given
-        ? given
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    private static string UsualFolder() => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given ? given
+        : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".nuget", "packages")
+        : throw new IOException($"There is no home folder, and so no folder of NuGet packages: set HOME, or NUGET_PACKAGES, or name a folder with libtorch's files in {LibTorch.FolderVariable}.");
 
     private static void Restore(string folder, string id, string version)
     {

@@ -16,7 +16,7 @@ internal static partial class AdviseCommand
     private const int Seed = 1;
     private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly BackboneOptions s_backbone = new();
-    private static readonly Option<int?> s_perClass = new("--train-per-class") { Description = "Advise for that many training examples a class", HelpName = "N" };
+    private static readonly Option<int?> s_perClass = new Option<int?>("--train-per-class") { Description = "Advise for that many training examples a class", HelpName = "N" }.Within(1, 1_000_000);
     private static readonly Option<string[]> s_check = new("--check")
     {
         Description = "Say how often advice was right: each data set in turn is predicted from the others. With folders of finished comparisons of sets known by name, those are what is measured; without, those that come with the program",
@@ -83,6 +83,11 @@ internal static partial class AdviseCommand
         }
         else
         {
+            if (arguments.GetValue(s_facts) is { } output)
+            {
+                OutputFile.CheckTable("--facts", output, folders.Aggregate(new Inputs(), (inputs, folder) => inputs.Add("--check", folder)));
+            }
+
             ComputeDevice compute = s_compute.Choose(arguments);
             facts = [.. folders.Select(folder => Fact(arguments, folder, compute, cancellation))];
             if (arguments.GetValue(s_facts) is { } target)

@@ -22,7 +22,7 @@ internal static class CompareCommand
         HelpName = "LIST",
     };
 
-    private static readonly Option<int> s_seeds = new("--seeds") { Description = "Repeat with that many seeds", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private static readonly Option<int> s_seeds = new Option<int>("--seeds") { Description = "Repeat with that many seeds", DefaultValueFactory = _ => 1, HelpName = "N" }.Within(1, 1000);
     private static readonly Option<string?> s_perClass = new("--train-per-class") { Description = "Draw that many training examples a class, anew for every seed; a list such as 5,10,20,50 gives learning curves", HelpName = "N,N,..." };
     private static readonly Option<bool> s_shift = new("--shift") { Description = "Test on damaged copies of the test too: images blurred, noisy, pale; texts with typing mistakes, in capitals" };
     private static readonly Option<string?> s_shifted = new("--shifted") { Description = "Test on a second test too, of other origin: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
@@ -36,11 +36,17 @@ internal static class CompareCommand
     private static readonly Option<bool> s_calibrate = new("--calibrate") { Description = "Hold out a fifth of the training examples and fit a temperature to them, so that probabilities say how often a model is right" };
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training: for writing, and whatever left and right tell apart" };
     private static readonly Option<string> s_balance = new("--balance") { Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)", DefaultValueFactory = _ => "none", HelpName = "HOW" };
-    private static readonly Option<double?> s_layerDecay = new("--layer-decay") { Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone", HelpName = "X" };
-    private static readonly Option<int> s_tune = new("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts", HelpName = "N" };
-    private static readonly Option<double?> s_budget = new("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" };
+    private static readonly Option<double?> s_layerDecay = new Option<double?>("--layer-decay") { Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone", HelpName = "X" }.Within(0.000001, 1);
+    private static readonly Option<int> s_tune = new Option<int>("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts", HelpName = "N" }.Within(0, 1000);
+    private static readonly Option<double?> s_budget = new Option<double?>("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" }.Within(0.01, 10_000_000);
     private static readonly Option<bool> s_restart = new("--restart") { Description = "Repeat what is finished in the output folder, instead of going on where it stopped" };
-    private static readonly Option<string> s_out = new("--out") { Description = "Folder for report.html, results.json, predictions and models", DefaultValueFactory = _ => "transferlab-out", HelpName = "DIR" };
+    private static readonly Option<string?> s_out = new("--out")
+    {
+        Description = $"Folder for report.html, results.json, predictions and models, of one data set; {OutputFolder.DefaultRoot}/NAME where not given, by the data's name",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> s_replace = new("--replace") { Description = "Where the output folder holds the comparison of another data set, remove that comparison first" };
     private static readonly ComputeOptions s_compute = new();
 
     public static Command Create() => new Command("compare", """
@@ -54,12 +60,11 @@ internal static class CompareCommand
         """)
     {
         s_test, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting,
-        s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_out,
+        s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_out, s_replace,
     }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        string folder = arguments.GetRequiredValue(s_out);
         IReadOnlyList<int> sizes = Sizes(arguments.GetValue(s_perClass));
         ComparisonOptions options = new()
         {
@@ -74,25 +79,38 @@ internal static class CompareCommand
             Tune = arguments.GetValue(s_tune),
             Budget = arguments.GetValue(s_budget),
             Restart = arguments.GetValue(s_restart),
-            OutputFolder = folder,
             Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
         };
         options.Validate();
-        bool isText = s_data.Kind(arguments) == "text";
+        string kind = s_data.Kind(arguments)!, source = s_data.Locate(arguments, kind);
         NeededPackages.EnsureLibTorch();
+        using OutputFolder output = OutputFolder.Open("--out", arguments.GetValue(s_out) ?? OutputFolder.Default(source), Inputs(arguments, kind, source));
         Display display = new();
         using TemporaryCopies copies = new();
-        CompareTask task = isText ? Texts(arguments, display, cancellation) : Images(arguments, display, copies, cancellation);
+        CompareTask task = kind == "text" ? Texts(arguments, source, display, cancellation) : Images(arguments, source, display, copies, cancellation);
+        output.BelongTo(task.Data, kind, arguments.GetValue(s_replace));
+        output.CheckSpace(options.Strategies.Select(strategy => (strategy.Name, BackboneCatalog.ModelBytes(strategy, kind))));
         ComputeDevice compute = s_compute.Choose(arguments);
-        Directory.CreateDirectory(folder);
-        options = options with { ShiftedTests = task.Shifted, RetentionData = task.Other };
+        options = options with { OutputFolder = output.Path, ShiftedTests = task.Shifted, RetentionData = task.Other };
         Comparer comparer = new(task.Data, task.Backbone, compute, options);
         display.Describe(task, comparer.Warnings, compute);
         ComparisonResults results = display.Follow(progress => sizes.Count > 1
             ? new LearningCurveComparer(task.Data, task.Backbone, compute, options, sizes).Run(progress, cancellation)
             : comparer.Run(progress, cancellation));
-        HtmlReport.Write(results, Path.Combine(folder, "report.html"));
-        display.Show(results, folder);
+        HtmlReport.Write(results, Path.Combine(output.Path, "report.html"));
+        display.Show(results, output.Path);
+    }
+
+    private static Inputs Inputs(ParseResult arguments, string kind, string source)
+    {
+        Inputs inputs = new Inputs().Add(kind == "text" ? "--text" : "--images", source).Add("--test", arguments.GetValue(s_test)).Add("--shifted", arguments.GetValue(s_shifted))
+            .Add("--forgetting", arguments.GetValue(s_forgetting)).Add("--backbone", s_backbone.Name(arguments));
+        foreach (string name in arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            inputs.Add("--strategies", name);
+        }
+
+        return inputs;
     }
 
     private static Strategy WithLayerDecay(Strategy strategy, double? decay) =>
@@ -102,9 +120,8 @@ internal static class CompareCommand
         .Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int size) && size > 0 ? size
             : throw new ArgumentException($"--train-per-class {list}: '{word}' is not a number of training examples; give one, or several as 5,10,20."))];
 
-    private static CompareTask Images(ParseResult arguments, Display display, TemporaryCopies copies, CancellationToken cancellation)
+    private static CompareTask Images(ParseResult arguments, string folder, Display display, TemporaryCopies copies, CancellationToken cancellation)
     {
-        string folder = s_data.Locate(arguments, "image");
         string? test = arguments.GetValue(s_test);
         s_backbone.Create(arguments, "image"); // A wrong name or size must not cost the reading.
         ImageData images = display.Reading("images", progress => s_data.Images(arguments, cancellation, folder, test, progress));
@@ -122,10 +139,9 @@ internal static class CompareCommand
         };
     }
 
-    private static CompareTask Texts(ParseResult arguments, Display display, CancellationToken cancellation)
+    private static CompareTask Texts(ParseResult arguments, string path, Display display, CancellationToken cancellation)
     {
         Backbone backbone = s_backbone.Create(arguments, "text");
-        string path = s_data.Locate(arguments, "text");
         string? test = arguments.GetValue(s_test);
         LabeledData texts = display.Reading("texts", progress => s_data.Texts(arguments, cancellation, path, test, progress));
         return new(texts, backbone, backbone.Encoder.Description)

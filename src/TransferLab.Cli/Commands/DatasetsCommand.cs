@@ -51,6 +51,7 @@ internal static class DatasetsCommand
                     throw new ArgumentException($"{target}: is not empty; name a new folder, so that two sets do not mix.");
                 }
 
+                OutputPlace.CheckWritable($"--out {target}", Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(target))) ?? target);
                 WholeFolder.Write(target, made => SurfaceDefects.Write(made, arguments.GetValue(train), arguments.GetValue(test), arguments.GetValue(seed), arguments.GetValue(size), null, cancellation));
                 Console.Out.WriteLine($"{SurfaceDefects.Classes.Count * (arguments.GetValue(train) + arguments.GetValue(test))} images: {target}");
             });

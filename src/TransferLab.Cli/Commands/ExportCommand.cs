@@ -41,8 +41,16 @@ internal static class ExportCommand
             throw new ArgumentException("Name the file to write: --onnx FILE, with --int8 for small weights, or --zip FILE for ML.NET.");
         }
 
+        string source = arguments.GetRequiredValue(s_model);
+        Inputs inputs = new Inputs().Add("--model", source);
+        if (s_data.Kind(arguments) is { } kind)
+        {
+            inputs.Add(kind == "image" ? "--images" : "--text", s_data.Locate(arguments, kind));
+        }
+
+        OutputFile.CheckModel(onnx is null ? "--zip" : "--onnx", onnx ?? zip!, inputs, onnx is null ? ".zip" : ".onnx");
         NeededPackages.EnsureLibTorch();
-        using TrainedModel model = ModelFile.Load(arguments.GetRequiredValue(s_model));
+        using TrainedModel model = ModelFile.Load(source);
         LabeledData? data = s_data.ForModel(model.Kind, arguments, cancellation);
         if (data is not null)
         {

@@ -15,10 +15,12 @@ internal static class PredictCommand
     private static readonly Option<string> s_model = new("--model") { Description = "Model file that compare, train or export wrote; .onnx starts fastest, and needs no libtorch", Required = true, HelpName = "FILE" };
     private static readonly Argument<string> s_input = new("INPUT") { Description = "An image or a folder of images; or a file of texts (.txt, .csv, .tsv, .jsonl), or a text itself" };
     private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts, in files that have columns", DefaultValueFactory = _ => "text", HelpName = "NAME" };
+    private static readonly Option<bool> s_skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
     private static readonly Option<string?> s_out = new("--out") { Description = "CSV file for item, label (empty), predicted, score; the terminal where not given", HelpName = "FILE" };
 
     public static Command Create() => new Command("predict", """
-        Labels new images or texts with a saved model.
+        Labels new images or texts with a saved model. In the terminal a line holds the item, the label and its score with tabs between; a tab, line break or backslash in one of them
+        is written as \t, \n or \\.
 
         Examples:
           transferlab predict --model results/models/full.onnx picture.jpg
@@ -26,13 +28,25 @@ internal static class PredictCommand
           transferlab predict --model results/models/frozen.onnx "Where is my parcel?"
         """)
     {
-        s_model, s_input, s_textColumn, s_out,
+        s_model, s_input, s_textColumn, s_skip, s_out,
     }.Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
-        bool isOnnx = Path.GetExtension(arguments.GetRequiredValue(s_model)).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
-        (IReadOnlyList<Example> examples, Predictions predictions, IReadOnlyList<string> classes) = isOnnx ? RunOnnx(arguments, cancellation) : RunNative(arguments, cancellation);
+        string model = arguments.GetRequiredValue(s_model);
+        if (arguments.GetValue(s_out) is { } target)
+        {
+            OutputFile.CheckTable("--out", target, new Inputs().Add("--model", model).Add("INPUT", arguments.GetRequiredValue(s_input)));
+        }
+
+        bool isOnnx = Path.GetExtension(model).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+        (UnlabeledData data, Predictions predictions, IReadOnlyList<string> classes) = isOnnx ? RunOnnx(model, arguments, cancellation) : RunNative(model, arguments, cancellation);
+        IReadOnlyList<Example> examples = data.Examples;
+        foreach (string warning in data.Warnings)
+        {
+            Console.Error.WriteLine($"warning: {OptionNames.AsFlags(warning)}"); // Lines of predictions go on into other programs.
+        }
+
         if (arguments.GetValue(s_out) is { } path)
         {
             PredictionFile.Write(path, examples, predictions, classes, labelled: false);
@@ -42,36 +56,47 @@ internal static class PredictCommand
 
         for (int i = 0; i < examples.Count; i++)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{examples[i].Name}\t{classes[predictions.Labels[i]]}\t{predictions.Scores[i]:0.000}"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Field(examples[i].Name)}\t{Field(classes[predictions.Labels[i]])}\t{predictions.Scores[i]:0.000}"));
         }
     }
 
-    private static (IReadOnlyList<Example>, Predictions, IReadOnlyList<string>) RunOnnx(ParseResult arguments, CancellationToken cancellation)
+    /// <summary>A field of a line: without what ends fields and lines.</summary>
+    internal static string Field(string value) => value.AsSpan().ContainsAny("\t\r\n\\") ? string.Concat(value.Select(c => c switch
+    {
+        '\t' => "\\t",
+        '\r' => "\\r",
+        '\n' => "\\n",
+        '\\' => "\\\\",
+        _ => c.ToString(),
+    })) : value;
+
+    private static (UnlabeledData, Predictions, IReadOnlyList<string>) RunOnnx(string path, ParseResult arguments, CancellationToken cancellation)
     {
         bool isFolder = Directory.Exists(arguments.GetRequiredValue(s_input)); // Otherwise one image, or texts, whose networks have no convolutions.
-        using OnnxModel model = OnnxModel.Load(arguments.GetRequiredValue(s_model), quickStart: !isFolder);
-        IReadOnlyList<Example> examples = Read(model.Kind, arguments, cancellation);
-        return (examples, new(model.Predict([.. examples.Select(example => example.Source)], progress: null, cancellation)), model.Classes);
+        using OnnxModel model = OnnxModel.Load(path, quickStart: !isFolder);
+        UnlabeledData data = Read(model.Kind, arguments, cancellation);
+        return (data, new(model.Predict([.. data.Examples.Select(example => example.Source)], progress: null, cancellation)), model.Classes);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // What it names is loaded with it.
-    private static (IReadOnlyList<Example>, Predictions, IReadOnlyList<string>) RunNative(ParseResult arguments, CancellationToken cancellation)
+    private static (UnlabeledData, Predictions, IReadOnlyList<string>) RunNative(string path, ParseResult arguments, CancellationToken cancellation)
     {
         NeededPackages.EnsureLibTorch();
-        using TrainedModel model = ModelFile.Load(arguments.GetRequiredValue(s_model));
-        IReadOnlyList<Example> examples = Read(model.Kind, arguments, cancellation);
-        return (examples, model.Predict(examples, progress: null, cancellation), model.Classes);
+        using TrainedModel model = ModelFile.Load(path);
+        UnlabeledData data = Read(model.Kind, arguments, cancellation);
+        return (data, model.Predict(data.Examples, progress: null, cancellation), model.Classes);
     }
 
-    private static IReadOnlyList<Example> Read(string kind, ParseResult arguments, CancellationToken cancellation)
+    private static UnlabeledData Read(string kind, ParseResult arguments, CancellationToken cancellation)
     {
         string input = arguments.GetRequiredValue(s_input);
-        return kind == "image" ? ImageList.Read(input, cancellation) : Texts(input, arguments.GetRequiredValue(s_textColumn));
+        KindOptions.Check(arguments, kind);
+        return kind == "image" ? ImageList.Read(input, arguments.GetValue(s_skip), cancellation) : Texts(input, arguments.GetRequiredValue(s_textColumn));
     }
 
     /// <summary>The texts of a file, or the input itself where it does not look like a file's path.</summary>
     /// <exception cref="DataException">It does, and there is no such file; or the file cannot be read.</exception>
-    internal static IReadOnlyList<Example> Texts(string input, string textColumn)
+    internal static UnlabeledData Texts(string input, string textColumn)
     {
         if (File.Exists(input))
         {
@@ -88,6 +113,6 @@ internal static class PredictCommand
             throw new DataException($"{input}: there is no such file. A text of one word, or one that ends like the name of a file, is labelled from a .txt file, one a line.");
         }
 
-        return [new("text", input, 0)];
+        return new([new("text", input, 0)], []);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TransferLab.Comparison;
 using TransferLab.Reporting;
+using TransferLab.Runtime;
 
 namespace TransferLab.Cli.Commands;
 
@@ -8,6 +9,7 @@ namespace TransferLab.Cli.Commands;
 internal static class ReportCommand
 {
     private const string ResultsName = "results.json", PageName = "report.html";
+    private const long PageBytes = 16 << 20;
     private static readonly Argument<string[]> s_folders = new("DIR") { Description = "Folders with results.json; several are laid side by side", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> s_out = new("--out")
     {
@@ -31,6 +33,7 @@ internal static class ReportCommand
         (string, ComparisonResults)[] parts = [.. Names(folders).Zip(folders, (name, folder) => (name, ResultsFile.Read(Path.Combine(folder, ResultsName))))];
         ComparisonResults results = SideBySide.Join(parts);
         string target = arguments.GetValue(s_out) ?? (folders.Length == 1 ? folders[0] : "transferlab-report");
+        CheckTarget(target, folders);
         string page = Path.Combine(target, PageName);
         HtmlReport.Write(results, page);
         if (folders.Length > 1)
@@ -46,6 +49,26 @@ internal static class ReportCommand
 
         Console.Out.WriteLine($"report: {page}");
     });
+
+    /// <summary>A page of several comparisons does not go into the folder of one, whose results it would replace.</summary>
+    private static void CheckTarget(string target, string[] folders)
+    {
+        string what = $"--out {target}";
+        if (File.Exists(target))
+        {
+            throw new ArgumentException($"{what}: is a file; name a folder.");
+        }
+
+        bool isOwn = folders is [{ } one] && Path.GetFullPath(one) == Path.GetFullPath(target);
+        if (!isOwn && (folders.Select(Path.GetFullPath).Contains(Path.GetFullPath(target)) || Directory.Exists(Path.Combine(target, "runs"))))
+        {
+            throw new ArgumentException($"{what}: holds a comparison, whose results would be replaced; name another folder.");
+        }
+
+        OutputPlace.CheckWritable(what, target);
+        OutputPlace.CheckSpace(what, target, PageBytes);
+        WholeFile.RemoveLeftovers(target, PageName);
+    }
 
     /// <summary>The last part of each path; the whole path where two of those are alike.</summary>
     private static string[] Names(string[] folders)

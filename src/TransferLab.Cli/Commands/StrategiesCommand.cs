@@ -10,7 +10,7 @@ internal static class StrategiesCommand
 {
     private static readonly Option<string> s_strategies = new("--strategies") { Description = "Comma-separated names, or FILE.json; all where not given", DefaultValueFactory = _ => KnownStrategies.Names(","), HelpName = "LIST" };
     private static readonly Option<string> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}", DefaultValueFactory = _ => "resnet18", HelpName = "NAME|FILE" };
-    private static readonly Option<int> s_classes = new("--classes") { Description = "Number of classes", DefaultValueFactory = _ => 10, HelpName = "N" };
+    private static readonly Option<int> s_classes = new Option<int>("--classes") { Description = "Number of classes", DefaultValueFactory = _ => 10, HelpName = "N" }.Within(2, 100_000);
     private static readonly Option<bool> s_groups = new("--groups") { Description = "One line a layer group" };
 
     public static Command Create() => new Command("strategies", """

@@ -39,7 +39,8 @@ internal static class TrainCommand
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
         string target = arguments.GetRequiredValue(s_out);
-        OutputFile.Check("--out", target, ".safetensors", ".onnx", ".zip");
+        string[] forms = [".safetensors", ".onnx", ".zip"];
+        OutputFile.CheckName("--out", target, forms);
         string kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR or --text FILE.");
         Strategy strategy = KnownStrategies.Find(arguments.GetRequiredValue(s_strategy));
         if (arguments.GetValue(s_from) is not null && s_backbone.Name(arguments) is not null)
@@ -47,6 +48,9 @@ internal static class TrainCommand
             throw new ArgumentException("--from and --backbone: the saved network is the backbone; give one of them.");
         }
 
+        Inputs inputs = new Inputs().Add("--from", arguments.GetValue(s_from)).Add("--backbone", s_backbone.Name(arguments)).Add("--strategy", arguments.GetValue(s_strategy))
+            .Add(kind == "image" ? "--images" : "--text", s_data.Locate(arguments, kind));
+        OutputFile.CheckModel("--out", target, inputs, forms);
         NeededPackages.EnsureLibTorch();
         (LabeledData data, Backbone backbone) = kind == "image" ? Images(arguments, cancellation) : Texts(arguments, cancellation);
         Example[] all = [.. data.Train, .. data.Test];

@@ -22,14 +22,13 @@ internal sealed class ComputeOptions
     public ComputeDevice Choose(ParseResult arguments)
     {
         NeededPackages.EnsureLibTorch();
-        (string device, string precision) = (arguments.GetRequiredValue(_device), arguments.GetRequiredValue(_precision));
         try
         {
-            return ComputeDevice.Choose(device, precision);
+            return ComputeDevice.Choose(arguments.GetRequiredValue(_device), arguments.GetRequiredValue(_precision));
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentException($"--device {device} --precision {precision}: {e.Message}", e);
+            throw new ArgumentException($"--{e.Message}", e); // The library says "device tpu: choose ...".
         }
     }
 }

@@ -16,7 +16,9 @@ internal static class KindOptions
         (string other, string[] options) = kind == "image" ? ("text", s_ofTexts) : ("image", s_ofImages);
         if (arguments.CommandResult.Command.Options.FirstOrDefault(option => options.Contains(option.Name) && arguments.GetResult(option) is { Implicit: false }) is { } given)
         {
-            throw new ArgumentException($"{given.Name} is for {other}s, and the data holds {kind}s; leave it out, or name {other}s with --{(other == "text" ? "text" : "images")}.");
+            string source = other == "text" ? "--text" : "--images";
+            string instead = arguments.CommandResult.Command.Options.Any(option => option.Name == source) ? $", or name {other}s with {source}" : "";
+            throw new ArgumentException($"{given.Name} is for {other}s, and the data holds {kind}s; leave it out{instead}.");
         }
     }
 }

@@ -1,34 +1,73 @@
+using TransferLab.Comparison;
+using TransferLab.Runtime;
+
 namespace TransferLab.Cli;
 
 /// <summary>The file that a command is to leave, looked at before the work that fills it.</summary>
 internal static class OutputFile
 {
+    private const long ModelBytes = 100 << 20, TableBytes = 1 << 20;
+
     /// <summary>Sees to it that a model can be written there.</summary>
     /// <param name="option">The option that names it, for messages.</param>
     /// <param name="path">The file.</param>
-    /// <param name="extensions">What it may end in, two or more.</param>
-    /// <exception cref="ArgumentException">It ends in something else, is a folder, or its folder cannot be made or written to.</exception>
-    public static void Check(string option, string path, params string[] extensions)
+    /// <param name="inputs">What the command reads.</param>
+    /// <param name="extensions">What it may end in.</param>
+    /// <exception cref="ArgumentException">It ends in something else, is a folder or an input, or its folder cannot be made or written to.</exception>
+    /// <exception cref="IOException">There is no room, or none for temporary files.</exception>
+    public static void CheckModel(string option, string path, Inputs inputs, params string[] extensions)
+    {
+        CheckName(option, path, extensions);
+        Check(option, path, inputs, ModelBytes, isEarlierOutput: _ => true); // No input in a folder ends so.
+        OutputPlace.CheckTemporary();
+    }
+
+    /// <summary>Sees to it that a model's file is named for one of its forms.</summary>
+    /// <param name="option">The option that names it, for messages.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="extensions">What it may end in.</param>
+    /// <exception cref="ArgumentException">It ends in something else.</exception>
+    public static void CheckName(string option, string path, params string[] extensions)
     {
         if (!extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
         {
-            throw new ArgumentException($"{option} {path}: a model is written as {string.Join(", ", extensions[..^1])} or {extensions[^1]}.");
+            string allowed = extensions.Length == 1 ? extensions[0] : $"{string.Join(", ", extensions[..^1])} or {extensions[^1]}";
+            throw new ArgumentException($"{option} {path}: a model is written as {allowed}; let the file's name end so.");
         }
+    }
 
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (Directory.Exists(path))
+    /// <summary>Sees to it that a table can be written there.</summary>
+    /// <param name="option">The option that names it, for messages.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="inputs">What the command reads.</param>
+    /// <exception cref="ArgumentException">It is a folder or an input, or its folder cannot be made or written to.</exception>
+    /// <exception cref="IOException">There is no room.</exception>
+    public static void CheckTable(string option, string path, Inputs inputs) => Check(option, path, inputs, TableBytes, IsTable);
+
+    private static void Check(string option, string path, Inputs inputs, long bytes, Predicate<string> isEarlierOutput)
+    {
+        if (path.Length == 0 || Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
         {
             throw new ArgumentException($"{option} {path}: is a folder; name a file in it.");
         }
 
+        inputs.CheckFile(option, path, isEarlierOutput);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        OutputPlace.CheckWritable($"{option} {path}", folder);
+        OutputPlace.CheckSpace($"{option} {path}", folder, bytes);
+        WholeFile.RemoveLeftovers(folder, Path.GetFileName(path));
+    }
+
+    private static bool IsTable(string path)
+    {
         try
         {
-            Directory.CreateDirectory(folder);
-            File.Create(Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            using StreamReader reader = new(path);
+            return reader.ReadLine() == PredictionFile.Header;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"{option} {path}: its folder cannot be written to ({e.Message}).", e);
+            return false;
         }
     }
 }

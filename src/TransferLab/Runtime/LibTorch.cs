@@ -142,10 +142,7 @@ public static class LibTorch
         string copy = Path.Combine(folder, Path.GetFileName(shim));
         if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(file))
         {
-            Directory.CreateDirectory(folder);
-            string temporary = Path.Combine(folder, Path.GetRandomFileName());
-            File.WriteAllBytes(temporary, file);
-            File.Move(temporary, copy, overwrite: true);
+            KeepCopy(copy, file);
         }
 
         try
@@ -159,6 +156,19 @@ public static class LibTorch
                 ? "this system's libstdc++ is older than GCC 12. Use a newer system, or name a newer libstdc++.so.6 in LD_PRELOAD."
                 : e.Message;
             throw new LibTorchException($"{Path.GetFileName(shim)} cannot be loaded: {reason}", e);
+        }
+    }
+
+    private static void KeepCopy(string copy, byte[] file)
+    {
+        try
+        {
+            WholeFile.Write(copy, stream => stream.Write(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LibTorchException(
+                $"{Path.GetDirectoryName(copy)} cannot be written to ({e.Message.TrimEnd('.')}), and this system needs a changed copy of {Path.GetFileName(copy)} there: set HOME or XDG_CACHE_HOME to a folder of yours.", e);
         }
     }
 

@@ -30,6 +30,42 @@ public static class WholeFile
         }
     }
 
+    /// <summary>Removes what killed processes left half-written in a folder: temporary files of <see cref="Write"/> that no living process holds.</summary>
+    /// <param name="folder">The folder; those in it are not looked at.</param>
+    /// <param name="name">The name of the file that was to be written; null for any.</param>
+    /// <returns>How many were removed.</returns>
+    public static int RemoveLeftovers(string folder, string? name = null)
+    {
+        int removed = 0;
+        foreach (string path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.tmp").Where(path => IsTemporary(Path.GetFileName(path), name)) : [])
+        {
+            try
+            {
+                using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                {
+                    // Whoever writes it holds it, and then this fails.
+                }
+
+                File.Delete(path);
+                removed++;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody is at it, or it is somebody else's.
+            }
+        }
+
+        return removed;
+    }
+
+    // NAME.GUID.tmp
+    private static bool IsTemporary(string file, string? name)
+    {
+        const int guid = 32;
+        int dot = file.Length - ".tmp".Length - guid - 1;
+        return dot > 0 && file[dot] == '.' && Guid.TryParseExact(file.AsSpan(dot + 1, guid), "N", out _) && (name is null || file.AsSpan(0, dot).SequenceEqual(name));
+    }
+
     private static void Remove(string path)
     {
         try

@@ -31,15 +31,15 @@ public sealed record ComputeDevice(Device Device, ScalarType Type)
             "auto" => cuda.is_available() ? CUDA : CPU,
             "cpu" => CPU,
             "cuda" when cuda.is_available() => CUDA,
-            "cuda" => throw new ArgumentException("--device cuda: this libtorch finds no CUDA device; use --device cpu, or add a CUDA libtorch package."),
-            _ => throw new ArgumentException($"--device {device}: choose auto, cpu or cuda."),
+            "cuda" => throw new ArgumentException("device cuda: this libtorch finds no CUDA device; use cpu, or add a CUDA libtorch package."),
+            _ => throw new ArgumentException($"device {device}: choose auto, cpu or cuda."),
         };
         ScalarType type = precision switch
         {
             "auto" => chosen.type == DeviceType.CUDA || s_bfloat16Pays.Value ? ScalarType.BFloat16 : ScalarType.Float32,
             "float32" => ScalarType.Float32,
             "bfloat16" => ScalarType.BFloat16,
-            _ => throw new ArgumentException($"--precision {precision}: choose auto, float32 or bfloat16."),
+            _ => throw new ArgumentException($"precision {precision}: choose auto, float32 or bfloat16."),
         };
         return new(chosen, type);
     }

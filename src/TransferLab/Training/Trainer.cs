@@ -134,6 +134,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         {
             (BackboneNetwork shared, IDisposable lease) = cache.Pretrained(backbone, compute);
             TransferNetwork frozen = new(shared, lease, classes, Seeds.Mix(seed, "head"), strategy.HiddenUnits);
+            Prepare?.Invoke(frozen);
             frozen.Head.to(compute.Device);
             frozen.Hidden?.to(compute.Device);
             return frozen;

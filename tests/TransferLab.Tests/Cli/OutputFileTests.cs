@@ -30,5 +30,5 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal([Path.Combine(_out.Path, "new")], Directory.GetFileSystemEntries(_out.Path));
     }
 
-    private void Check(string path) => OutputFile.Check("--out", Path.Combine(_out.Path, path), ".safetensors", ".onnx", ".zip");
+    private void Check(string path) => OutputFile.CheckModel("--out", Path.Combine(_out.Path, path), new(), ".safetensors", ".onnx", ".zip");
 }

@@ -22,9 +22,23 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("is a folder", Assert.Throws<DataException>(() => PredictCommand.Texts(_texts.Folder, "text")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Rows_and_lines_without_text_are_counted_and_named()
+    {
+        Assert.Equal("2 rows have no text and no prediction: five.csv:2, five.csv:4.", Assert.Single(PredictCommand.Texts(_texts.Save("five.csv", "text\na\n\"\"\nb\n\"  \"\nc\n"), "text").Warnings));
+        Assert.Equal("1 line has no text and no prediction: lines.txt:2.", Assert.Single(PredictCommand.Texts(_texts.Save("lines.txt", "one\n\ntwo\n"), "text").Warnings));
+    }
+
+    [Theory]
+    [InlineData("plain label", "plain label")]
+    [InlineData("tab\there", "tab\\there")]
+    [InlineData("two\r\nlines", "two\\r\\nlines")]
+    [InlineData("back\\slash", "back\\\\slash")]
+    public void A_field_of_the_terminal_holds_neither_tabs_nor_newlines(string label, string printed) => Assert.Equal(printed, PredictCommand.Field(label));
+
+    [Fact]
     public void Words_are_a_text_and_a_file_holds_one_a_line()
     {
-        Assert.Equal("Is it here and/or there?", Assert.Single(PredictCommand.Texts("Is it here and/or there?", "text")).Source);
-        Assert.Equal(["one", "two"], PredictCommand.Texts(_texts.Save("two of them.txt", "one\ntwo\n"), "text").Select(example => example.Source));
+        Assert.Equal("Is it here and/or there?", Assert.Single(PredictCommand.Texts("Is it here and/or there?", "text").Examples).Source);
+        Assert.Equal(["one", "two"], PredictCommand.Texts(_texts.Save("two of them.txt", "one\ntwo\n"), "text").Examples.Select(example => example.Source));
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace TransferLab.Tests.Docs;
 
-public sealed class ReadmeTests
+public sealed partial class ReadmeTests
 {
     private static readonly string s_root = FindRoot();
 
@@ -23,6 +25,33 @@ public sealed class ReadmeTests
         Assert.InRange(samples.Count, 10, 100);
         Assert.All(samples, line => Assert.Contains(line, readme));
     }
+
+    [Fact]
+    public void The_readme_stays_short_and_every_page_that_it_names_is_there()
+    {
+        string[] readme = File.ReadAllLines(Path.Combine(s_root, "README.md"));
+
+        Assert.InRange(readme.Length, 50, 220); // A newcomer sees the whole in two minutes.
+        foreach (string page in (string[])["README.md", "README.ko.md", "docs/results.md", "docs/deploy.md"])
+        {
+            string folder = Path.GetDirectoryName(Path.Combine(s_root, page))!;
+            Assert.All(Link().Matches(File.ReadAllText(Path.Combine(s_root, page))), link => Assert.True(Path.Exists(Path.Combine(folder, link.Groups[1].Value)), $"{page}: {link.Value}"));
+        }
+    }
+
+    [Fact]
+    public void Every_table_of_results_stands_below_a_command()
+    {
+        foreach (string page in (string[])["docs/results.md", "docs/deploy.md"])
+        {
+            string[] sections = File.ReadAllText(Path.Combine(s_root, page)).Split("\n## ");
+            Assert.All(sections.Where(section => section.Contains("|---|", StringComparison.Ordinal) && !section.StartsWith("# ", StringComparison.Ordinal)),
+                section => Assert.Matches(@"\n    (transferlab|dotnet) ", section));
+        }
+    }
+
+    [GeneratedRegex(@"\]\(([^):#]+)\)")]
+    private static partial Regex Link();
 
     private static string FindRoot()
     {

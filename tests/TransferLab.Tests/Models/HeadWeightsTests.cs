@@ -33,12 +33,14 @@ public sealed class HeadWeightsTests : IDisposable
         Assert.Equal(Row(first, 0), Row(second, 2));
     }
 
-    [Fact]
-    public void A_model_continues_from_where_it_was()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_model_continues_from_where_it_was(bool headAlone)
     {
         using SmallTask task = new();
         string path = Path.Combine(_folder.Path, "model.safetensors");
-        Phase still = new() { Trains = LayerSelector.Everything, LearningRate = 1e-9, HeadLearningRate = 1e-9, Epochs = 1 };
+        Phase still = new() { Trains = headAlone ? LayerSelector.Head : LayerSelector.Everything, LearningRate = 1e-9, HeadLearningRate = 1e-9, Epochs = 1 };
         TransferStrategy strategy = new() { Name = "still", Description = "", Phases = [still] };
         using Fitted first = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(TransferStrategy.Frozen(), task.Data.Train, task.Data.Classes, seed: 1);
         first.Model.Save(path);

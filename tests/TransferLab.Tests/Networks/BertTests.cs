@@ -110,7 +110,7 @@ public sealed class BertTests
         TextEncoder encoder = (TextEncoder)MiniLM.English().Encoder;
         using MemoryStream vocabulary = new(Encoding.UTF8.GetBytes(encoder.Vocabulary));
         BertTokenizer second = BertTokenizer.Create(vocabulary, new BertOptions { ApplyBasicTokenization = false, LowerCaseBeforeTokenization = false });
-        IReadOnlyList<Example> texts = TextList.Read(Path.Combine(AppContext.BaseDirectory, "datasets", "support-tickets", "train.csv"));
+        IReadOnlyList<Example> texts = TextList.Read(Path.Combine(AppContext.BaseDirectory, "datasets", "support-tickets", "train.csv")).Examples;
         Assert.All(texts.Take(496).Select(text => text.Source).Concat(s_texts), text =>
             Assert.Equal(second.EncodeToIds(BasicSplit(text)).Select(id => (long)id), encoder.Tokens(text, 512)));
     }

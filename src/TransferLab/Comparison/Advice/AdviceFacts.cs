@@ -30,7 +30,7 @@ public static partial class AdviceFacts
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new DataException($"{path}: no measured facts ({e.Message}); write them with 'transferlab advise --check FOLDER... --facts {path}'.", e);
+            throw new DataException($"{path}: no measured facts ({e.Message}); write them anew, from finished comparisons.", e);
         }
     }
 

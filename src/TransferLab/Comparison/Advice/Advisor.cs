@@ -21,7 +21,7 @@ public sealed class Advisor(IReadOnlyList<AdviceFact> facts)
     {
         if (!CanAdvise)
         {
-            throw new ArgumentException($"Predictions need measured comparisons of {AdviceModel.FewestDataSets} data sets at least; make them with 'transferlab advise --check FOLDER... --facts FILE'.");
+            throw new ArgumentException($"Predictions need measured comparisons of {AdviceModel.FewestDataSets} data sets at least; make them from finished comparisons (AdviceFacts.Of).");
         }
 
         AdvicePrediction[] predictions = [.. _model.Strategies.Select(strategy => _model.Predict(strategy, scores))];

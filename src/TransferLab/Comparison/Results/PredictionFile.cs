@@ -9,6 +9,9 @@ namespace TransferLab.Comparison;
 /// <summary>Writes predictions as CSV (RFC 4180): <c>item,label,predicted,score</c>.</summary>
 public static class PredictionFile
 {
+    /// <summary>The first line.</summary>
+    public const string Header = "item,label,predicted,score";
+
     /// <summary>Writes them whole or not at all.</summary>
     /// <param name="path">The file; its folder is made.</param>
     /// <param name="examples">The examples.</param>
@@ -17,7 +20,7 @@ public static class PredictionFile
     /// <param name="labelled">Whether the examples' labels are known; the column is empty otherwise.</param>
     public static void Write(string path, IReadOnlyList<Example> examples, Predictions predictions, IReadOnlyList<string> classes, bool labelled = true)
     {
-        StringBuilder text = new("item,label,predicted,score\n");
+        StringBuilder text = new(Header + "\n");
         for (int i = 0; i < examples.Count; i++)
         {
             text.Append(Field(examples[i].Name)).Append(',')
