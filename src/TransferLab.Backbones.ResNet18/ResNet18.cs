@@ -35,7 +35,7 @@ public static class ResNet18
         return new Backbone
         {
             Card = Card(weights),
-            Architecture = ResNetArchitecture.Name(BlocksPerStage),
+            Architecture = ResNetArchitecture.Of(BlocksPerStage),
             Build = () => ResNetArchitecture.Build(BlocksPerStage),
             LoadWeights = network => OnnxResNet.LoadWeights(network, weights),
             Encoder = new ImageEncoder(imageSize, mean, order: ChannelOrder.Bgr),

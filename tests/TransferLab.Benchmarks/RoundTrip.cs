@@ -39,7 +39,7 @@ internal static class RoundTrip
         foreach (TransferStrategy strategy in (TransferStrategy[])[TransferStrategy.Frozen(), TransferStrategy.Full()])
         {
             using Fitted fitted = new Learner(trainRows.Backbone, compute, new FeatureCache()).Fit(strategy, trainRows.Examples, data.Classes, seed: 1);
-            IReadOnlyList<float[]> trained = fitted.Model.PredictAnew(testRows.Examples, default).Probabilities;
+            IReadOnlyList<float[]> trained = fitted.Model.Predict(testRows.Examples).Probabilities;
             ITransformer chain = PipelineSteps.Classifier(ml, train.Schema, trainRows.Backbone.Encoder, PipelineGraph.ForLabels(fitted.Model), LabelNames.Of(data.Classes), names);
             using MemoryStream zip = new();
             ml.Model.Save(chain, train.Schema, zip);

@@ -58,9 +58,9 @@ internal static class TrainCommand
         Display.Warn([.. data.Warnings, .. backbone.Encoder.Warnings(data)]);
         ComputeDevice compute = s_compute.Choose(arguments);
         bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy; // Others are kept in files of their own, and read pixels as the library does.
-        Learner learner = new(becomesPipeline ? backbone.WithPipelinePixels() : backbone, compute, new())
+        TrainingOptions training = new() { Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) } };
+        Learner learner = new(becomesPipeline ? backbone.WithPipelinePixels() : backbone, compute, new(), training)
         {
-            Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) },
             Head = arguments.GetValue(s_from) is { } from ? HeadWeights.Read(from) : null,
         };
         using Fitted fitted = learner.Fit(strategy, all, data.Classes, arguments.GetValue(s_seed), new ImmediateProgress<TrainingProgress>(Say), cancellation);

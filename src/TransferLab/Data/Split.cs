@@ -22,7 +22,7 @@ public static class Split
 
         var random = new Random(seed);
         var held = new HashSet<Example[]>();
-        var classes = Groups(examples).GroupBy(group => group[0].Label).OrderBy(group => group.Key).Select(group => group.ToArray()).ToArray();
+        var classes = Groups(examples).GroupBy(group => group[0].Target.Stratum).OrderBy(group => group.Key).Select(group => group.ToArray()).ToArray();
         foreach (var groups in classes)
         {
             random.Shuffle(groups);
@@ -56,7 +56,7 @@ public static class Split
         var small = new List<string>();
         for (int label = 0; label < data.Classes.Count; label++)
         {
-            var examples = data.Train.Where(example => example.Label == label).OrderBy(example => example.Name, StringComparer.Ordinal).ToArray();
+            var examples = data.Train.Where(example => example.Target.Stratum == label).OrderBy(example => example.Name, StringComparer.Ordinal).ToArray();
             random.Shuffle(examples);
             drawn.AddRange(examples.Take(perClass));
             if (examples.Length < perClass)
@@ -93,13 +93,13 @@ public static class Split
     // A group under two labels counts for its first alone; the other may have lost its only example with it.
     private static void KeepEveryClass(Example[][] groups, HashSet<Example[]> held)
     {
-        var kept = groups.Where(group => !held.Contains(group)).SelectMany(group => group).Select(example => example.Label).ToHashSet();
+        var kept = groups.Where(group => !held.Contains(group)).SelectMany(group => group).Select(example => example.Target.Stratum).ToHashSet();
         foreach (var group in groups.Where(held.Contains))
         {
-            if (group.Any(example => !kept.Contains(example.Label)))
+            if (group.Any(example => !kept.Contains(example.Target.Stratum)))
             {
                 held.Remove(group);
-                kept.UnionWith(group.Select(example => example.Label));
+                kept.UnionWith(group.Select(example => example.Target.Stratum));
             }
         }
     }

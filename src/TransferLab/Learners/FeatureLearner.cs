@@ -9,12 +9,12 @@ using TransferLab.Training;
 namespace TransferLab.Learners;
 
 /// <summary>Makes models that label by the features of the frozen backbone without a head of its own.</summary>
-internal sealed class FeatureLearner(Backbone backbone, ComputeDevice compute, FeatureCache cache)
+internal static class FeatureLearner
 {
     /// <summary>Puts the examples into an index, and chooses how many neighbours vote.</summary>
-    public Fitted Fit(KnnStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, TrainingRun run) =>
-        OnFeatures(train, classes, run, (network, features) =>
+    public static Fitted Fit(KnnStrategy strategy, LearnerContext context) => OnFeatures(context, (frozen, features, run) =>
         {
+            (IReadOnlyList<Example> train, IReadOnlyList<string> classes) = (context.Train, context.Task.Classes);
             NeighbourIndex index = new();
             for (int i = 0; i < train.Count; i++)
             {
@@ -32,13 +32,13 @@ internal sealed class FeatureLearner(Backbone backbone, ComputeDevice compute, F
             }
 
             run.Settings["validation"] = judged is null ? "none" : "every training example by the others, for the number of neighbours";
-            return new NearestNeighbourModel(network, backbone.Encoder, backbone.Architecture, compute, index) { Classes = classes, Cache = cache };
+            return new NearestNeighbourModel(frozen, index) { Classes = classes };
         });
 
     /// <summary>Trains a model of ML.NET's on the features.</summary>
-    public Fitted Fit(MLNetHeadStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, TrainingRun run) =>
-        OnFeatures(train, classes, run, (network, features) =>
+    public static Fitted Fit(MLNetHeadStrategy strategy, LearnerContext context) => OnFeatures(context, (frozen, features, run) =>
         {
+            (IReadOnlyList<Example> train, IReadOnlyList<string> classes) = (context.Train, context.Task.Classes);
             float[]? weights = run.Balance == Balance.None ? null : ClassWeights.Of(train, classes.Count);
             MLNetHead head = MLNetHead.Fit(strategy, features, weights, classes.Count, run.Seed);
             run.AddPoint(new() { Seconds = run.Clock.Seconds, Epoch = 0 }, 1);
@@ -49,23 +49,33 @@ internal sealed class FeatureLearner(Backbone backbone, ComputeDevice compute, F
             }
 
             run.Settings["validation"] = "none: the trainer's own settings";
-            return new MLNetHeadModel(network, backbone.Encoder, backbone.Architecture, compute, head) { Classes = classes, Cache = cache };
+            return new MLNetHeadModel(frozen, head) { Classes = classes };
         });
 
-    private Fitted OnFeatures(IReadOnlyList<Example> train, IReadOnlyList<string> classes, TrainingRun run, Func<TransferNetwork, LabeledFeatures, TrainedModel> fit)
+    private static Fitted OnFeatures(LearnerContext context, Func<FrozenBackbone, LabeledFeatures, TrainingRun, TrainedModel> fit)
     {
-        (BackboneNetwork shared, IDisposable lease) = cache.Pretrained(backbone, compute);
-        TransferNetwork network = new(shared, lease, classes.Count, seed: 0);
+        TrainingRun run = context.NewRun();
+        Backbone backbone = context.Backbone;
+        (BackboneNetwork shared, IDisposable lease) = context.Cache.Pretrained(backbone, context.Compute);
         try
         {
-            FeatureExtractor extractor = new(network, backbone.Encoder, compute, cache);
-            (LabeledFeatures features, _) = extractor.Extract(train, network.Backbone.Groups.Count, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), run.Cancellation);
-            TrainedModel model = fit(network, features);
-            return new() { Model = model, Time = run.Clock.ToRunTime(), Epochs = 0, Curve = run.Curve, Settings = run.Settings, TrainableParameters = model is MLNetHeadModel { Learned: var learned } ? learned : 0 };
+            FeatureExtractor extractor = new(shared, backbone.Encoder, context.Compute, context.Cache);
+            (LabeledFeatures features, _) = extractor.Extract(
+                context.Train, shared.Groups.Count, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), run.Cancellation);
+            TrainedModel model = fit(new(shared, lease, backbone.Encoder, backbone.Architecture, context.Compute), features, run);
+            return new()
+            {
+                Model = model,
+                Time = run.Clock.ToRunTime(),
+                Epochs = 0,
+                Curve = run.Curve,
+                Settings = run.Settings,
+                TrainableParameters = model is MLNetHeadModel { Learned: var learned } ? learned : 0,
+            };
         }
         catch
         {
-            network.Dispose();
+            lease.Dispose();
             throw;
         }
     }

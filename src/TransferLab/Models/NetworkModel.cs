@@ -3,24 +3,33 @@ using TorchSharp;
 using TransferLab.Data;
 using TransferLab.Models.Onnx;
 using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
 using TransferLab.Networks.Weights;
-using TransferLab.Runtime;
 using TransferLab.Training;
 using static TorchSharp.torch;
 
 namespace TransferLab.Models;
 
-/// <summary>A trained network with what its inputs need. Owns the network.</summary>
-public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, string? architecture, ComputeDevice compute) : TrainedModel
+/// <summary>A trained network with what its inputs need. Owns the network. Safe to predict with from several threads.</summary>
+public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, ArchitectureDescription? architecture, ComputeDevice compute) : TrainedModel
 {
-    private const int BatchSize = 32;
-    private IDisposable? _held;
+    private const int CachedBatch = 1024;
+    private readonly Lock _lock = new();
+    private readonly PredictionTask? _task;
+    private IDisposable? _prepared;
 
-    /// <summary>Features of frozen layers that may save work; null to compute all.</summary>
-    internal FeatureCache? Cache { get; init; }
+    /// <summary>What is predicted; a class where not given.</summary>
+    public PredictionTask Task
+    {
+        get => _task ?? new ClassificationTask(Classes);
+        init => _task = value;
+    }
 
     /// <summary>The network; owned by this model.</summary>
     internal TransferNetwork Network => network;
+
+    /// <summary>Whether nothing of the backbone is this model's own, so that features which others computed are its features too.</summary>
+    internal bool SharesFeatures { get; init; }
 
     internal override InputEncoder Encoder => encoder;
 
@@ -36,14 +45,33 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
     /// <inheritdoc/>
     public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        using IDisposable noGradient = Ready();
-        return Cache is { } cache && cache.Serves(examples, encoder) ? PredictCached(cache, examples, progress, cancellation) : PredictStreamed(examples, progress, cancellation);
+        Prepare();
+        PredictionTask task = Task;
+        return new(BatchedInference.Run(
+            encoder, compute, compute.TypeFor(network.Backbone), examples, x => task.Predict(network.Logits(x, 0)), progress, cancellation));
     }
 
-    internal override Predictions PredictAnew(IReadOnlyList<Example> examples, CancellationToken cancellation)
+    internal override Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
     {
-        using IDisposable noGradient = Ready();
-        return PredictStreamed(examples, null, cancellation);
+        if (!SharesFeatures || !cache.Serves(examples, encoder))
+        {
+            return Predict(examples, progress, cancellation);
+        }
+
+        Prepare();
+        using IDisposable noGradient = no_grad();
+        int groups = network.Backbone.Groups.Count;
+        FeatureExtractor extractor = new(network.Backbone, encoder, compute, cache, network.Adapters);
+        (LabeledFeatures features, long[] shape) = extractor.Extract(examples, groups, clock: null, progress, cancellation);
+        List<float[]> rows = [];
+        foreach (float[][] batch in features.Rows.Chunk(CachedBatch))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            float[] flat = [.. batch.SelectMany(row => row)];
+            BatchedInference.AddRows(rows, Task.Predict(network.Logits(tensor(flat, [batch.Length, .. shape]).clone().to(compute.Device), groups)));
+        }
+
+        return new(rows);
     }
 
     /// <inheritdoc/>
@@ -54,9 +82,15 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
             [ModelFile.PrecisionKey] = compute.Precision,
             [ModelFile.FormatKey] = ModelFile.NetworkFormat,
             [ModelFile.ClassesKey] = JsonSerializer.Serialize(Classes),
-            [ModelFile.ArchitectureKey] = architecture
+            [ModelFile.ArchitectureKey] = architecture?.Text
                 ?? throw new InvalidOperationException("This network is not of an architecture that the library can build again; save its weights with SafetensorsWriter."),
         };
+        if (Task is not ClassificationTask)
+        {
+            metadata[ModelFile.TaskKey] = Task.Name;
+            Task.AddTo(metadata);
+        }
+
         if (!encoder.AddTo(metadata))
         {
             throw new InvalidOperationException($"{encoder.GetType().Name} inputs are not of a kind that the library can make again; save the weights with SafetensorsWriter.");
@@ -64,75 +98,36 @@ public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, 
 
         using DisposeScope scope = NewDisposeScope();
         IEnumerable<(string, Tensor)> constants = encoder.Constants.Select(constant => (constant.Name, tensor(constant.Values.ToArray(), constant.Shape)));
-        SafetensorsWriter.Write(path, [.. network.State().Select(pair => (pair.Key, pair.Value)), .. constants], metadata);
+        SafetensorsWriter.Write(path, [.. network.MergedState().Select(pair => (pair.Key, pair.Value)), .. constants], metadata);
     }
 
     /// <inheritdoc/>
-    public override bool CanExport => CanSave;
+    public override bool CanExport => CanSave && network.Adapters is null && Task is ClassificationTask;
 
     /// <inheritdoc/>
-    public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => OnnxExport.Write(path, network, encoder,
-        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision);
+    public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => OnnxExport.Write(path, network.Backbone, encoder,
+        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, OnnxHead.Linear(network));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _held?.Dispose();
+            _prepared?.Dispose();
             network.Dispose();
         }
     }
 
     /// <summary>Evaluation mode, and weights folded once for all predictions to come: a trained network does not change.</summary>
-    private IDisposable Ready()
+    private void Prepare()
     {
-        IDisposable noGradient = no_grad();
-        network.Evaluate();
-        _held ??= network.Backbone.Hold(network.Backbone.Groups.Count, compute.TypeFor(network.Backbone));
-        return noGradient;
-    }
-
-    private Predictions PredictStreamed(IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        ScalarType type = compute.TypeFor(network.Backbone);
-        BatchReader reader = new(encoder, cancellation);
-        int[] order = [.. Enumerable.Range(0, examples.Count).OrderByDescending(i => encoder.LengthOf(examples[i]))]; // Like lengths side by side: little padding. The longest first: what they free fits the rest.
-        List<float[]> rows = [];
-        foreach (Tensor raw in reader.Read(order.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)[.. batch.Select(i => examples[i])], (AugmentedViews?)null))))
+        lock (_lock)
         {
-            using DisposeScope scope = NewDisposeScope();
-            AddRows(rows, network.Logits(encoder.Normalize(raw, compute.Device, type), 0));
-            NativeMemory.TrimAtStep(rows.Count / BatchSize);
-            progress?.Report((double)rows.Count / examples.Count);
+            if (_prepared is null)
+            {
+                network.Evaluate();
+                _prepared = network.Backbone.Hold(network.Backbone.Groups.Count, compute.TypeFor(network.Backbone));
+            }
         }
-
-        float[][] sorted = [.. rows];
-        int[] back = [.. order];
-        Array.Sort(back, sorted);
-        return new(sorted);
-    }
-
-    private Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        int groups = network.Backbone.Groups.Count;
-        FeatureExtractor extractor = new(network, encoder, compute, cache);
-        (LabeledFeatures features, long[] shape) = extractor.Extract(examples, groups, clock: null, progress, cancellation);
-        List<float[]> rows = [];
-        foreach (float[][] batch in features.Rows.Chunk(1024))
-        {
-            using DisposeScope scope = NewDisposeScope();
-            float[] flat = [.. batch.SelectMany(row => row)];
-            AddRows(rows, network.Logits(tensor(flat, [batch.Length, .. shape]).clone().to(compute.Device), groups));
-        }
-
-        return new(rows);
-    }
-
-    private static void AddRows(List<float[]> rows, Tensor logits)
-    {
-        Tensor probabilities = logits.softmax(1).cpu().contiguous();
-        float[] values = probabilities.data<float>().ToArray();
-        rows.AddRange(values.Chunk((int)probabilities.shape[1]));
     }
 }

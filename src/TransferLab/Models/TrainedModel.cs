@@ -1,5 +1,6 @@
 using TransferLab.Data;
 using TransferLab.Networks;
+using TransferLab.Training;
 
 namespace TransferLab.Models;
 
@@ -27,8 +28,9 @@ public abstract class TrainedModel : IDisposable
     /// <param name="cancellation">Stops within a batch.</param>
     public abstract Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default);
 
-    /// <summary>Labels examples without any help from features that training left: what an application would see.</summary>
-    internal virtual Predictions PredictAnew(IReadOnlyList<Example> examples, CancellationToken cancellation) => Predict(examples, null, cancellation);
+    /// <summary>The same with features of frozen layers that others have computed, and for others: what a comparison uses.</summary>
+    internal virtual Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation) =>
+        Predict(examples, progress, cancellation);
 
     /// <summary>Writes the model, whole or not at all; <see cref="ModelFile.Load"/> reads it.</summary>
     public abstract void Save(string path);

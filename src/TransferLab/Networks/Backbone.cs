@@ -1,4 +1,5 @@
 using TorchSharp;
+using TransferLab.Networks.Architectures;
 using TransferLab.Networks.Weights;
 using TransferLab.Runtime;
 using static TorchSharp.torch;
@@ -39,8 +40,8 @@ public sealed record Backbone
     /// <summary>The learning rates that suit it.</summary>
     public Recipe Recipe { get; init; } = Recipe.Convolutional;
 
-    /// <summary>How a saved model names the network, so that it can be built again: an architecture the library knows. Null for a user's own.</summary>
-    public string? Architecture { get; init; }
+    /// <summary>What a saved model holds of the network, so that it can be built again. Null where its models cannot be saved.</summary>
+    public ArchitectureDescription? Architecture { get; init; }
 
     /// <summary>Builds the network with its pretrained weights. The caller owns it.</summary>
     /// <exception cref="WeightsException">The weights are missing, damaged or do not fit.</exception>

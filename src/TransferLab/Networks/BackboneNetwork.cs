@@ -37,7 +37,7 @@ public sealed class BackboneNetwork : IDisposable
     public Pooling Pooling { get; init; } = Pooling.Mean;
 
     /// <summary>Runs the groups [<paramref name="first"/>, <paramref name="last"/>); the caller owns the result, which has the mask of the input.</summary>
-    public Activation Forward(Activation x, int first, int last)
+    public Batch Forward(Batch x, int first, int last)
     {
         for (int i = first; i < last; i++)
         {
@@ -47,8 +47,15 @@ public sealed class BackboneNetwork : IDisposable
         return x;
     }
 
+    /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all. The caller owns the result.</summary>
+    public Batch Prefix(Batch inputs, int groups)
+    {
+        Batch x = Forward(inputs, 0, groups);
+        return groups == Groups.Count ? Pool(x) : x;
+    }
+
     /// <summary>Pools the output of the last group to float32 features [N, <see cref="FeatureWidth"/>].</summary>
-    public Tensor Pool(Activation x) => x.Values.to(ScalarType.Float32) switch
+    public Tensor Pool(Batch x) => x.Values.to(ScalarType.Float32) switch
     {
         { Dimensions: 4 } maps => Pooling == Pooling.Mean ? maps.mean([2, 3]) : maps[.., .., 0, 0],
         { Dimensions: 3 } tokens => Pooling == Pooling.Mean ? MeanOfTokens(tokens, x.Mask) : tokens[.., 0],

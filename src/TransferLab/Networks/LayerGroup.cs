@@ -9,26 +9,26 @@ namespace TransferLab.Networks;
 /// </summary>
 public sealed class LayerGroup
 {
-    private readonly Func<Tensor, Tensor?, Tensor> _forward;
+    private readonly Func<Batch, Batch> _forward;
 
     /// <summary>A group that is one module.</summary>
     public LayerGroup(string name, Module<Tensor, Tensor> module) : this(name, module.call, module)
     {
     }
 
-    /// <summary>A group that is a function over modules.</summary>
+    /// <summary>A group that is a function over modules, of the values alone.</summary>
     /// <param name="name">Name in reports, such as <c>stem</c> or <c>layer4.1</c>.</param>
     /// <param name="forward">Maps the output of the group before, [N, ...], to this group's output.</param>
     /// <param name="modules">The modules whose parameters and statistics belong to the group; the network owns them.</param>
-    public LayerGroup(string name, Func<Tensor, Tensor> forward, params Module[] modules) : this(name, (x, _) => forward(x), modules)
+    public LayerGroup(string name, Func<Tensor, Tensor> forward, params Module[] modules) : this(name, x => x with { Values = forward(x.Values) }, modules)
     {
     }
 
-    /// <summary>A group that must know what is padding.</summary>
+    /// <summary>A group that must know more than the values, such as what is padding.</summary>
     /// <param name="name">Name in reports.</param>
-    /// <param name="forward">Maps the output of the group before, [N, ...], and the mask of <see cref="Activation"/> to this group's output.</param>
+    /// <param name="forward">Maps the batch that the group before left to this group's: <c>x with { Values = ... }</c>.</param>
     /// <param name="modules">The modules whose parameters and statistics belong to the group; the network owns them.</param>
-    public LayerGroup(string name, Func<Tensor, Tensor?, Tensor> forward, params Module[] modules)
+    public LayerGroup(string name, Func<Batch, Batch> forward, params Module[] modules)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
@@ -61,10 +61,10 @@ public sealed class LayerGroup
     /// Runs the group; the caller owns the result. What it computed on the way is freed at once, except what gradients need: kept until the end
     /// of a batch, it was most of the memory of a Transformer.
     /// </summary>
-    public Activation Forward(Activation x)
+    public Batch Forward(Batch x)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor values = _forward(x.Values, x.Mask);
-        return x with { Values = ReferenceEquals(values, x.Values) ? values : values.MoveToOuterDisposeScope() };
+        Batch y = _forward(x);
+        return ReferenceEquals(y.Values, x.Values) ? y : y with { Values = y.Values.MoveToOuterDisposeScope() };
     }
 }

@@ -39,10 +39,8 @@ public sealed class TransferEstimator : IEstimator<TransferTransformer>
         bool varied = _options.Strategy.Phases.Any(phase => phase.Augment);
         using LabeledRows rows = LabeledRows.Read(input, _options.InputColumnName, _options.LabelColumnName, labelOf: null, _backbone.Value, varied, _options.Cancellation);
         using FeatureCache cache = new();
-        Learner learner = new(rows.Backbone, ComputeDevice.Choose(_options.Device, _options.Precision), cache)
-        {
-            Augmentation = _options is ImageTransferOptions images ? images.Augmentation : Augmentation.Standard,
-        };
+        TrainingOptions training = new() { Augmentation = _options is ImageTransferOptions images ? images.Augmentation : Augmentation.Standard };
+        Learner learner = new(rows.Backbone, ComputeDevice.Choose(_options.Device, _options.Precision), cache, training);
         using Fitted fitted = learner.Fit(_options.Strategy, rows.Examples, labels.Names, _options.Seed, _options.Progress, _options.Cancellation);
         if (_options.NetworkFile is { } path)
         {

@@ -2,18 +2,28 @@ using TorchSharp;
 
 namespace TransferLab.Runtime;
 
-/// <summary>torch's global generator, seeded for a while and put back as it was: the library changes no state that it does not own.</summary>
+/// <summary>
+/// torch's generator of the CPU, seeded for a while and put back as it was. Initialisers of modules take no generator of their own, so building a network needs
+/// it; one thread at a time, and nothing that takes long.
+/// </summary>
 internal sealed class RandomState : IDisposable
 {
-    private readonly torch.Tensor _before = torch.get_rng_state().DetachFromDisposeScope();
+    private static readonly object s_lock = new();
+    private readonly torch.Tensor _before;
 
-    private RandomState(int seed) => torch.manual_seed(seed);
+    private RandomState(int seed)
+    {
+        Monitor.Enter(s_lock);
+        _before = torch.Generator.Default.get_state().DetachFromDisposeScope();
+        torch.Generator.Default.manual_seed(seed); // torch.manual_seed would seed every GPU too, which nobody puts back.
+    }
 
     public static RandomState Seeded(int seed) => new(seed);
 
     public void Dispose()
     {
-        torch.set_rng_state(_before);
+        torch.Generator.Default.set_state(_before);
         _before.Dispose();
+        Monitor.Exit(s_lock);
     }
 }

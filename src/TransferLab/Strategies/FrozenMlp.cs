@@ -8,7 +8,7 @@ public sealed partial record TransferStrategy
     {
         Name = "frozen-mlp",
         Description = "backbone frozen, a head with one hidden layer trained on its features",
-        HiddenUnits = hiddenUnits,
+        Head = new() { HiddenUnits = hiddenUnits },
         Phases = [new() { Trains = LayerSelector.Head, Epochs = 60, LabelSmoothing = 0.1, WeightDecay = 0.05 }],
     };
 }

@@ -30,6 +30,9 @@ public sealed record Lora
     /// </summary>
     public IReadOnlyList<string>? Layers { get; init; }
 
+    /// <summary>What becomes of them when the phase ends.</summary>
+    public AdapterMerge Merge { get; init; }
+
     /// <summary>Whether the layer of a name is adapted.</summary>
     internal bool Includes(string name) => Layers is not { Count: > 0 } || Layers.Any(part => name.Contains(part, StringComparison.Ordinal));
 

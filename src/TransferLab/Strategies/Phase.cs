@@ -7,13 +7,19 @@ public sealed record Phase
     internal const int MostEpochs = 100_000;
     private readonly double? _learningRate, _firstGroupRate, _layerDecay;
     private readonly double _headLearningRate = 1e-3, _weightDecay = 0.01, _warmUp = 0.1, _epochShare = 1, _labelSmoothing, _rateScale = 1;
-    private readonly int? _epochs;
+    private readonly double? _clipNorm;
+    private readonly double _momentum = 0.9;
+    private readonly int? _epochs, _batchSize, _batchTokens;
+    private readonly int _accumulation = 1;
 
     /// <summary>What trains.</summary>
     public required LayerSelector Trains { get; init; }
 
     /// <summary>The method.</summary>
     public Solver Solver { get; init; } = Solver.AdamW;
+
+    /// <summary>Whether it takes gradient steps.</summary>
+    internal bool TakesSteps => Solver != Solver.Lbfgs;
 
     /// <summary>What it minimises.</summary>
     public Objective Objective { get; init; } = Objective.Classify;
@@ -96,6 +102,61 @@ public sealed record Phase
         init => _labelSmoothing = Within(value, 0, 1, nameof(LabelSmoothing))!.Value;
     }
 
+    /// <summary>Which parameters weight decay draws towards zero.</summary>
+    public DecayedParameters Decays { get; init; } = DecayedParameters.Matrices;
+
+    /// <summary>How the learning rate goes from step to step.</summary>
+    public Schedule Schedule { get; init; } = Schedule.Cosine;
+
+    /// <summary>Momentum of <see cref="Solver.Sgd"/>, 0 to 1; AdamW has its own.</summary>
+    public double Momentum
+    {
+        get => _momentum;
+        init => _momentum = Within(value, 0, 1, nameof(Momentum))!.Value;
+    }
+
+    /// <summary>Examples a batch, 1 to 65,536; null lets the trainer choose by their number.</summary>
+    public int? BatchSize
+    {
+        get => _batchSize;
+        init => _batchSize = (int?)Within(value, 1, 65_536, nameof(BatchSize));
+    }
+
+    /// <summary>
+    /// Most positions of a batch, padding included, such as tokens of texts: batches of long texts then have fewer examples. 1 to 16,777,216; null for no such limit.
+    /// </summary>
+    public int? BatchTokens
+    {
+        get => _batchTokens;
+        init => _batchTokens = (int?)Within(value, 1, 1 << 24, nameof(BatchTokens));
+    }
+
+    /// <summary>
+    /// Batches a step, 1 to 65,536: their gradients are summed, and the loss is the mean over all that the batches count, so that a step is the same as with one
+    /// batch of their size, at the memory of one.
+    /// </summary>
+    public int Accumulation
+    {
+        get => _accumulation;
+        init => _accumulation = (int)Within(value, 1, 65_536, nameof(Accumulation))!.Value;
+    }
+
+    /// <summary>Largest norm of all gradients together; larger ones are scaled down to it (Pascanu et al. 2013, arXiv:1211.5063). Null for no limit.</summary>
+    public double? ClipNorm
+    {
+        get => _clipNorm;
+        init => _clipNorm = Within(value, 1e-6, 1e6, nameof(ClipNorm));
+    }
+
+    /// <summary>In which order the examples of an epoch come.</summary>
+    public RowOrder Order { get; init; } = RowOrder.LikeLengths;
+
+    /// <summary>
+    /// Whether a layer group's inner results are forgotten after the forward pass and computed again in the backward pass (Chen et al. 2016, arXiv:1604.06174):
+    /// a third more work for the memory of one group. Gradients are the same, dropout included.
+    /// </summary>
+    public bool Recompute { get; init; }
+
     /// <summary>Low-rank adapters that train in place of the weights of the layer groups; null where the weights themselves train.</summary>
     public Lora? Lora { get; init; }
 
@@ -105,7 +166,23 @@ public sealed record Phase
     /// <summary>Whether inputs are varied, in the way that suits their kind.</summary>
     public bool Augment { get; init; }
 
+    /// <summary>Refuses what does not go together.</summary>
+    /// <exception cref="ArgumentException">One line: what, and what to do.</exception>
+    internal void Check()
+    {
+        Objective.Check(this);
+        if (Solver == Solver.Lbfgs && Augment)
+        {
+            throw new ArgumentException("L-BFGS solves for a head on frozen features of unvaried inputs; use adamw, or do not augment.");
+        }
+
+        if (Lora is not null && Trains == LayerSelector.Head)
+        {
+            throw new ArgumentException("Adapters stand beside layers of the backbone, and the phase trains the head alone; let it train everything, or last-K.");
+        }
+    }
+
     private static double? Within(double? value, double least, double most, string name) => value is not { } given || (given >= least && given <= most)
         ? value
-        : throw new ArgumentOutOfRangeException(name, given, $"{name} is {least} to {most}, not {given}.");
+        : throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {least} to {most}, not {given}."));
 }

@@ -6,6 +6,9 @@ public enum Solver
     /// <summary>Stochastic gradient steps with AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101), warm-up and cosine.</summary>
     AdamW,
 
+    /// <summary>Stochastic gradient steps with momentum, and weight decay as part of the gradient, as torch.optim.SGD takes them.</summary>
+    Sgd,
+
     /// <summary>
     /// L-BFGS to convergence, for a linear head on frozen features: the problem is convex, so its answer does not depend on a learning
     /// rate. Its weight decay is chosen by cross-validation on the training examples.

@@ -15,7 +15,7 @@ public static class StrategyFile
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false), new SelectorConverter() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false), new SelectorConverter(), new ObjectiveConverter() },
     };
 
     /// <summary>Whether a word of <c>--strategies</c> names a file rather than a strategy.</summary>
@@ -66,7 +66,7 @@ public static class StrategyFile
 
             return Phases.Any(phase => phase is null || phase.Lora?.Layers?.Any(layer => layer is null) == true)
                 ? throw new ArgumentException("One of its phases, or of the layers that an adapter names, is null; write it, or leave it out.")
-                : new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, HiddenUnits = HiddenUnits, Phases = Phases };
+                : new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, Head = new() { HiddenUnits = HiddenUnits }, Phases = Phases };
         }
     }
 
@@ -78,5 +78,21 @@ public static class StrategyFile
             LayerSelector.Parse(reader.GetString() ?? "");
 
         public override void Write(Utf8JsonWriter writer, LayerSelector value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+
+    private sealed class ObjectiveConverter : JsonConverter<Objective>
+    {
+        private static readonly Objective[] s_known = [Objective.Classify, Objective.Contrast];
+
+        public override bool HandleNull => true;
+
+        public override Objective Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            string name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+            return s_known.FirstOrDefault(objective => objective.Name == name)
+                ?? throw new JsonException($"'{name}' is no objective; write {string.Join(" or ", s_known.Select(objective => objective.Name))}.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, Objective value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
     }
 }

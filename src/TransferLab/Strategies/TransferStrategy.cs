@@ -1,19 +1,30 @@
+using TransferLab.Networks;
+
 namespace TransferLab.Strategies;
 
 /// <summary>A way to adapt a network: where its weights start, and the phases in which some of them move.</summary>
 public sealed partial record TransferStrategy : Strategy
 {
-    private readonly int? _hiddenUnits;
+    private readonly IReadOnlyList<Phase> _phases = [];
 
     /// <summary>The phases in order, each starting from what the one before left.</summary>
-    public required IReadOnlyList<Phase> Phases { get; init; }
-
-    /// <summary>Width of a hidden layer in front of the classifier, with ReLU and dropout; null for a linear head. 1 to 65,536.</summary>
-    public int? HiddenUnits
+    /// <exception cref="ArgumentException">A phase makes no sense: one line says why.</exception>
+    public required IReadOnlyList<Phase> Phases
     {
-        get => _hiddenUnits;
-        init => _hiddenUnits = value is null or (>= 1 and <= 65_536) ? value : throw new ArgumentOutOfRangeException(nameof(HiddenUnits), value, $"A hidden layer has 1 to 65536 units, not {value}.");
+        get => _phases;
+        init
+        {
+            foreach (Phase phase in value)
+            {
+                phase?.Check();
+            }
+
+            _phases = value;
+        }
     }
+
+    /// <summary>What stands between pooled features and outputs.</summary>
+    public HeadShape Head { get; init; } = HeadShape.Linear;
 
     /// <summary>Where the backbone's weights start.</summary>
     public Start Start { get; init; } = Start.Pretrained;

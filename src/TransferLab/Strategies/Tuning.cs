@@ -13,9 +13,9 @@ public sealed partial record TransferStrategy
     internal override Strategy? Vary(Random random)
     {
         double rate = Draw(random, 0.2, 5), head = Draw(random, 3e-4, 1e-2), decay = Draw(random, 1e-3, 0.1), epochs = s_epochs[random.Next(s_epochs.Length)];
-        return Phases.All(phase => phase.Solver != Solver.AdamW) ? null : this with
+        return Phases.All(phase => !phase.TakesSteps) ? null : this with
         {
-            Phases = [.. Phases.Select(phase => phase.Solver != Solver.AdamW || phase.Objective != Objective.Classify ? phase : phase with
+            Phases = [.. Phases.Select(phase => !phase.TakesSteps || !phase.Objective.NeedsTargets ? phase : phase with
             {
                 RateScale = phase.RateScale * rate,
                 HeadLearningRate = head,

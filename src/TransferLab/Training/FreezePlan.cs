@@ -55,7 +55,8 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
     /// <summary>What every phase of a strategy would train in a backbone's network, without training it.</summary>
     public static IReadOnlyList<FreezePlan> Preview(Backbone backbone, TransferStrategy strategy, int classes)
     {
-        using TransferNetwork network = new(backbone.CreateRandom(seed: 0), classes, seed: 0, strategy.HiddenUnits);
+        BackboneNetwork random = backbone.CreateRandom(seed: 0);
+        using TransferNetwork network = new(random, new ClassificationHead(random.FeatureWidth, classes, strategy.Head, seed: 0));
         return [.. strategy.Phases.Select(phase =>
         {
             network.Adapt(phase, seed: 0);
@@ -75,7 +76,7 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
         {
             bool trains = phase.Trains.Includes(i, groups.Count);
             (long all, long moving) = Set(groups[i].Modules.SelectMany(module => module.named_parameters()), name => trains && phase.Lora is null && phase.Trains.Includes(name));
-            moving += network.Adapters?.Of(i).Sum(parameter => parameter.numel()) ?? 0;
+            moving += network.Adapters?.Parameters(i).Sum(parameter => parameter.numel()) ?? 0;
             lines.Add(new(groups[i].Name, moving > 0, all, moving));
             foreach (Module module in groups[i].Modules)
             {
@@ -83,9 +84,10 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
             }
         }
 
-        (long head, _) = Set(network.HeadParameters.Select(parameter => ("", parameter)), _ => true);
-        lines.Add(new("head", true, head, head));
-        network.Head.train();
+        bool headTrains = network.Head.IsNew || (phase.Lora is null && phase.Trains.Includes("head.weight"));
+        (long head, long movingHead) = Set(network.Head.Parameters.Select(parameter => ("", parameter)), _ => headTrains);
+        lines.Add(new("head", headTrains, head, movingHead));
+        network.Head.Train(headTrains);
         int prefix = lines.TakeWhile(line => !line.Trains).Count();
         return new(prefix, lines);
     }

@@ -1,3 +1,4 @@
+using TransferLab.Networks;
 namespace TransferLab.Training;
 
 /// <summary>What a run of the trainer leaves behind.</summary>

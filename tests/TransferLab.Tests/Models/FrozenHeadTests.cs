@@ -50,7 +50,7 @@ public sealed class FrozenHeadTests : IDisposable
     {
         using Fitted fitted = Fit("frozen-mlp");
         Assert.Equal((16 * 256) + 256 + (256 * 3) + 3, fitted.TrainableParameters);
-        TransferStrategy impossible = TransferStrategy.Frozen() with { HiddenUnits = 8 };
+        TransferStrategy impossible = TransferStrategy.Frozen() with { Head = new() { HiddenUnits = 8 } };
         Assert.Contains("linear head", Assert.Throws<ArgumentException>(() => new Trainer(SmallText.Create(), SmallBackbone.Compute, new()).Fit(impossible, s_task.Train, 3, seed: 1)).Message, StringComparison.Ordinal);
     }
 

@@ -47,7 +47,7 @@ public sealed class HeadWeightsTests : IDisposable
 
         using Fitted second = new Learner(BackboneFile.Load(path), SmallBackbone.Compute, new()) { Head = HeadWeights.Read(path) }.Fit(strategy, task.Data.Train, task.Data.Classes, seed: 5);
 
-        IReadOnlyList<float[]> before = first.Model.PredictAnew(task.Data.Test, default).Probabilities, after = second.Model.PredictAnew(task.Data.Test, default).Probabilities;
+        IReadOnlyList<float[]> before = first.Model.Predict(task.Data.Test).Probabilities, after = second.Model.Predict(task.Data.Test).Probabilities;
         Assert.InRange(before.SelectMany(row => row).Zip(after.SelectMany(row => row)).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1e-3f);
     }
 
@@ -73,5 +73,5 @@ public sealed class HeadWeightsTests : IDisposable
         return target;
     }
 
-    private static float[] Row(TransferNetwork network, int label) => [.. network.Head.weight![label].data<float>().ToArray(), network.Head.bias![label].item<float>()];
+    private static float[] Row(TransferNetwork network, int label) => [.. network.Classifier.Output.weight![label].data<float>().ToArray(), network.Classifier.Output.bias![label].item<float>()];
 }

@@ -30,7 +30,7 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
 
         Assert.Equal(fitted.Model.Classes, loaded.Classes);
         Assert.Equal(fitted.Model.Parameters, loaded.Parameters);
-        Assert.Equal(fitted.Model.PredictAnew(_saved.Task.Data.Test, default).Probabilities, loaded.Predict(_saved.Task.Data.Test).Probabilities);
+        Assert.Equal(fitted.Model.Predict(_saved.Task.Data.Test).Probabilities, loaded.Predict(_saved.Task.Data.Test).Probabilities);
         Assert.Equal(fitted.Model.Predict(_saved.Task.Data.Test).Labels, loaded.Predict(_saved.Task.Data.Test).Labels);
         Assert.Empty(Directory.GetFiles(_saved.Task.Folder, "*.tmp"));
     }

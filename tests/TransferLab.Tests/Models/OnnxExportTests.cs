@@ -31,7 +31,7 @@ public sealed class OnnxExportTests : IDisposable
         float[] mean = [.. Enumerable.Range(0, 3 * 8 * 8).Select(i => 90f + i)];
         Backbone backbone = SmallBackbone.CreateNamed() with { Encoder = new ImageEncoder(32, mean, deviation: 58, order) };
         using Fitted fitted = Fit(backbone, task.Data);
-        IReadOnlyList<float[]> expected = fitted.Model.PredictAnew(task.Data.Test, default).Probabilities;
+        IReadOnlyList<float[]> expected = fitted.Model.Predict(task.Data.Test).Probabilities;
         using Tensor raw = backbone.Encoder.Encode(task.Data.Test, null, default);
         using Tensor planes = raw.permute(0, 3, 1, 2).to(TorchSharp.torch.ScalarType.Float32).contiguous();
         Check(fitted.Model, expected, [NamedOnnxValue.CreateFromTensor("image", new DenseTensor<float>(planes.data<float>().ToArray(), [.. planes.shape.Select(size => (int)size)]))]);
@@ -45,7 +45,7 @@ public sealed class OnnxExportTests : IDisposable
         LabeledData data = SmallText.Task();
         Backbone backbone = SmallText.Create(pooling);
         using Fitted fitted = Fit(backbone, data);
-        IReadOnlyList<float[]> expected = fitted.Model.PredictAnew(data.Test, default).Probabilities;
+        IReadOnlyList<float[]> expected = fitted.Model.Predict(data.Test).Probabilities;
         using Tensor ids = backbone.Encoder.Encode(data.Test, null, default);
         int[] shape = [.. ids.shape.Select(size => (int)size)];
         long[] tokens = ids.data<long>().ToArray();
@@ -74,7 +74,7 @@ public sealed class OnnxExportTests : IDisposable
 
             Assert.Equal(fitted.Model.Kind, model.Kind);
             Assert.Equal(data.Classes, model.Classes);
-            Assert.InRange(Worst(fitted.Model.PredictAnew(data.Test, default).Probabilities, found), 0, 1e-4f);
+            Assert.InRange(Worst(fitted.Model.Predict(data.Test).Probabilities, found), 0, 1e-4f);
             Assert.InRange(Worst(found, quick.Predict(sources)), 0, 1e-5f);
         }
     }
@@ -103,7 +103,7 @@ public sealed class OnnxExportTests : IDisposable
         string path = Path.Combine(_folder.Path, "model.onnx");
         fitted.Model.ExportOnnx(path);
         using OnnxModel model = OnnxModel.Load(path);
-        Assert.InRange(Worst(fitted.Model.PredictAnew(task.Data.Test, default).Probabilities, model.Predict([.. task.Data.Test.Select(example => example.Source)])), 0, 1e-4f);
+        Assert.InRange(Worst(fitted.Model.Predict(task.Data.Test).Probabilities, model.Predict([.. task.Data.Test.Select(example => example.Source)])), 0, 1e-4f);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class OnnxExportTests : IDisposable
             fitted.Model.ExportOnnx(small, OnnxPrecision.Int8);
             Assert.InRange(new FileInfo(small).Length, 1, share * new FileInfo(whole).Length);
             using OnnxModel model = OnnxModel.Load(small);
-            Assert.InRange(Worst(fitted.Model.PredictAnew(data.Test, default).Probabilities, model.Predict([.. data.Test.Select(example => example.Source)])), 0, 0.05f);
+            Assert.InRange(Worst(fitted.Model.Predict(data.Test).Probabilities, model.Predict([.. data.Test.Select(example => example.Source)])), 0, 0.05f);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class OnnxExportTests : IDisposable
         using TransferNetwork network = new(backbone.CreatePretrained(), 3, seed: 1);
         using (TorchSharp.torch.no_grad())
         {
-            TorchSharp.torch.nn.init.constant_(network.Head.bias!, float.NaN);
+            TorchSharp.torch.nn.init.constant_(network.Classifier.Output.bias!, float.NaN);
         }
 
         string path = Path.Combine(_folder.Path, "model.onnx");

@@ -38,7 +38,7 @@ public sealed class BertTests
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         network.Module.eval();
-        Activation inputs = Inputs(backbone, s_texts);
+        Batch inputs = Inputs(backbone, s_texts);
         Tensor ours = network.Forward(inputs, 0, network.Groups.Count).Values;
         float[] reference = Reference(package, inputs);
         float[] values = ours.contiguous().data<float>().ToArray();
@@ -133,7 +133,7 @@ public sealed class BertTests
     private static float[] EmbeddingGradient(BackboneNetwork network, Backbone backbone)
     {
         using DisposeScope scope = NewDisposeScope();
-        Activation output = network.Forward(Inputs(backbone, s_texts), 0, network.Groups.Count);
+        Batch output = network.Forward(Inputs(backbone, s_texts), 0, network.Groups.Count);
         network.Pool(output).pow(2).sum().backward();
         var weight = network.Groups[0].Parameters.First();
         float[] gradient = weight.grad!.data<float>().ToArray();
@@ -141,17 +141,17 @@ public sealed class BertTests
         return gradient;
     }
 
-    private static Activation Inputs(Backbone backbone, string[] texts)
+    private static Batch Inputs(Backbone backbone, string[] texts)
     {
         LibTorch.Load();
         Tensor raw = backbone.Encoder.Encode([.. texts.Select((text, i) => new Example($"{i}", text, 0))], null, default);
         return backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32);
     }
 
-    private static float[] Features(BackboneNetwork network, Activation inputs) =>
+    private static float[] Features(BackboneNetwork network, Batch inputs) =>
         network.Pool(network.Forward(inputs, 0, network.Groups.Count)).contiguous().data<float>().ToArray();
 
-    private static float[] Reference(string package, Activation inputs)
+    private static float[] Reference(string package, Batch inputs)
     {
         using Stream stream = PackagedBert.Open(package, "model.onnx");
         using MemoryStream bytes = new();

@@ -2,6 +2,7 @@ using TorchSharp;
 using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Strategies;
 using TransferLab.Training;
@@ -37,14 +38,26 @@ public sealed class BalanceTests
     public void The_weighted_loss_is_the_mean_of_the_classes_means()
     {
         using TransferNetwork network = new(SmallText.Create().CreatePretrained(), 3, seed: 1);
-        Phase phase = new() { Trains = LayerSelector.Head };
-        FreezePlan plan = FreezePlan.Apply(network, phase);
         using DisposeScope scope = NewDisposeScope();
         Tensor features = randn(20, 16), labels = tensor(s_uneven.Select(example => (long)example.Label).ToArray());
-        using StepLoss loss = new(network, plan, phase, s_uneven, Balance.Weights, CPU);
+        ObjectiveContext context = new(network, ClassificationTask.Of(3), FrozenPrefix: 3, StratumWeights: tensor(ClassWeights.Of(s_uneven, 3)));
         Tensor each = nn.functional.cross_entropy(network.Logits(features, 3), labels, reduction: nn.Reduction.None);
         float expected = Enumerable.Range(0, 3).Average(label => each[labels.eq(label)].mean().item<float>());
-        Assert.Equal(expected, loss.Of(features, labels).Loss.item<float>(), 1e-5);
+        Assert.Equal(expected, Objective.Classify.Loss(context, new Batch(features) { Targets = labels }).Mean.item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void Smoothing_does_not_cancel_the_label_where_classes_weigh_differently()
+    {
+        using TransferNetwork network = new(SmallText.Create().CreatePretrained(), 2, seed: 1);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor features = randn(2, 16), labels = tensor(new long[] { 0, 1 }), logits = network.Logits(features, 3);
+        ObjectiveContext context = new(network, ClassificationTask.Of(2), FrozenPrefix: 3, LabelSmoothing: 0.1, StratumWeights: tensor(new float[] { 1, 20 }));
+        float loss = Objective.Classify.Loss(context, new Batch(features) { Targets = labels }).Mean.item<float>();
+
+        Tensor log = logits.log_softmax(1), smooth = tensor(new float[] { 0.95f, 0.05f, 0.05f, 0.95f }, [2, 2]);
+        Tensor each = -(log * smooth).sum(new long[] { 1 });
+        Assert.Equal((each[0].item<float>() + (20 * each[1].item<float>())) / 21, loss, 1e-5);
     }
 
     [Theory]
@@ -61,7 +74,7 @@ public sealed class BalanceTests
         Assert.NotEqual(SmallBackbone.Bits(plain.Network.State())["head.bias"], SmallBackbone.Bits(balanced.Network.State())["head.bias"]);
         if (name == "frozen") // Hardly anything tells the classes apart: the biases say how often each came.
         {
-            using Tensor rare = plain.Network.Head.bias!.softmax(0), even = balanced.Network.Head.bias!.softmax(0);
+            using Tensor rare = plain.Network.Classifier.Output.bias!.softmax(0), even = balanced.Network.Classifier.Output.bias!.softmax(0);
             Assert.True(even[2].item<float>() > rare[2].item<float>());
         }
     }
@@ -73,7 +86,7 @@ public sealed class BalanceTests
     {
         float Rare(Balance balance)
         {
-            Learner learner = new(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = balance };
+            Learner learner = new(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = balance });
             using Fitted fitted = learner.Fit(StrategyCatalog.Find(name), s_uneven, ["common", "rare", "single"], seed: 1);
             Assert.Equal(balance == Balance.None ? null : said, fitted.Settings.GetValueOrDefault("balance"));
             return fitted.Model.Predict(s_uneven).Probabilities.Average(row => row[1]);
@@ -102,7 +115,7 @@ public sealed class BalanceTests
     public void Weighted_validation_of_n_grams_looks_at_the_right_classes()
     {
         Example[] separable = [.. Enumerable.Range(0, 40).Select(i => new Example($"{i}", i % 4 == 0 ? "the screen is broken" : "my parcel is late", i % 4 == 0 ? 1 : 0))];
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = Balance.Weights }.Fit(ClassicalStrategy.Default(), separable, ["late", "broken"], seed: 1);
+        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights }).Fit(ClassicalStrategy.Default(), separable, ["late", "broken"], seed: 1);
 
         Assert.Equal(1, fitted.Curve.Max(point => point.ValidationAccuracy)!.Value, 1e-6);
         Assert.InRange(fitted.Curve.Min(point => point.ValidationLoss)!.Value, 0, 0.5);
@@ -111,10 +124,10 @@ public sealed class BalanceTests
     [Fact]
     public void Neighbours_vote_as_they_are_and_the_settings_say_so()
     {
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = Balance.Weights }.Fit(KnnStrategy.Default(), s_uneven, ["common", "rare", "single"], seed: 1);
+        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights }).Fit(KnnStrategy.Default(), s_uneven, ["common", "rare", "single"], seed: 1);
         Assert.Equal("none: neighbours vote as they are", fitted.Settings["balance"]);
     }
 
     private static TrainingOutcome Fit(TransferStrategy strategy, Balance balance, IReadOnlyList<Example>? train = null) =>
-        new Trainer(SmallText.Create(), SmallBackbone.Compute, new()) { Balance = balance }.Fit(strategy, train ?? s_uneven, 3, seed: 1);
+        new Trainer(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = balance }).Fit(strategy, train ?? s_uneven, 3, seed: 1);
 }

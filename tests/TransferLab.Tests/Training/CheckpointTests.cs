@@ -60,18 +60,18 @@ public sealed class CheckpointTests : IDisposable
     public void Under_a_budget_nothing_is_kept()
     {
         CheckpointOptions options = Options("timed");
-        new Trainer(SmallText.Create(), SmallBackbone.Compute, new()) { Budget = 1e-6, Checkpoint = options }.Fit(TransferStrategy.Full(), SmallText.Task().Train, 3, seed: 1).Dispose();
+        new Trainer(SmallText.Create(), SmallBackbone.Compute, new(), new() { Budget = 1e-6, Checkpoint = options }).Fit(TransferStrategy.Full(), SmallText.Task().Train, 3, seed: 1).Dispose();
         Assert.False(File.Exists(options.Path));
     }
 
     private void Check(Backbone backbone, TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> unlabelled, int stopAfter)
     {
-        using TrainingOutcome whole = new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabeled = unlabelled }.Fit(strategy, train, 3, seed: 1);
+        using TrainingOutcome whole = new Trainer(backbone, SmallBackbone.Compute, new(), new() { Unlabeled = unlabelled }).Fit(strategy, train, 3, seed: 1);
         CheckpointOptions options = Options("same");
         Assert.ThrowsAny<OperationCanceledException>(() => Stopped(backbone, strategy, train, unlabelled, options, stopAfter));
         int told = 0;
         ImmediateProgress<TrainingProgress> count = new(progress => told += progress.Point is null ? 0 : 1);
-        using TrainingOutcome resumed = new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabeled = unlabelled, Checkpoint = options }.Fit(strategy, train, 3, seed: 1, count);
+        using TrainingOutcome resumed = new Trainer(backbone, SmallBackbone.Compute, new(), new() { Unlabeled = unlabelled, Checkpoint = options }).Fit(strategy, train, 3, seed: 1, count);
 
         Assert.Equal(SmallBackbone.Bits(whole.Network.State()), SmallBackbone.Bits(resumed.Network.State()));
         Assert.Equal(whole.Curve.Select(point => point with { Seconds = 0 }), resumed.Curve.Select(point => point with { Seconds = 0 }));
@@ -91,7 +91,7 @@ public sealed class CheckpointTests : IDisposable
                 stop.Cancel();
             }
         });
-        new Trainer(backbone, SmallBackbone.Compute, new()) { Unlabeled = unlabelled, Checkpoint = options }.Fit(strategy, train, 3, seed: 1, progress, stop.Token).Dispose();
+        new Trainer(backbone, SmallBackbone.Compute, new(), new() { Unlabeled = unlabelled, Checkpoint = options }).Fit(strategy, train, 3, seed: 1, progress, stop.Token).Dispose();
     }
 
     private CheckpointOptions Options(string fingerprint) => new() { Path = Path.Combine(_folder.Path, "run.safetensors"), Fingerprint = fingerprint, Every = TimeSpan.Zero };

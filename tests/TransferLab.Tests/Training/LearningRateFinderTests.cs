@@ -20,7 +20,7 @@ public sealed class LearningRateFinderTests
     public void Network_modes_and_generator_are_as_before(string name)
     {
         TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
-        using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1, strategy.HiddenUnits);
+        using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1, strategy.Head.HiddenUnits);
         network.Evaluate();
         Dictionary<string, byte[]> before = SmallBackbone.Bits(network.State());
         using Tensor generator = get_rng_state();
@@ -28,7 +28,7 @@ public sealed class LearningRateFinderTests
         LearningRateSweep sweep = new LearningRateFinder(s_backbone, SmallBackbone.Compute).Find(network, strategy.Phases[0], s_train, seed: 1);
 
         Assert.Equal(before, SmallBackbone.Bits(network.State()));
-        Assert.False(network.Head.training || network.Backbone.Module.training);
+        Assert.False(network.Classifier.Output.training || network.Backbone.Module.training);
         Assert.All(network.Parameters, parameter => Assert.True(parameter.requires_grad && parameter.grad is null));
         using Tensor after = get_rng_state();
         Assert.True(generator.bytes.SequenceEqual(after.bytes));

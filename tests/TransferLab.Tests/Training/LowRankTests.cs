@@ -26,7 +26,7 @@ public sealed class LowRankTests
         Dictionary<string, byte[]> before = SmallBackbone.Bits(network.Backbone.Module);
         network.Adapt(s_phase, seed: 1);
         FreezePlan plan = FreezePlan.Apply(network, s_phase);
-        PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, SmallBackbone.Compute, new());
+        PhaseInputs inputs = new(network, ClassificationTask.Of(3), plan.FrozenPrefix, backbone.Encoder, SmallBackbone.Compute, new());
         new GradientTraining(network, plan, s_phase, inputs, new(1, null, default)).Fit(Effort.For(train, 2, 1));
 
         Assert.Equal(before, SmallBackbone.Bits(network.Backbone.Module));
@@ -66,7 +66,7 @@ public sealed class LowRankTests
         network.Adapt(s_phase, seed: 1);
         using (no_grad())
         {
-            Assert.All(network.Adapters!.Of(0), parameter => parameter.fill_(0.5f));
+            Assert.All(network.Adapters!.Parameters(0), parameter => parameter.fill_(0.5f));
         }
 
         using DisposeScope scope = NewDisposeScope();

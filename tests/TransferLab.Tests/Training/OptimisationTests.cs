@@ -1,6 +1,7 @@
 using TorchSharp;
 using TransferLab.Data;
 using TransferLab.Runtime;
+using TransferLab.Strategies;
 using TransferLab.Training;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -108,7 +109,7 @@ public sealed class OptimisationTests
     [Fact]
     public void The_learning_rate_rises_to_its_peak_and_falls_to_nothing()
     {
-        LearningRateSchedule schedule = new(Steps: 100, WarmUp: 0.1);
+        LearningRateSchedule schedule = new(Schedule.Cosine, Steps: 100, WarmUp: 0.1);
         double[] shares = [.. Enumerable.Range(0, 100).Select(schedule.At)];
 
         Assert.Equal(1.0 / 11, shares[0], 1e-9);
@@ -117,7 +118,7 @@ public sealed class OptimisationTests
         Assert.InRange(shares[99], 1e-6, 1e-2);
         Assert.All(Enumerable.Range(1, 10), i => Assert.True(shares[i] > shares[i - 1]));
         Assert.All(Enumerable.Range(11, 89), i => Assert.True(shares[i] < shares[i - 1]));
-        Assert.InRange(new LearningRateSchedule(1, 0.1).At(0), 0.1, 1);
+        Assert.InRange(new LearningRateSchedule(Schedule.Cosine, 1, 0.1).At(0), 0.1, 1);
     }
 
     [Theory]

@@ -18,10 +18,10 @@ public sealed class PhaseInputsTests
         using FeatureCache cache = new();
         network.Evaluate();
         int groups = network.Backbone.Groups.Count;
-        new FeatureExtractor(network, backbone.Encoder, SmallBackbone.Compute, cache).Extract(examples, groups, clock: null, progress: null, default);
+        new FeatureExtractor(network.Backbone, backbone.Encoder, SmallBackbone.Compute, cache).Extract(examples, groups, clock: null, progress: null, default);
         FeatureTable table = cache.Table(network.Backbone, groups, backbone.Encoder, ScalarType.Float32);
         double each = table.NetworkSeconds / table.Computed;
-        PhaseInputs inputs = new(network, groups, backbone.Encoder, SmallBackbone.Compute, cache);
+        PhaseInputs inputs = new(network, ClassificationTask.Of(3), groups, backbone.Encoder, SmallBackbone.Compute, cache);
         TrainingRun run = new(seed: 1, progress: null, default);
         double BookedAfter(params Example[] epoch)
         {

@@ -29,7 +29,7 @@ internal static class SmallBackbone
     /// <summary>One block a stage at full width: the smallest network that a model file can name.</summary>
     public static Backbone CreateNamed() => Create() with
     {
-        Architecture = ResNetArchitecture.Name([1, 1, 1, 1]),
+        Architecture = ResNetArchitecture.Of([1, 1, 1, 1]),
         Build = () => ResNetArchitecture.Build([1, 1, 1, 1]),
     };
 

@@ -24,7 +24,7 @@ internal static class SmallText
         return new()
         {
             Card = new() { Name = "small-text" },
-            Architecture = BertArchitecture.Name(shape, pooling),
+            Architecture = BertArchitecture.Of(shape, pooling),
             Build = () => BertArchitecture.Build(shape, pooling),
             LoadWeights = _ => { },
             Encoder = new TextEncoder(string.Join('\n', ["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. s_words]), maxTokens: 16),

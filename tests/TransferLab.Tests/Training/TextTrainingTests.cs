@@ -96,7 +96,7 @@ public sealed class TextTrainingTests
 
             Assert.Equal("text", loaded.Kind);
             Assert.Equal(fitted.Model.Classes, loaded.Classes);
-            Assert.Equal(fitted.Model.PredictAnew(s_task.Test, default).Probabilities, loaded.Predict(s_task.Test).Probabilities);
+            Assert.Equal(fitted.Model.Predict(s_task.Test).Probabilities, loaded.Predict(s_task.Test).Probabilities);
             Assert.Equal([path], Directory.GetFiles(folder));
         }
         finally

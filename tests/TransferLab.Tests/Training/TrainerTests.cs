@@ -93,7 +93,7 @@ public sealed class TrainerTests : IDisposable
         network.Evaluate();
         IReadOnlyList<Example> examples = _task.Data.Test;
         FeatureCache cache = new();
-        FeatureExtractor extractor = new(network, s_backbone.Encoder, SmallBackbone.Compute, cache);
+        FeatureExtractor extractor = new(network.Backbone, s_backbone.Encoder, SmallBackbone.Compute, cache);
         for (int groups = 1; groups <= 5; groups++)
         {
             (LabeledFeatures computed, long[] shape) = extractor.Extract(examples, groups, null, null, default);
@@ -104,7 +104,7 @@ public sealed class TrainerTests : IDisposable
             Assert.Equal(computed.Rows.Reverse(), kept.Rows);
             using IDisposable noGradient = no_grad();
             using Tensor raw = s_backbone.Encoder.Encode(examples, null, default);
-            using Activation inputs = s_backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32);
+            using Batch inputs = s_backbone.Encoder.Normalize(raw, CPU, ScalarType.Float32);
             using Tensor direct = network.Prefix(inputs, groups).Values.contiguous();
             Assert.Equal(direct.shape[1..], shape);
             double most = direct.data<float>().ToArray().Zip(computed.Rows.SelectMany(row => row), (a, b) => Math.Abs((double)a - b)).Max();
@@ -119,7 +119,7 @@ public sealed class TrainerTests : IDisposable
         network.Evaluate();
         FeatureCache cache = new();
         IReadOnlyList<Example> examples = _task.Data.Test;
-        LabeledFeatures Extract(InputEncoder encoder) => new FeatureExtractor(network, encoder, SmallBackbone.Compute, cache).Extract(examples, 5, null, null, default).Features;
+        LabeledFeatures Extract(InputEncoder encoder) => new FeatureExtractor(network.Backbone, encoder, SmallBackbone.Compute, cache).Extract(examples, 5, null, null, default).Features;
         LabeledFeatures first = Extract(s_backbone.Encoder);
 
         LabeledFeatures brighter = Extract(new ImageEncoder(32, new float[] { 100, 128, 128 }, deviation: 64));
@@ -244,7 +244,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Lbfgs_on_trained_groups_or_varied_inputs_is_refused()
     {
-        Assert.Contains("use AdamW", Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Last(1), phase => phase with { Solver = Solver.Lbfgs }))).Message, StringComparison.Ordinal);
+        Assert.Contains("use adamw", Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Last(1), phase => phase with { Solver = Solver.Lbfgs }))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Head, phase => phase with { Solver = Solver.Lbfgs, Augment = true })));
         Assert.Throws<ArgumentOutOfRangeException>(() => LayerSelector.Last(-1));
     }

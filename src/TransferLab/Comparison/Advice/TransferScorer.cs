@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TorchSharp;
 using TransferLab.Comparison.Inspection;
 using TransferLab.Data;
 using TransferLab.Networks;
@@ -48,12 +49,12 @@ public sealed class TransferScorer(Backbone backbone, ComputeDevice compute)
 
     private (LabeledFeatures Features, double Seconds) Features(BackboneNetwork built, IReadOnlyList<Example> examples, CancellationToken cancellation)
     {
-        using TransferNetwork network = new(built, classes: 2, seed: 0);
-        network.MoveTo(compute.Device);
-        network.Evaluate();
+        using BackboneNetwork network = built;
+        network.Module.to(compute.Device);
+        network.Module.eval();
         long start = Stopwatch.GetTimestamp();
         FeatureExtractor extractor = new(network, backbone.Encoder, compute, new FeatureCache());
-        (LabeledFeatures features, _) = extractor.Extract(examples, network.Backbone.Groups.Count, clock: null, progress: null, cancellation);
+        (LabeledFeatures features, _) = extractor.Extract(examples, network.Groups.Count, clock: null, progress: null, cancellation);
         return (features, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 

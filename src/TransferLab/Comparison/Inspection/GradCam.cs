@@ -61,8 +61,8 @@ internal static class GradCam
     // Of a class's logit by the pooled features (1, C).
     private static Tensor Gradient(TransferNetwork network, Tensor pooled, int label)
     {
-        Tensor row = network.Head.weight!.detach()[label];
-        return network.Hidden is not { } hidden ? row : (row * hidden.call(pooled).relu().sign()).matmul(hidden.weight!.detach());
+        Tensor row = network.Classifier.Output.weight!.detach()[label];
+        return network.Classifier.Hidden is not { } hidden ? row : (row * hidden.call(pooled).relu().sign()).matmul(hidden.weight!.detach());
     }
 
     private static float At(float[] map, int height, int width, float down, float across)

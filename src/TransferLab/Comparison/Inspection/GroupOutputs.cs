@@ -14,16 +14,19 @@ internal static class GroupOutputs
 
     /// <summary>Runs the backbone once, in evaluation mode.</summary>
     /// <returns>[groups + 1][N][width]; the last are the pooled features.</returns>
-    public static IReadOnlyList<IReadOnlyList<float[]>> Of(BackboneNetwork network, InputEncoder encoder, ComputeDevice compute, IReadOnlyList<Example> examples, CancellationToken cancellation)
+    public static IReadOnlyList<IReadOnlyList<float[]>> Of(
+        BackboneNetwork network, InputEncoder encoder, ComputeDevice compute, IReadOnlyList<Example> examples, CancellationToken cancellation,
+        AdapterSet? adapters = null)
     {
         using IDisposable noGradient = no_grad();
+        using ForwardPass pass = ForwardPass.Begin(random: null, adapters);
         network.Module.eval();
         List<float[]>[] rows = [.. Enumerable.Range(0, network.Groups.Count + 1).Select(_ => new List<float[]>())];
         foreach (Example[] batch in examples.Chunk(BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            Activation x = encoder.Normalize(encoder.Encode(batch, null, cancellation), compute.Device, compute.TypeFor(network));
+            Batch x = encoder.Normalize(encoder.Encode(batch, null, cancellation), compute.Device, compute.TypeFor(network));
             for (int group = 0; group < network.Groups.Count; group++)
             {
                 x = network.Forward(x, group, group + 1);
@@ -37,7 +40,7 @@ internal static class GroupOutputs
         return rows;
     }
 
-    private static Tensor Vector(Activation x)
+    private static Tensor Vector(Batch x)
     {
         Tensor values = x.Values.to(ScalarType.Float32);
         if (values.Dimensions != 3 || x.Mask is null)

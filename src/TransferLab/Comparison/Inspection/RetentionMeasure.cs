@@ -1,3 +1,4 @@
+using TorchSharp;
 using TransferLab.Data;
 using TransferLab.Networks;
 using TransferLab.Training;
@@ -20,9 +21,9 @@ internal sealed class RetentionMeasure
         int perClass = Math.Max(2, MostExamples / other.Classes.Count);
         _other = Split.Subsample(other with { Train = [.. other.Train, .. other.Test] }, perClass, Seed);
         (_encoder, _compute) = (backbone.Encoder, compute);
-        using TransferNetwork network = new(backbone.CreatePretrained(), classes: 2, seed: 0);
-        network.MoveTo(compute.Device);
-        _before = Features(network, cancellation);
+        using BackboneNetwork network = backbone.CreatePretrained();
+        network.Module.to(compute.Device);
+        _before = Features(network, adapters: null, cancellation);
         Data = new() { Name = other.Name, Examples = _other.Train.Count, Classes = other.Classes.Count, ProbeBefore = Probe(_before, cancellation) };
     }
 
@@ -32,15 +33,15 @@ internal sealed class RetentionMeasure
     /// <summary>What a trained network's features are worth there, and how alike they are to what they were.</summary>
     public Retention Of(TransferNetwork trained, CancellationToken cancellation)
     {
-        LabeledFeatures after = Features(trained, cancellation);
+        LabeledFeatures after = Features(trained.Backbone, trained.Adapters, cancellation);
         return new(Probe(after, cancellation), FeatureMatrix.Cka(_before.Rows, after.Rows), FeatureMatrix.SharedNeighbours(_before.Rows, after.Rows)) { Data = Data };
     }
 
-    private LabeledFeatures Features(TransferNetwork network, CancellationToken cancellation)
+    private LabeledFeatures Features(BackboneNetwork network, AdapterSet? adapters, CancellationToken cancellation)
     {
-        network.Evaluate();
-        FeatureExtractor extractor = new(network, _encoder, _compute, new FeatureCache());
-        return extractor.Extract(_other.Train, network.Backbone.Groups.Count, clock: null, progress: null, cancellation).Features;
+        network.Module.eval();
+        FeatureExtractor extractor = new(network, _encoder, _compute, new FeatureCache(), adapters);
+        return extractor.Extract(_other.Train, network.Groups.Count, clock: null, progress: null, cancellation).Features;
     }
 
     private double Probe(LabeledFeatures features, CancellationToken cancellation) =>

@@ -48,7 +48,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
         foreach (ComparisonRow row in adaptation.Rows)
         {
             IReadOnlyList<Example> test = row.Context.Of(data.Test);
-            Predictions predictions = fitted.Model.Predict(test, new ImmediateProgress<double>(share => progress.Report(new("test", share))), cancellation);
+            Predictions predictions = fitted.Model.PredictCached(cache, test, new ImmediateProgress<double>(share => progress.Report(new("test", share))), cancellation);
             RunResult result = Measure(fitted, predictions, test, seed, memory.Bytes, cancellation) with { Calibrated = Calibrated(fitted.Model, row.Context.Of(heldOut), predictions, cancellation) };
             result = result with { Time = fitted.Time with { Tuning = tuning } };
             StoredFile? written = options.OutputFolder is { } folder ? new RunFiles(folder).WritePredictions(row.Stem, seed, data.Test, predictions, data.Classes) : null;
@@ -80,7 +80,14 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
     {
         string fingerprint = store is null ? "" : Fingerprint.Of(adaptation.Strategy, seed, given, TestContext.None);
         UnlabeledPhase? shared = options.Tune < 2 ? null : new();
-        Learner learner = new(backbone, compute, cache) { Augmentation = options.Augmentation, Balance = options.Balance, Budget = options.Budget, Unlabeled = data.Train, Shared = shared };
+        Learner learner = new(backbone, compute, cache, new()
+        {
+            Augmentation = options.Augmentation,
+            Balance = options.Balance,
+            Budget = options.Budget,
+            Unlabeled = data.Train,
+            Shared = shared,
+        });
         CheckpointOptions? checkpoint = store is null ? null : new() { Path = store.CheckpointPath(adaptation.Stem, seed), Fingerprint = fingerprint, Every = options.CheckpointEvery };
         if (options.Tune < 2)
         {
@@ -144,7 +151,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
             return null;
         }
 
-        double temperature = TemperatureScaling.Fit(model.Predict(heldOut, null, cancellation), [.. heldOut.Select(example => example.Label)]);
+        double temperature = TemperatureScaling.Fit(model.PredictCached(cache, heldOut, null, cancellation), [.. heldOut.Select(example => example.Label)]);
         Predictions mended = TemperatureScaling.Apply(predictions, temperature);
         return new()
         {
@@ -162,7 +169,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
         foreach (Example example in test.Take(LatencyExamples))
         {
             long start = Stopwatch.GetTimestamp();
-            model.PredictAnew([example], cancellation);
+            model.Predict([example], null, cancellation);
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 

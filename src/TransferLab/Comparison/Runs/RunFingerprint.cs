@@ -33,7 +33,7 @@ internal sealed class RunFingerprint(LabeledData data, Backbone backbone, Comput
             Weights = _weights.Value,
             Encoder = backbone.Encoder.Key,
             backbone.Recipe,
-            backbone.Architecture,
+            Architecture = backbone.Architecture?.Text,
             Device = compute.Device.ToString(),
             compute.Precision,
             options.Augmentation,

@@ -82,7 +82,7 @@ internal sealed class Tuner(Learner learner, IReadOnlyList<string> classes, int 
         using Fitted fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
         long start = Stopwatch.GetTimestamp();
         Metrics metrics = Metrics.Of(fitted.Model.Predict(held, null, cancellation), [.. held.Select(example => example.Label)], classes.Count);
-        double once = learner.Shared?.Seconds ?? 0; // Counted in the run that the trials are for.
+        double once = learner.Options.Shared?.Seconds ?? 0; // Counted in the run that the trials are for.
         return new(metrics.Accuracy, metrics.LogLoss, fitted.Time.Total - once + Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

@@ -19,8 +19,8 @@ internal sealed class NearestExamples(Backbone backbone, ComputeDevice compute, 
             return [];
         }
 
-        (BackboneNetwork shared, IDisposable lease) = cache.Pretrained(backbone, compute);
-        using TransferNetwork network = new(shared, lease, classes: 2, seed: 0);
+        (BackboneNetwork network, IDisposable lease) = cache.Pretrained(backbone, compute);
+        using IDisposable held = lease;
         FeatureExtractor extractor = new(network, backbone.Encoder, compute, cache);
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
@@ -33,10 +33,10 @@ internal sealed class NearestExamples(Backbone backbone, ComputeDevice compute, 
             .Select(at => new Neighbour(train[(int)index[at]].Source, train[(int)index[at]].Label, cosine[at])).ToArray())];
     }
 
-    private static Tensor Directions(FeatureExtractor extractor, TransferNetwork network, IReadOnlyList<Example> examples, CancellationToken cancellation)
+    private static Tensor Directions(FeatureExtractor extractor, BackboneNetwork network, IReadOnlyList<Example> examples, CancellationToken cancellation)
     {
-        (LabeledFeatures features, _) = extractor.Extract(examples, network.Backbone.Groups.Count, clock: null, progress: null, cancellation);
-        Tensor rows = tensor(features.Rows.SelectMany(row => row).ToArray(), [examples.Count, network.Backbone.FeatureWidth]);
+        (LabeledFeatures features, _) = extractor.Extract(examples, network.Groups.Count, clock: null, progress: null, cancellation);
+        Tensor rows = tensor(features.Rows.SelectMany(row => row).ToArray(), [examples.Count, network.FeatureWidth]);
         return rows / rows.norm(dim: 1, keepdim: true).clamp_min(s_tiny);
     }
 }

@@ -16,8 +16,9 @@ public static class BackboneFile
 
     /// <summary>Reads the header of a model; its weights are read anew whenever the backbone builds a network.</summary>
     /// <param name="path">A network that <see cref="TrainedModel.Save"/> wrote.</param>
+    /// <param name="registry">What it may be made of; <see cref="Registry.Known"/> where not given.</param>
     /// <exception cref="WeightsException">The file is missing, damaged, or not a network of this library.</exception>
-    public static Backbone Load(string path)
+    public static Backbone Load(string path, Registry? registry = null)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         if (ModelFile.Required(file, ModelFile.FormatKey) != ModelFile.NetworkFormat)
@@ -25,17 +26,18 @@ public static class BackboneFile
             throw new WeightsException($"{path}: holds no network, so it cannot be a backbone; use the file of 'full' or 'frozen'.");
         }
 
-        string architecture = ModelFile.Required(file, ModelFile.ArchitectureKey);
-        InputEncoder encoder = ModelFile.EncoderOf(file);
+        registry ??= Registry.Known;
+        ArchitectureDescription architecture = registry.Architecture(ModelFile.Required(file, ModelFile.ArchitectureKey), path);
+        InputEncoder encoder = registry.Encoder(file);
         string[] constants = [.. encoder.Constants.Select(constant => constant.Name)];
         return new()
         {
-            Card = Card(path, architecture),
+            Card = Card(path, architecture.Text),
             Architecture = architecture,
             Build = () => Open(path, opened => ModelFile.BuildFor(opened, architecture, encoder)),
             LoadWeights = network => Open(path, opened => Fill(network, opened, constants)),
             Encoder = encoder,
-            Recipe = encoder is TextEncoder ? Recipe.Transformer : Recipe.Convolutional,
+            Recipe = architecture.Architecture.Recipe,
         };
     }
 

@@ -1,4 +1,5 @@
 using TransferLab.Networks.Weights;
+using TransferLab.Networks;
 using TransferLab.Training;
 using static TorchSharp.torch;
 
@@ -39,7 +40,7 @@ public sealed class HeadWeights
     {
         using IDisposable noGradient = no_grad();
         using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor weight = network.Head.weight!, bias = network.Head.bias!;
+        Tensor weight = network.Classifier.Output.weight!, bias = network.Classifier.Output.bias!;
         for (int i = 0; i < classes.Count; i++)
         {
             if (_rows.TryGetValue(classes[i], out (float[] Weight, float Bias) row) && row.Weight.Length == weight.shape[1])

@@ -18,6 +18,7 @@ public static class ModelFile
     internal const string FormatKey = ModelMetadataReader.FormatKey;
     internal const string ClassesKey = ModelMetadataReader.ClassesKey;
     internal const string ArchitectureKey = "transferlab.architecture";
+    internal const string TaskKey = "transferlab.task";
     internal const string PrecisionKey = "transferlab.precision";
     internal const string NetworkFormat = "network/1";
     internal const string NeighbourFormat = "neighbours/1";
@@ -29,8 +30,9 @@ public static class ModelFile
     /// <summary>Loads a model. The caller disposes it.</summary>
     /// <param name="path">A file that <see cref="TrainedModel.Save"/> wrote.</param>
     /// <param name="device">Where it runs, and in which type; as it was trained where not given.</param>
+    /// <param name="registry">What it may be made of; <see cref="Registry.Known"/> where not given.</param>
     /// <exception cref="WeightsException">The file is missing, damaged, or not a model of this library.</exception>
-    public static TrainedModel Load(string path, ComputeDevice? device = null)
+    public static TrainedModel Load(string path, ComputeDevice? device = null, Registry? registry = null)
     {
         if (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
         {
@@ -39,11 +41,11 @@ public static class ModelFile
 
         using SafetensorsFile file = SafetensorsFile.Open(path);
         string format = Required(file, FormatKey);
-        string[] classes = ReadClasses(file);
+        PredictionTask task = ReadTask(file, registry ?? Registry.Known);
         return format switch
         {
-            NetworkFormat or NeighbourFormat or MLNetHeadFormat => LoadNetwork(file, classes, device),
-            ClassicalFormat => ClassicalModel.Load(file, classes),
+            NetworkFormat or NeighbourFormat or MLNetHeadFormat => LoadNetwork(file, task, device, registry ?? Registry.Known),
+            ClassicalFormat => ClassicalModel.Load(file, task.Classes),
             _ => throw new WeightsException($"{path}: a model of the format '{format}', which this version does not know; use a newer version."),
         };
     }
@@ -52,47 +54,57 @@ public static class ModelFile
         ? value
         : throw new WeightsException($"{file.Path}: not a TransferLab model (its metadata lacks '{key}'); write one with 'transferlab compare'.");
 
-    /// <summary>How inputs reach the network of a file.</summary>
-    internal static InputEncoder EncoderOf(SafetensorsFile file) => TextEncoder.IsIn(file) ? TextEncoder.From(file) : ImageEncoder.From(file);
+    /// <summary>The network of a file, with random weights, after the file was found to hold it.</summary>
+    internal static BackboneNetwork BuildFor(SafetensorsFile file, ArchitectureDescription architecture, InputEncoder encoder)
+    {
+        architecture.Architecture.Check(file, architecture.Text, encoder);
+        using RandomState random = RandomState.Seeded(0);
+        return architecture.Build();
+    }
 
-    /// <summary>The network of a file, with random weights.</summary>
-    internal static BackboneNetwork BuildFor(SafetensorsFile file, string architecture, InputEncoder encoder) =>
-        encoder is TextEncoder texts ? BertArchitecture.BuildFor(file, architecture, texts) : ResNetArchitecture.BuildFor(file, architecture);
-
-    private static TrainedModel LoadNetwork(SafetensorsFile file, string[] classes, ComputeDevice? device)
+    private static TrainedModel LoadNetwork(SafetensorsFile file, PredictionTask task, ComputeDevice? device, Registry registry)
     {
         LibTorch.Load();
-        string architecture = Required(file, ArchitectureKey);
-        InputEncoder encoder = EncoderOf(file);
+        ArchitectureDescription architecture = registry.Architecture(Required(file, ArchitectureKey), file.Path);
+        InputEncoder encoder = registry.Encoder(file);
         BackboneNetwork backbone = BuildFor(file, architecture, encoder);
-        IDisposable owner = backbone;
         try
         {
-            TransferNetwork network = new(backbone, classes.Length, seed: 0, HiddenUnits(file, backbone, classes.Length));
-            owner = network;
-            ComputeDevice compute = device ?? AsTrained(file);
-            switch (Required(file, FormatKey))
+            FrozenBackbone frozen = new(backbone, backbone, encoder, architecture, device ?? AsTrained(file));
+            return Required(file, FormatKey) switch
             {
-                case NeighbourFormat:
-                    return NearestNeighbourModel.Load(file, classes, network, encoder, architecture, compute);
-                case MLNetHeadFormat:
-                    return MLNetHeadModel.Load(file, classes, network, encoder, architecture, compute);
-            }
-
-            Dictionary<string, Tensor> state = network.State();
-            using TorchSharp.DisposeScope scope = NewDisposeScope();
-            foreach ((string name, _, long[] shape) in encoder.Constants)
-            {
-                state.Add(name, zeros(shape)); // Read already; here only expected.
-            }
-
-            StateDictionary.LoadStrict(state, file);
-            network.MoveTo(compute.Device);
-            return new NetworkModel(network, encoder, architecture, compute) { Classes = classes };
+                NeighbourFormat => NearestNeighbourModel.Load(file, task.Classes, frozen),
+                MLNetHeadFormat => MLNetHeadModel.Load(file, task.Classes, frozen),
+                _ => WithHead(file, task, frozen),
+            };
         }
         catch
         {
-            owner.Dispose();
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    private static NetworkModel WithHead(SafetensorsFile file, PredictionTask task, FrozenBackbone frozen)
+    {
+        HeadShape shape = new() { HiddenUnits = HiddenUnits(file, frozen.Network, task.Outputs) };
+        TransferNetwork network = new(frozen.Network, new ClassificationHead(frozen.Network.FeatureWidth, task.Outputs, shape, seed: 0));
+        try
+        {
+            Dictionary<string, Tensor> state = network.State();
+            using TorchSharp.DisposeScope scope = NewDisposeScope();
+            foreach ((string name, _, long[] size) in frozen.Encoder.Constants)
+            {
+                state.Add(name, zeros(size)); // Read already; here only expected.
+            }
+
+            StateDictionary.LoadStrict(state, file);
+            network.MoveTo(frozen.Compute.Device);
+            return new NetworkModel(network, frozen.Encoder, frozen.Architecture, frozen.Compute) { Classes = task.Classes, Task = task };
+        }
+        catch
+        {
+            network.Head.Dispose();
             throw;
         }
     }
@@ -100,7 +112,8 @@ public static class ModelFile
     /// <summary>Width of the head's hidden layer, as far as the file has one of the right shape; the head of a network must be there, and fit.</summary>
     private static int? HiddenUnits(SafetensorsFile file, BackboneNetwork backbone, int classes)
     {
-        int? units = file.Tensors.TryGetValue(TransferNetwork.HiddenWeight, out TensorEntry? entry) && entry.Shape.Count == 2 && entry.Shape[1] == backbone.FeatureWidth && entry.Shape[0] is > 0 and <= TransferNetwork.MostHiddenUnits
+        int? units = file.Tensors.TryGetValue(ClassificationHead.HiddenWeight, out TensorEntry? entry) && entry.Shape.Count == 2
+            && entry.Shape[1] == backbone.FeatureWidth && entry.Shape[0] is > 0 and <= HeadShape.MostHiddenUnits
             ? (int)entry.Shape[0]
             : null;
         long[] expected = [classes, units ?? backbone.FeatureWidth];
@@ -120,6 +133,18 @@ public static class ModelFile
         {
             throw new WeightsException($"{file.Path}: {PrecisionKey} is damaged ({e.Message}).", e);
         }
+    }
+
+    private static PredictionTask ReadTask(SafetensorsFile file, Registry registry)
+    {
+        if (!file.Metadata.TryGetValue(TaskKey, out string? name))
+        {
+            return new ClassificationTask(ReadClasses(file));
+        }
+
+        return registry.Tasks.FirstOrDefault(format => format.Name == name) is { } known
+            ? known.Read(file.Metadata)
+            : throw new WeightsException($"{file.Path}: a model for the task '{name}', which this version does not know; give a registry that does.");
     }
 
     /// <summary>The class names of a file.</summary>

@@ -12,8 +12,7 @@ public sealed class MLNetHeadModel : FrozenFeatureModel
     private const string Zip = "head.mlnet";
     private readonly MLNetHead _head;
 
-    internal MLNetHeadModel(TransferNetwork network, InputEncoder encoder, string? architecture, ComputeDevice compute, MLNetHead head)
-        : base(network, encoder, architecture, compute) => _head = head;
+    internal MLNetHeadModel(FrozenBackbone frozen, MLNetHead head) : base(frozen) => _head = head;
 
     /// <summary>The model of ML.NET's, from the column Features to the column Score.</summary>
     public ITransformer Head => _head.Model;
@@ -23,7 +22,7 @@ public sealed class MLNetHeadModel : FrozenFeatureModel
 
     private protected override string Format => ModelFile.MLNetHeadFormat;
 
-    internal static MLNetHeadModel Load(SafetensorsFile file, string[] classes, TransferNetwork network, InputEncoder encoder, string architecture, ComputeDevice compute)
+    internal static MLNetHeadModel Load(SafetensorsFile file, IReadOnlyList<string> classes, FrozenBackbone frozen)
     {
         if (!file.Tensors.ContainsKey(Zip))
         {
@@ -31,8 +30,8 @@ public sealed class MLNetHeadModel : FrozenFeatureModel
         }
 
         MLNetHead head = MLNetHead.Load(file.Path, file.ReadBytes(Zip));
-        Fill(network, encoder, file, compute, Zip);
-        return new(network, encoder, architecture, compute, head) { Classes = classes };
+        Fill(frozen, file, Zip);
+        return new(frozen, head) { Classes = classes };
     }
 
     private protected override IReadOnlyList<float[]> Label(IReadOnlyList<float[]> features) => _head.Probabilities(features, Classes.Count);

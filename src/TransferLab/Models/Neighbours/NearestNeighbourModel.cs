@@ -15,8 +15,7 @@ public sealed class NearestNeighbourModel : FrozenFeatureModel
 {
     private readonly NeighbourIndex _index;
 
-    internal NearestNeighbourModel(TransferNetwork network, InputEncoder encoder, string? architecture, ComputeDevice compute, NeighbourIndex index)
-        : base(network, encoder, architecture, compute) => _index = index;
+    internal NearestNeighbourModel(FrozenBackbone frozen, NeighbourIndex index) : base(frozen) => _index = index;
 
     /// <summary>How many labelled examples are in the index.</summary>
     public int Count => _index.Count;
@@ -38,7 +37,7 @@ public sealed class NearestNeighbourModel : FrozenFeatureModel
             throw new ArgumentException($"'{wrong.Name}' has the label {wrong.Label}; labels are 0 to {Classes.Count - 1}, indices of the classes.", nameof(examples));
         }
 
-        IReadOnlyList<float[]> rows = Features(examples, Cache, progress, cancellation);
+        IReadOnlyList<float[]> rows = Features(examples, progress, cancellation);
         for (int i = 0; i < rows.Count; i++)
         {
             _index.Add(examples[i].Name, examples[i].Label, rows[i]);
@@ -56,11 +55,11 @@ public sealed class NearestNeighbourModel : FrozenFeatureModel
     /// <inheritdoc/>
     public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => ExportOnnx(path, precision, _index.ToOnnx(Classes.Count));
 
-    internal static NearestNeighbourModel Load(SafetensorsFile file, string[] classes, TransferNetwork network, InputEncoder encoder, string architecture, ComputeDevice compute)
+    internal static NearestNeighbourModel Load(SafetensorsFile file, IReadOnlyList<string> classes, FrozenBackbone frozen)
     {
-        NeighbourIndex index = NeighbourIndex.Read(file, classes.Length, network.Backbone.FeatureWidth);
-        Fill(network, encoder, file, compute, NeighbourIndex.Tensors);
-        return new(network, encoder, architecture, compute, index) { Classes = classes };
+        NeighbourIndex index = NeighbourIndex.Read(file, classes.Count, frozen.Network.FeatureWidth);
+        Fill(frozen, file, NeighbourIndex.Tensors);
+        return new(frozen, index) { Classes = classes };
     }
 
     private protected override IReadOnlyList<float[]> Label(IReadOnlyList<float[]> features) => [.. features.Select(row => _index.Vote(row, Classes.Count))];

@@ -14,7 +14,7 @@ internal static class OnnxCheck
 
     /// <summary>Compares the probabilities of two made-up inputs.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime finds something else than the network, or nothing finite.</exception>
-    public static void Agree(byte[] model, TransferNetwork network, InputEncoder encoder, OnnxPrecision precision, OnnxHead head)
+    public static void Agree(byte[] model, BackboneNetwork network, InputEncoder encoder, OnnxPrecision precision, OnnxHead head)
     {
         using DisposeScope scope = NewDisposeScope();
         using OnnxModel loaded = Accepted(() => OnnxModel.Load(model));
@@ -27,9 +27,9 @@ internal static class OnnxCheck
 
         if (precision == OnnxPrecision.Float32)
         {
-            Device device = network.Head.weight!.device;
-            network.Evaluate();
-            Tensor features = network.Prefix(encoder.Normalize(raw, device, ScalarType.Float32), network.Backbone.Groups.Count).Values;
+            Device device = network.Module.parameters().First().device;
+            network.Module.eval();
+            Tensor features = network.Prefix(encoder.Normalize(raw, device, ScalarType.Float32), network.Groups.Count).Values;
             float worst = head.Probabilities(features).Zip(values).Max(pair => Math.Abs(pair.First - pair.Second));
             if (!(worst <= Tolerance))
             {

@@ -19,8 +19,7 @@ internal static class OnnxExport
     /// <summary>Writes the file, whole or not at all, after ONNX Runtime has found what the network finds.</summary>
     /// <exception cref="InvalidOperationException">It does not; nothing is written.</exception>
     public static void Write(
-        string path, TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes, OnnxPrecision precision = OnnxPrecision.Float32,
-        OnnxHead? head = null)
+        string path, BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead head)
     {
         byte[] model = Bytes(network, encoder, architecture, classes, precision, head);
         WholeFile.Write(path, stream => stream.Write(model));
@@ -28,24 +27,19 @@ internal static class OnnxExport
 
     /// <summary>The file's content, which ONNX Runtime has run.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime finds something else than the network.</exception>
-    public static byte[] Bytes(TransferNetwork network, InputEncoder encoder, string architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead? head = null)
+    public static byte[] Bytes(
+        BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead head)
     {
-        head ??= OnnxHead.Linear(network);
         using IDisposable noGradient = no_grad();
-        Dictionary<string, Tensor> state = network.State();
+        Dictionary<string, Tensor> state = network.Module.state_dict();
         OnnxGraph graph = new();
-        string features = encoder switch
-        {
-            ImageEncoder images => new ResNetGraph(graph, state, images).Add(),
-            TextEncoder when BertArchitecture.Parse(architecture) is var (shape, pooling) => new BertGraph(graph, state, shape, pooling).Add(),
-            _ => throw new NotSupportedException($"Networks of the architecture '{architecture}' cannot be written as ONNX."),
-        };
+        string features = architecture.Architecture.AddTo(graph, state, architecture.Text, encoder);
         graph.Output("probabilities", head.Add(graph, features), classes.Count);
         Dictionary<string, string> metadata = new()
         {
             [ModelFile.FormatKey] = ModelFile.NetworkFormat,
             [ModelFile.ClassesKey] = JsonSerializer.Serialize(classes),
-            [ModelFile.ArchitectureKey] = architecture,
+            [ModelFile.ArchitectureKey] = architecture.Text,
         };
         encoder.AddTo(metadata);
         if (precision == OnnxPrecision.Int8)
@@ -58,12 +52,5 @@ internal static class OnnxExport
         byte[] model = stream.ToArray();
         OnnxCheck.Agree(model, network, encoder, precision, head);
         return model;
-    }
-
-    /// <summary>A tensor's values as float32, in the order of its axes.</summary>
-    public static float[] Floats(Tensor values)
-    {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        return values.detach().cpu().to(ScalarType.Float32).contiguous().data<float>().ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using TransferLab.Networks.Onnx;
+using TransferLab.Networks;
 using TransferLab.Training;
 using static TorchSharp.torch;
 
@@ -16,11 +17,16 @@ internal sealed record OnnxHead(Func<OnnxGraph, string, string> Add, Func<Tensor
         (graph, features) =>
         {
             string Dense(string x, string name, Tensor weight, Tensor bias) => graph.Node("Gemm",
-                [x, graph.Constant(name + ".weight", OnnxExport.Floats(weight), weight.shape), graph.Constant(name + ".bias", OnnxExport.Floats(bias), bias.shape)], ("transB", 1L));
-            string x = network.Hidden is { } hidden ? graph.Node("Relu", [Dense(features, "head.hidden", hidden.weight!, hidden.bias!)]) : features;
-            return graph.Node("Softmax", [Dense(x, "head", network.Head.weight!, network.Head.bias!)], ("axis", 1L));
+                [x, graph.Constant(name + ".weight", OnnxGraph.Floats(weight), weight.shape), graph.Constant(name + ".bias", OnnxGraph.Floats(bias), bias.shape)], ("transB", 1L));
+            ClassificationHead head = network.Classifier;
+            string x = head.Hidden is { } hidden ? Activated(graph, Dense(features, "head.hidden", hidden.weight!, hidden.bias!), head.Activation) : features;
+            return graph.Node("Softmax", [Dense(x, "head", head.Output.weight!, head.Output.bias!)], ("axis", 1L));
         },
-        features => OnnxExport.Floats(network.Logits(features, network.Backbone.Groups.Count).softmax(1)));
+        features =>
+        {
+            network.Evaluate();
+            return OnnxGraph.Floats(network.Logits(features, network.Backbone.Groups.Count).softmax(1));
+        });
 
     /// <summary>The vote of the nearest of labelled directions, each with the weight exp((cosine - 1) / temperature).</summary>
     public static OnnxHead Neighbours(
@@ -49,7 +55,21 @@ internal sealed record OnnxHead(Func<OnnxGraph, string, string> Add, Func<Tensor
         },
         features =>
         {
-            float[] values = OnnxExport.Floats(features);
+            float[] values = OnnxGraph.Floats(features);
             return [.. values.Chunk(values.Length / (int)features.shape[0]).SelectMany(vote)];
         });
+
+    private static string Activated(OnnxGraph graph, string sums, HeadActivation activation)
+    {
+        switch (activation)
+        {
+            case HeadActivation.Relu:
+                return graph.Node("Relu", [sums]);
+            case HeadActivation.Tanh:
+                return graph.Node("Tanh", [sums]);
+            default:
+                string erf = graph.Node("Erf", [graph.Node("Mul", [sums, graph.Scalar("root.half", (float)Math.Sqrt(0.5))])]);
+                return graph.Node("Mul", [graph.Node("Mul", [sums, graph.Scalar("half", 0.5f)]), graph.Node("Add", [erf, graph.Scalar("one", 1)])]);
+        }
+    }
 }

@@ -73,6 +73,9 @@ public sealed record ImageEncoder : InputEncoder
     /// <summary>Where pixels come from.</summary>
     internal PixelReader Pixels { get; init; } = PixelReader.Files;
 
+    /// <summary>How one is found in a model file.</summary>
+    internal static EncoderFormat Format { get; } = new("images", metadata => metadata.ContainsKey(SizeKey), From);
+
     /// <inheritdoc/>
     public override string Kind => "image";
 
@@ -84,10 +87,10 @@ public sealed record ImageEncoder : InputEncoder
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{Deviation:R}/{_meanHash}{Pixels.Key}");
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [(MeanTensor, Mean, [3, MeanSize, MeanSize])];
+    public override IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [(MeanTensor, Mean, [3, MeanSize, MeanSize])];
 
     /// <inheritdoc/>
-    internal override bool AddTo(IDictionary<string, string> metadata)
+    public override bool AddTo(IDictionary<string, string> metadata)
     {
         metadata[SizeKey] = Size.ToString(CultureInfo.InvariantCulture);
         metadata[DeviationKey] = Deviation.ToString("R", CultureInfo.InvariantCulture);
@@ -146,7 +149,7 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <inheritdoc/>
     /// <returns>[N, 3, size, size], stored channels-last.</returns>
-    public override Activation Normalize(Tensor raw, Device device, ScalarType type)
+    public override Batch Normalize(Tensor raw, Device device, ScalarType type)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor images = raw.to(device).to(ScalarType.Float32);                                   // (N, H, W, 3)

@@ -38,11 +38,11 @@ public abstract record InputEncoder
     public virtual IReadOnlyList<string> Warnings(LabeledData data) => [];
 
     /// <summary>Constants that belong into a model file beside the weights, by name, with their shapes.</summary>
-    internal virtual IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [];
+    public virtual IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [];
 
     /// <summary>Adds what a model file's metadata must say to make this encoder again; false where the library could not.</summary>
-    internal virtual bool AddTo(IDictionary<string, string> metadata) => false;
+    public virtual bool AddTo(IDictionary<string, string> metadata) => false;
 
     /// <summary>Brings a raw batch onto the device, in the network's type, normalised as in pretraining. The caller disposes the result.</summary>
-    public abstract Activation Normalize(Tensor raw, Device device, ScalarType type);
+    public abstract Batch Normalize(Tensor raw, Device device, ScalarType type);
 }

@@ -55,6 +55,9 @@ public sealed record TextEncoder : InputEncoder
         }
     }
 
+    /// <summary>How one is found in a model file.</summary>
+    internal static EncoderFormat Format { get; } = new("texts", metadata => metadata.ContainsKey(TokensKey), From);
+
     /// <inheritdoc/>
     public override string Kind => "text";
 
@@ -105,15 +108,12 @@ public sealed record TextEncoder : InputEncoder
     }
 
     /// <inheritdoc/>
-    internal override bool AddTo(IDictionary<string, string> metadata)
+    public override bool AddTo(IDictionary<string, string> metadata)
     {
         metadata[TokensKey] = MaxTokens.ToString(CultureInfo.InvariantCulture);
         metadata[VocabularyKey] = Vocabulary;
         return true;
     }
-
-    /// <summary>Whether a model file reads texts.</summary>
-    internal static bool IsIn(SafetensorsFile file) => file.Metadata.ContainsKey(TokensKey);
 
     /// <summary>The encoder of a model file.</summary>
     /// <exception cref="WeightsException">The metadata is missing or out of range.</exception>
@@ -157,11 +157,11 @@ public sealed record TextEncoder : InputEncoder
 
     /// <inheritdoc/>
     /// <returns>[N, T] int64 and its mask.</returns>
-    public override Activation Normalize(Tensor raw, Device device, ScalarType type)
+    public override Batch Normalize(Tensor raw, Device device, ScalarType type)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor ids = raw.to(device, copy: true);
-        return new Activation(ids, ids.ne(tensor(Tokenizer.Padding, device: device)).to(type)).MoveToOuterDisposeScope();
+        return new Batch(ids, ids.ne(tensor(Tokenizer.Padding, device: device)).to(type)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,8 @@ internal static class ConvolutionNorm
     /// <summary>Maps [N, inputs, H, W] of any floating type to [N, outputs, H', W'] of that type; parameters stay float32.</summary>
     public static Tensor Forward(Tensor x, Conv2d convolution, BatchNorm2d norm)
     {
-        if (!norm.training && s_folded.TryGetValue(convolution, out Folded? folded) && folded.Weight.dtype == x.dtype)
+        if (!norm.training && s_folded.TryGetValue(convolution, out Folded? folded) && folded.Weight.dtype == x.dtype
+            && ForwardPass.Current?.Adapters?.Of(convolution) is null)
         {
             return Convolve(x, folded.Weight, folded.Bias, convolution);
         }

@@ -1,36 +1,47 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace TransferLab.Networks;
 
 /// <summary>
-/// Dropout (Srivastava et al. 2014). libtorch draws its mask on a CPU one number at a time, which took a quarter of a training step; here a byte decides
-/// on each value, from a generator that torch's own seeds.
+/// Dropout (Srivastava et al. 2014), drawn from the generator of the run that trains, so that two runs in one process do not disturb each other. libtorch draws
+/// its mask on a CPU one number at a time, which took a quarter of a training step; here a byte decides on each value.
 /// </summary>
-internal static class Dropout
+public static class Dropout
 {
-    private const int Dropped = 26; // Of 256: a rate of 0.1, as published, to two digits.
-    private const double Rate = Dropped / 256.0;
+    private const int Levels = 256;
 
-    /// <summary>Sets a tenth of the values to zero and scales the others up, in training; hands <paramref name="x"/> back otherwise.</summary>
-    public static Tensor Of(Tensor x, bool training)
+    /// <summary>Sets a share of the values to zero and scales the others up, in training; hands <paramref name="x"/> back otherwise.</summary>
+    /// <param name="x">Any shape, floating.</param>
+    /// <param name="training">Whether the layer trains.</param>
+    /// <param name="rate">The share, 0 up to 1, in steps of 1/256 on a CPU; 0.1 as published for transformers.</param>
+    /// <returns>The caller owns it.</returns>
+    public static Tensor Of(Tensor x, bool training, double rate = 0.1)
     {
-        if (!training)
+        int dropped = (int)Math.Round(rate * Levels);
+        if (!training || dropped == 0)
         {
             return x;
         }
 
         if (x.device_type != DeviceType.CPU)
         {
-            return functional.dropout(x, Rate, training: true);
+            return OneByOne(x, rate);
         }
 
         byte[] draws = new byte[(x.numel() + 7) / 8 * 8];
-        Fill(MemoryMarshal.Cast<byte, ulong>(draws.AsSpan()), (ulong)randint(0, long.MaxValue, [1], ScalarType.Int64).item<long>());
-        Tensor kept = tensor(draws, ScalarType.Byte)[..(int)x.numel()].view(x.shape).ge(tensor((byte)Dropped));
-        return x * (kept.to(x.dtype) * tensor((float)(1 / (1 - Rate)), x.dtype));
+        using Tensor seed = randint(0, long.MaxValue, new long[] { 1 }, ScalarType.Int64, generator: ForwardPass.Current?.Random);
+        Fill(MemoryMarshal.Cast<byte, ulong>(draws.AsSpan()), (ulong)seed.item<long>());
+        Tensor kept = tensor(draws, ScalarType.Byte)[..(int)x.numel()].view(x.shape).ge(tensor((byte)dropped));
+        return x * (kept.to(x.dtype) * tensor((float)(1 / (1 - (dropped / (double)Levels))), x.dtype));
+    }
+
+    /// <summary>The same with one draw a value and the exact rate, as torch does it.</summary>
+    internal static Tensor OneByOne(Tensor x, double rate)
+    {
+        Tensor kept = empty_like(x).bernoulli_(1 - rate, ForwardPass.Current?.Random);
+        return x * kept.div_(tensor((float)(1 - rate), device: x.device));
     }
 
     /// <summary>SplitMix64 (Steele, Lea and Flood 2014).</summary>

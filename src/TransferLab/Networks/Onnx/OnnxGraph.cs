@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
+using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Onnx;
 
@@ -118,5 +119,12 @@ internal sealed class OnnxGraph
         }
 
         return attribute;
+    }
+
+    /// <summary>A tensor's values as float32, in the order of its axes.</summary>
+    public static float[] Floats(Tensor values)
+    {
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        return values.detach().cpu().to(ScalarType.Float32).contiguous().data<float>().ToArray();
     }
 }

@@ -1,3 +1,4 @@
+using TransferLab.Networks;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchSharp;
 using TransferLab.Networks.Weights;
+using TransferLab.Networks;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -38,9 +39,9 @@ internal sealed class Checkpoint(CheckpointOptions options)
     /// <summary>Fills in all weights and statistics, before any table is narrowed.</summary>
     public void RestoreNetwork(TransferNetwork network) => Restore(network.State(), NetworkPrefix);
 
-    /// <summary>Fills in the optimizer, the best weights and torch's generator; from now on there is nothing to take up.</summary>
+    /// <summary>Fills in the optimizer, the best weights and the run's generator; from now on there is nothing to take up.</summary>
     /// <returns>Epochs done in the phase.</returns>
-    public int RestoreTraining(OptimizerGroups optimizer, BestWeights best)
+    public int RestoreTraining(OptimizerGroups optimizer, BestWeights best, Generator random)
     {
         CheckpointState state = State!;
         Restore(optimizer.Moments().ToDictionary(moment => moment.Name, moment => moment.Value), MomentPrefix);
@@ -52,14 +53,14 @@ internal sealed class Checkpoint(CheckpointOptions options)
         }
 
         using SafetensorsFile file = SafetensorsFile.Open(options.Path);
-        using Tensor random = file.Read(Random);
-        set_rng_state(random);
+        using Tensor generator = file.Read(Random);
+        random.set_state(generator);
         State = null;
         return state.Epoch;
     }
 
     /// <summary>Writes the state at the end of an epoch, if the last is long enough ago.</summary>
-    public void SaveIfDue(TransferNetwork network, OptimizerGroups optimizer, BestWeights best, TrainingRun run, int epoch)
+    public void SaveIfDue(TransferNetwork network, OptimizerGroups optimizer, BestWeights best, TrainingRun run, Generator random, int epoch)
     {
         if (DateTime.UtcNow - _last < options.Every || !optimizer.HasMoments)
         {
@@ -84,7 +85,7 @@ internal sealed class Checkpoint(CheckpointOptions options)
             .. network.WholeState().Select(pair => (NetworkPrefix + pair.Key, pair.Value)),
             .. optimizer.Moments().Select(moment => (MomentPrefix + moment.Name, moment.Value)),
             .. best.Copies.Select(pair => (BestPrefix + pair.Key, pair.Value)),
-            (Random, get_rng_state()),
+            (Random, random.get_state()),
         ];
         SafetensorsWriter.Write(options.Path, tensors, new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(state, s_json) });
         _last = DateTime.UtcNow;

@@ -3,7 +3,7 @@ namespace TransferLab.Training;
 /// <summary>
 /// Where an unfinished run is kept, so that it can go on to the bit-identical result. The file is written whole or not at all, at ends of epochs; its
 /// tensors are safetensors, and nothing in it is executed. On a GPU none is written: the optimizer there is not the library's own; nor under a
-/// <see cref="Trainer.Budget"/>: the schedule follows the clock, and could not go on.
+/// <see cref="TrainingOptions.Budget"/>: the schedule follows the clock, and could not go on.
 /// </summary>
 public sealed record CheckpointOptions
 {

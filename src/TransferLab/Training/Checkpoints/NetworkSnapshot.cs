@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLab.Networks;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -42,5 +43,5 @@ internal sealed class NetworkSnapshot(TransferNetwork network) : IDisposable
     }
 
     private static IEnumerable<nn.Module> Modules(TransferNetwork network) =>
-        network.Backbone.Module.modules().Prepend(network.Backbone.Module).Append(network.Head).Concat(network.Hidden is null ? [] : [network.Hidden]);
+        network.Backbone.Module.modules().Prepend(network.Backbone.Module).Concat(network.Head.Modules.Select(item => item.Module));
 }

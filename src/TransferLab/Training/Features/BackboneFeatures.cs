@@ -1,3 +1,4 @@
+using TorchSharp;
 using TransferLab.Data;
 using TransferLab.Networks;
 using TransferLab.Runtime;
@@ -31,7 +32,7 @@ public static class BackboneFeatures
 
     private static LabeledFeatures Run(BackboneNetwork network, InputEncoder encoder, IReadOnlyList<Example> examples, ComputeDevice compute, int? groups, CancellationToken cancellation)
     {
-        using TransferNetwork whole = new(network, classes: 2, seed: 0); // The head is not looked at.
+        using IDisposable owned = network;
         int all = network.Groups.Count, run = groups ?? all;
         if (run < 1 || run > all)
         {
@@ -43,9 +44,9 @@ public static class BackboneFeatures
             throw new ArgumentException("Between layer groups texts are padded, and have no features of their own; run all groups.", nameof(groups));
         }
 
-        whole.MoveTo(compute.Device);
-        whole.Evaluate();
-        (LabeledFeatures features, long[] shape) = new FeatureExtractor(whole, encoder, compute, new FeatureCache()).Extract(examples, run, clock: null, progress: null, cancellation);
+        network.Module.to(compute.Device);
+        network.Module.eval();
+        (LabeledFeatures features, long[] shape) = new FeatureExtractor(network, encoder, compute, new FeatureCache()).Extract(examples, run, clock: null, progress: null, cancellation);
         return run == all ? features : new([.. features.Rows.Select(row => Pooled(row, shape))], features.Labels);
     }
 

@@ -58,12 +58,25 @@ public sealed class FeatureCache : IDisposable
     }
 
     /// <summary>The table of one network's first groups under one preprocessing.</summary>
-    internal FeatureTable Table(BackboneNetwork network, int groups, InputEncoder encoder, ScalarType type)
+    internal FeatureTable Table(BackboneNetwork network, int groups, InputEncoder encoder, ScalarType type, AdapterSet? adapters = null)
     {
         SharedNetwork? shared = groups == network.Groups.Count ? _networks.Values.Select(value => value.Network).FirstOrDefault(value => value.Network == network) : null;
         string weights = shared is null ? WeightsHash(network, groups) : shared.WeightsHash ??= WeightsHash(network, groups);
-        string key = $"{weights}/{groups}/{network.Pooling}/{encoder.Key}/{type}";
+        string key = $"{weights}/{(adapters is null ? "" : AdaptersHash(adapters))}{groups}/{network.Pooling}/{encoder.Key}/{type}";
         return CollectionsMarshal.GetValueRefOrAddDefault(_tables, key, out _) ??= new();
+    }
+
+    /// <summary>SHA-256 over names, strength and values of updates: an adapted network has features of its own.</summary>
+    internal static string AdaptersHash(AdapterSet adapters)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{adapters.Rank}/{adapters.Alpha:R};")));
+        foreach ((string name, Tensor value) in adapters.State())
+        {
+            Append(hash, name, value);
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
     }
 
     /// <summary>SHA-256 over names, shapes and values of the weights and statistics of the first groups.</summary>
@@ -74,15 +87,20 @@ public sealed class FeatureCache : IDisposable
         {
             foreach ((string name, Tensor value) in group.Modules.SelectMany(module => module.state_dict()))
             {
-                hash.AppendData(Encoding.UTF8.GetBytes($"{group.Name}/{name}/{string.Join('x', value.shape)};"));
-                using Tensor detached = value.detach();
-                using Tensor local = detached.cpu();
-                using Tensor flat = local.contiguous();
-                hash.AppendData(flat.bytes);
+                Append(hash, $"{group.Name}/{name}", value);
             }
         }
 
         return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
+    }
+
+    private static void Append(IncrementalHash hash, string name, Tensor value)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes($"{name}/{string.Join('x', value.shape)};"));
+        using Tensor detached = value.detach();
+        using Tensor local = detached.cpu();
+        using Tensor flat = local.contiguous();
+        hash.AppendData(flat.bytes);
     }
 }
 

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace TransferLab.Training;
 
 /// <summary>Runs the first layer groups of a network, in evaluation mode and without gradients, once over each example.</summary>
-internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder encoder, ComputeDevice compute, FeatureCache cache)
+internal sealed class FeatureExtractor(BackboneNetwork network, InputEncoder encoder, ComputeDevice compute, FeatureCache cache, AdapterSet? adapters = null)
 {
     private const int BatchSize = 32;
     private readonly Dictionary<int, FeatureTable> _tables = []; // Finding one hashes the weights, which stay as they are for as long as this lives.
@@ -22,8 +22,8 @@ internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder enc
     public (LabeledFeatures Features, long[] Shape) Extract(
         IReadOnlyList<Example> examples, int groups, RunClock? clock, IProgress<double>? progress, CancellationToken cancellation)
     {
-        ScalarType type = compute.TypeFor(network.Backbone);
-        FeatureTable table = _tables.TryGetValue(groups, out FeatureTable? known) ? known : _tables[groups] = cache.Table(network.Backbone, groups, encoder, type);
+        ScalarType type = compute.TypeFor(network);
+        FeatureTable table = _tables.TryGetValue(groups, out FeatureTable? known) ? known : _tables[groups] = cache.Table(network, groups, encoder, type, adapters);
         List<Example> missing = [.. examples.Where(example => !table.Rows.ContainsKey(KeyOf(example))).DistinctBy(KeyOf).OrderByDescending(encoder.LengthOf)];
         (double reading, double seconds) = missing.Count > 0 ? Compute(missing, groups, table, type, progress, cancellation) : (0, 0);
         int found = examples.Count - missing.Count;
@@ -40,7 +40,8 @@ internal sealed class FeatureExtractor(TransferNetwork network, InputEncoder enc
     {
         long start = Stopwatch.GetTimestamp();
         using IDisposable noGradient = no_grad();
-        using IDisposable held = network.Backbone.Hold(groups, type);
+        using IDisposable held = network.Hold(groups, type);
+        using ForwardPass pass = ForwardPass.Begin(random: null, adapters);
         BatchReader reader = new(encoder, cancellation);
         int done = 0;
         foreach (Tensor raw in reader.Read(missing.Chunk(BatchSize).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))))

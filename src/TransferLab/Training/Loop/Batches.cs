@@ -29,4 +29,28 @@ internal static class Batches
         random.Shuffle(batches);
         return batches;
     }
+
+    /// <summary>Cuts a batch into parts of at most so many positions, padding included; an example that is longer alone is a part of its own.</summary>
+    public static IEnumerable<IReadOnlyList<Example>> Within(IReadOnlyList<Example> batch, int most, InputEncoder encoder)
+    {
+        List<Example> part = [];
+        int longest = 0;
+        foreach (Example example in batch)
+        {
+            int length = encoder.LengthOf(example);
+            if (part.Count > 0 && (long)Math.Max(longest, length) * (part.Count + 1) > most)
+            {
+                yield return part;
+                (part, longest) = ([], 0);
+            }
+
+            part.Add(example);
+            longest = Math.Max(longest, length);
+        }
+
+        if (part.Count > 0)
+        {
+            yield return part;
+        }
+    }
 }

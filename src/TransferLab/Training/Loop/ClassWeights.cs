@@ -14,7 +14,7 @@ internal static class ClassWeights
         int[] counts = new int[classes];
         foreach (Example example in examples)
         {
-            counts[example.Label]++;
+            counts[example.Target.Stratum]++;
         }
 
         int present = counts.Count(count => count > 0);
@@ -24,7 +24,7 @@ internal static class ClassWeights
     /// <summary>As many examples as there are, every class equally often but for one; all of a class come before one comes again.</summary>
     public static Example[] Draw(IReadOnlyList<Example> examples, Random random)
     {
-        Example[][] classes = [.. examples.GroupBy(example => example.Label).OrderBy(group => group.Key).Select(group => group.ToArray())];
+        Example[][] classes = [.. examples.GroupBy(example => example.Target.Stratum).OrderBy(group => group.Key).Select(group => group.ToArray())];
         int[] next = new int[classes.Length];
         random.Shuffle(classes);
         Example[] drawn = new Example[examples.Count];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using TorchSharp;
 using TorchSharp.Modules;
 using TransferLab.Data;
 using TransferLab.Networks;
@@ -22,123 +21,116 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     /// <exception cref="DivergedException">The loss of an epoch is no finite number.</exception>
     public int Fit(Effort effort, double? until = null)
     {
-        int stepsPerEpoch = Math.Max(1, (int)Math.Round((double)effort.Train.Count / effort.BatchSize));
-        Pace pace = new(new(stepsPerEpoch * effort.Epochs, phase.WarmUp), run.Clock, until);
-        using StepLoss objective = new(network, plan, phase, effort.Train, run.Balance, inputs.Device);
+        EpochBatches batches = new(effort, phase, inputs.Encoder, run);
+        int stepsPerEpoch = batches.StepsPerEpoch;
+        Pace pace = new(new(phase.Schedule, batches.Steps, phase.WarmUp), run.Clock, until);
+        using Generator random = new((ulong)run.SeedFor("dropout"), inputs.Device);
+        using Tensor? weights = StratumWeights(effort.Train, run.Balance == Balance.Weights);
         using OptimizerGroups optimizer = new(network, plan, phase);
         using BestWeights best = new(network);
-        using RandomState random = RandomState.Seeded(run.SeedFor("dropout"));
-        Describe(effort, until);
-        int epoch = run.Checkpoint?.State is null ? 0 : run.Checkpoint.RestoreTraining(optimizer, best);
-        for (; pace.IsTimed ? epoch == 0 || !pace.IsOver : epoch < effort.Epochs; epoch++)
+        ObjectiveContext context = new(network, inputs.Task, plan.FrozenPrefix, phase.LabelSmoothing, weights);
+        network.Random = random;
+        try
         {
-            (double loss, double accuracy) = Epoch(effort, epoch, stepsPerEpoch, pace, optimizer, objective);
-            if (!double.IsFinite(loss))
+            Describe(effort, until);
+            int epoch = run.Checkpoint?.State is null ? 0 : run.Checkpoint.RestoreTraining(optimizer, best, random);
+            for (; pace.IsTimed ? epoch == 0 || !pace.IsOver : epoch < effort.Epochs; epoch++)
             {
-                throw Diverged(epoch + 1);
-            }
-
-            (double Loss, double Accuracy)? validation = effort.HeldOut.Count > 0 ? Validate(effort.HeldOut) : null;
-            run.AddPoint(
-                new()
+                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), pace, new(context, phase, optimizer));
+                if (!double.IsFinite(loss))
                 {
-                    Seconds = run.Clock.Seconds,
-                    Epoch = epoch + 1,
-                    TrainLoss = loss,
-                    TrainAccuracy = accuracy,
-                    ValidationLoss = validation?.Loss,
-                    ValidationAccuracy = validation?.Accuracy,
-                },
-                pace.Done((epoch + 1) * stepsPerEpoch));
-            if (effort.StopsEarly && best.Offer(validation!.Value.Accuracy, validation.Value.Loss, epoch + 1) >= Patience && !pace.IsTimed)
-            {
-                epoch++;
-                break;
+                    throw Diverged(epoch + 1);
+                }
+
+                (double Loss, double Score)? validation = effort.HeldOut.Count > 0 ? Validate(effort.HeldOut) : null;
+                run.AddPoint(
+                    new()
+                    {
+                        Seconds = run.Clock.Seconds,
+                        Epoch = epoch + 1,
+                        TrainLoss = loss,
+                        TrainAccuracy = score,
+                        ValidationLoss = validation?.Loss,
+                        ValidationAccuracy = validation?.Score,
+                    },
+                    pace.Done(batches.StepsBefore(epoch + 1)));
+                if (effort.StopsEarly && best.Offer(validation!.Value.Score, validation.Value.Loss, epoch + 1) >= Patience && !pace.IsTimed)
+                {
+                    epoch++;
+                    break;
+                }
+
+                run.Checkpoint?.SaveIfDue(network, optimizer, best, run, random, epoch + 1);
             }
 
-            run.Checkpoint?.SaveIfDue(network, optimizer, best, run, epoch + 1);
-        }
+            if (effort.StopsEarly)
+            {
+                best.Restore();
+                run.Settings["best epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture);
+            }
 
-        if (effort.StopsEarly)
+            return epoch;
+        }
+        finally
         {
-            best.Restore();
-            run.Settings["best epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture);
+            network.Random = null;
         }
-
-        return epoch;
     }
 
-    private (double Loss, double Accuracy) Epoch(Effort effort, int epoch, int steps, Pace pace, OptimizerGroups optimizer, StepLoss objective)
+    /// <summary>One pass over the examples: mean loss and mean score.</summary>
+    private (double Loss, double Score) Epoch(IReadOnlyList<(IReadOnlyList<Example>, AugmentedViews?)> batches, int stepsBefore, Pace pace, GradientStep step)
     {
-        Random random = new(run.SeedFor("order", epoch));
-        Example[] order = Order(effort.Train, random);
-        List<(IReadOnlyList<Example>, AugmentedViews?)> batches =
-            [.. Batches.Shuffled(order, effort.BatchSize, inputs.Encoder, random).Take(steps).Select(objective.Batch).Select((batch, i) => (batch, Views(batch, epoch, i)))];
-        double loss = 0;
-        long right = 0, seen = 0;
-        int step = 0;
-        foreach ((Activation x, Tensor labels) in inputs.Read(batches, run))
+        (double loss, double score, long seen) = (0, 0, 0);
+        int made = 0, read = 0;
+        foreach (Batch x in inputs.Read(batches, run))
         {
             run.Cancellation.ThrowIfCancellationRequested();
-            (double stepLoss, long stepRight) = Step(x, labels, optimizer, objective, pace.RateAt((epoch * steps) + step));
-            long count = phase.Objective == Objective.Contrast ? labels.shape[0] / 2 : labels.shape[0];
+            read++;
+            if (!step.Add(x) && read < batches.Count)
+            {
+                continue;
+            }
+
+            (double stepLoss, double stepScore, long count) = step.Update(pace.RateAt(stepsBefore + made));
             loss += stepLoss * count;
-            right += stepRight;
+            score += stepScore;
             seen += count;
-            NativeMemory.TrimAtStep((epoch * steps) + ++step);
-            run.Report("training", pace.Done((epoch * steps) + step));
+            NativeMemory.TrimAtStep(stepsBefore + ++made);
+            run.Report("training", pace.Done(stepsBefore + made));
             if (pace.IsOver)
             {
                 break;
             }
         }
 
-        return (loss / seen, (double)right / seen);
+        return (loss / seen, score / seen);
     }
 
-    /// <summary>The examples of an epoch in random order.</summary>
-    private Example[] Order(IReadOnlyList<Example> train, Random random)
-    {
-        if (run.Balance == Balance.Sampling && phase.Objective == Objective.Classify)
-        {
-            return ClassWeights.Draw(train, random);
-        }
-
-        Example[] order = [.. train];
-        random.Shuffle(order);
-        return order;
-    }
-
-    private (double Loss, long Right) Step(Activation x, Tensor labels, OptimizerGroups optimizer, StepLoss objective, double rateShare)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        optimizer.ZeroGradients();
-        (Tensor loss, Tensor right) = objective.Of(x, labels);
-        loss.backward();
-        optimizer.Step(rateShare);
-        return (loss.item<float>(), right.item<long>());
-    }
-
-    /// <summary>Loss and accuracy on what is held out; every class counts the same where training balances them.</summary>
-    private (double Loss, double Accuracy) Validate(IReadOnlyList<Example> heldOut)
+    /// <summary>Loss and score on what is held out; every stratum counts the same where training balances them.</summary>
+    private (double Loss, double Score) Validate(IReadOnlyList<Example> heldOut)
     {
         using IDisposable noGradient = no_grad();
-        using Tensor? weights = run.Balance == Balance.None ? null : tensor(ClassWeights.Of(heldOut, network.Classes), device: inputs.Device);
+        using Tensor? weights = StratumWeights(heldOut, run.Balance != Balance.None);
+        ObjectiveContext context = new(network, inputs.Task, plan.FrozenPrefix, StratumWeights: weights);
         network.Evaluate();
-        (double loss, double right) = (0, 0);
-        List<(IReadOnlyList<Example>, AugmentedViews?)> batches = [.. Batches.Plain(heldOut, EvaluationBatch, inputs.Encoder).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))];
-        foreach ((Activation x, Tensor labels) in inputs.Read(batches, run))
+        (double loss, double score) = (0, 0);
+        List<(IReadOnlyList<Example>, AugmentedViews?)> batches =
+            [.. Batches.Plain(heldOut, EvaluationBatch, inputs.Encoder).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))];
+        foreach (Batch x in inputs.Read(batches, run))
         {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor logits = network.Logits(x, plan.FrozenPrefix);
-            loss += nn.functional.cross_entropy(logits, labels, weight: weights, reduction: nn.Reduction.Sum).item<float>();
-            Tensor hits = logits.argmax(1).eq(labels);
-            right += weights is null ? hits.sum().item<long>() : (hits.to(ScalarType.Float32) * weights.index_select(0, labels)).sum().item<float>();
+            using TorchSharp.DisposeScope scope = NewDisposeScope();
+            (double batchLoss, double batchScore) = phase.Objective.Validate(context, x);
+            loss += batchLoss;
+            score += batchScore;
         }
 
         FreezePlan.Apply(network, phase); // Back to the phase's modes.
-        return (loss / heldOut.Count, right / heldOut.Count); // The weights' mean is 1.
+        return (loss / heldOut.Count, score / heldOut.Count); // The weights' mean is 1.
     }
+
+    private Tensor? StratumWeights(IReadOnlyList<Example> examples, bool balances) => balances && phase.Objective.NeedsTargets && inputs.Task.Strata > 1
+        ? tensor(ClassWeights.Of(examples, inputs.Task.Strata), device: inputs.Device).DetachFromDisposeScope()
+        : null;
 
     private DivergedException Diverged(int epoch)
     {
@@ -149,12 +141,12 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         return new($"Training diverged: the loss of epoch {epoch} is no finite number. Try a lower learning rate than {rates}.");
     }
 
-    private AugmentedViews? Views(IReadOnlyList<Example> batch, int epoch, int index) => !phase.Augment ? null :
-        new(run.Augmentation, [.. batch.Select((_, i) => run.SeedFor("view", epoch, (index * 100_000) + i))]);
-
     private void Describe(Effort effort, double? until)
     {
-        run.Settings["solver"] = string.Create(CultureInfo.InvariantCulture, $"AdamW, batches of {effort.BatchSize}, warm-up and cosine");
+        string steps = phase.Accumulation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {phase.Accumulation} batches a step");
+        string schedule = phase.Schedule switch { Schedule.Constant => "constant rate", Schedule.Linear => "warm-up and a straight line to zero", _ => "warm-up and cosine" };
+        run.Settings["solver"] = string.Create(CultureInfo.InvariantCulture,
+            $"{(phase.Solver == Solver.Sgd ? $"SGD with momentum {phase.Momentum:0.###}" : "AdamW")}, batches of {effort.BatchSize}{steps}, {schedule}");
         run.Settings["learning rate"] = string.Create(CultureInfo.InvariantCulture,
             $"{phase.LearningRate * phase.FirstGroupRate:G2} (first group) to {phase.LearningRate:G2} (last), head {phase.HeadLearningRate:G2}");
         if (network.Backbone.Module.modules().Any(layer => layer is BatchNorm))

@@ -9,12 +9,16 @@ namespace TransferLab.Training;
 /// What the trained part of a network reads: the output of the frozen prefix. Computed once and kept where inputs do not vary and it fits into
 /// memory; otherwise run anew for every batch, without gradients.
 /// </summary>
-internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEncoder encoder, ComputeDevice compute, FeatureCache cache)
+internal sealed class PhaseInputs(
+    TransferNetwork network, PredictionTask task, int prefix, InputEncoder encoder, ComputeDevice compute, FeatureCache cache)
 {
     /// <summary>Largest number of values of a mid-network output over all examples that is kept: 256 MB.</summary>
     private const long MostValues = 64L << 20;
-    private readonly FeatureExtractor _extractor = new(network, encoder, compute, cache);
+    private readonly FeatureExtractor _extractor = new(network.Backbone, encoder, compute, cache, network.Adapters);
     private readonly HashSet<Example> _booked = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>What is predicted.</summary>
+    public PredictionTask Task => task;
 
     /// <summary>How inputs reach the network.</summary>
     public InputEncoder Encoder => encoder;
@@ -22,10 +26,10 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
     /// <summary>Where batches go.</summary>
     public Device Device => compute.Device;
 
-    /// <summary>Batches in the given order: the prefix's output on the device, and labels [N] int64. Both are disposed before the next batch.</summary>
+    /// <summary>Batches in the given order: the prefix's output on the device, with targets where examples have some. Each is disposed before the next comes.</summary>
     /// <param name="batches">Examples and, in training, their views.</param>
     /// <param name="run">Clock and cancellation.</param>
-    public IEnumerable<(Activation Inputs, Tensor Labels)> Read(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
+    public IEnumerable<Batch> Read(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
     {
         bool varied = batches.Any(batch => batch.Views is not null);
         return prefix > 0 && !varied && Fits(batches[0].Examples[0], batches.Sum(batch => (long)batch.Examples.Count), run)
@@ -45,7 +49,7 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
         return shape.Aggregate(examples, (product, size) => product * size) <= MostValues;
     }
 
-    private IEnumerable<(Activation, Tensor)> ReadCached(IReadOnlyList<IReadOnlyList<Example>> batches, TrainingRun run)
+    private IEnumerable<Batch> ReadCached(IReadOnlyList<IReadOnlyList<Example>> batches, TrainingRun run)
     {
         List<Example> all = [.. batches.SelectMany(batch => batch)];
         Example[] fresh = [.. all.Where(_booked.Add)];
@@ -64,13 +68,12 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
             using Tensor array = tensor(flat, [batch.Count, .. shape]);
             using Tensor aligned = array.clone(); // A managed array lies anywhere, and results may round by alignment.
             using Tensor local = aligned.to(compute.Device);
-            using Tensor inputs = local.to(compute.TypeFor(network.Backbone));
-            using Tensor labels = Labels(batch);
-            yield return (inputs, labels);
+            using Batch inputs = new(local.to(compute.TypeFor(network.Backbone))) { Targets = Targets(batch) };
+            yield return inputs;
         }
     }
 
-    private IEnumerable<(Activation, Tensor)> ReadStreamed(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
+    private IEnumerable<Batch> ReadStreamed(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
     {
         ScalarType type = compute.TypeFor(network.Backbone);
         using IDisposable held = network.Backbone.Hold(prefix, type);
@@ -80,9 +83,8 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
         {
             foreach (Tensor raw in reader.Read(batches))
             {
-                using Activation inputs = Prefix(raw, type);
-                using Tensor labels = Labels(batches[index++].Examples);
-                yield return (inputs, labels);
+                using Batch inputs = Prefix(raw, type) with { Targets = Targets(batches[index++].Examples) };
+                yield return inputs;
             }
         }
         finally
@@ -91,12 +93,12 @@ internal sealed class PhaseInputs(TransferNetwork network, int prefix, InputEnco
         }
     }
 
-    private Activation Prefix(Tensor raw, ScalarType type)
+    private Batch Prefix(Tensor raw, ScalarType type)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         return network.Prefix(encoder.Normalize(raw, compute.Device, type), prefix).MoveToOuterDisposeScope();
     }
 
-    private Tensor Labels(IReadOnlyList<Example> batch) => tensor(batch.Select(example => (long)example.Label).ToArray(), device: compute.Device);
+    private Tensor? Targets(IReadOnlyList<Example> batch) => batch.Any(example => example.Target is NoTarget) ? null : task.Targets(batch, compute.Device);
 }

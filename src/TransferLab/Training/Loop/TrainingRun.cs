@@ -27,7 +27,7 @@ internal sealed class TrainingRun(int seed, IProgress<TrainingProgress>? progres
     public Dictionary<string, string> Settings { get; } = [];
 
     /// <summary>Goes on where an interrupted run was.</summary>
-    public void TakeUp(CheckpointState state)
+    public void Resume(CheckpointState state)
     {
         Clock.Resume(state.Clock);
         Curve.AddRange(state.Curve);

@@ -1,3 +1,4 @@
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using static TorchSharp.torch;
 

@@ -8,7 +8,7 @@ namespace TransferLab.Training;
 /// AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) for contiguous float32 parameters in CPU memory, in one pass over each: the usual dozen
 /// passes take as long as the backward pass of a small batch.
 /// </summary>
-internal sealed class FusedAdamW : IDisposable
+internal sealed class FusedAdamW : IOptimizer
 {
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
     private const int Chunk = 1 << 16;
@@ -26,15 +26,6 @@ internal sealed class FusedAdamW : IDisposable
         foreach (Parameter parameter in parameters)
         {
             _entries.Add(new(parameter, zeros(parameter.shape).DetachFromDisposeScope(), zeros(parameter.shape).DetachFromDisposeScope(), peakRate, weightDecay));
-        }
-    }
-
-    /// <summary>Forgets gradients.</summary>
-    public void ZeroGradients()
-    {
-        foreach (Entry entry in _entries)
-        {
-            entry.Parameter.grad = null;
         }
     }
 

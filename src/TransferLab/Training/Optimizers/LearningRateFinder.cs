@@ -27,20 +27,22 @@ public sealed class LearningRateFinder(Backbone backbone, ComputeDevice compute)
     /// <exception cref="ArgumentException">The phase has a solver without a rate.</exception>
     public LearningRateSweep Find(TransferNetwork network, Phase phase, IReadOnlyList<Example> train, int seed, CancellationToken cancellation = default)
     {
-        if (phase.Solver != Solver.AdamW)
+        if (!phase.TakesSteps)
         {
-            throw new ArgumentException("L-BFGS has no learning rate to find; give a phase of AdamW.", nameof(phase));
+            throw new ArgumentException("L-BFGS has no learning rate to find; give a phase of AdamW or SGD.", nameof(phase));
         }
 
-        using RandomState random = RandomState.Seeded(Seeds.Mix(seed, "rates"));
+        using Generator random = new((ulong)Seeds.Mix(seed, "rates"), compute.Device);
         using NetworkSnapshot before = new(network);
         network.Adapt(phase, Seeds.Mix(seed, "adapters"));
+        network.Random = random;
         try
         {
             return Sweep(network, phase, train, new TrainingRun(seed, progress: null, cancellation));
         }
         finally
         {
+            network.Random = null;
             network.Discard();
             before.Restore();
         }
@@ -48,21 +50,24 @@ public sealed class LearningRateFinder(Backbone backbone, ComputeDevice compute)
 
     private LearningRateSweep Sweep(TransferNetwork network, Phase phase, IReadOnlyList<Example> train, TrainingRun run)
     {
+        PredictionTask task = ClassificationTask.Of(Math.Max(2, network.Outputs));
         FreezePlan plan = FreezePlan.Apply(network, phase);
         using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
         bool isHead = plan.FrozenPrefix == network.Backbone.Groups.Count;
         Phase rated = Trainer.WithRates(phase, Start.Pretrained, backbone.Recipe, network.Backbone.Groups.Count);
         double own = isHead ? rated.HeadLearningRate : rated.LearningRate!.Value;
         using OptimizerGroups optimizer = new(network, plan, rated);
-        using StepLoss objective = new(network, plan, rated, train, Balance.None, compute.Device);
-        PhaseInputs inputs = new(network, plan.FrozenPrefix, backbone.Encoder, compute, new());
+        GradientStep step = new(new(network, task, plan.FrozenPrefix, phase.LabelSmoothing), rated with { Accumulation = 1 }, optimizer);
+        PhaseInputs inputs = new(network, task, plan.FrozenPrefix, backbone.Encoder, compute, new());
         List<LearningRateSweep.Point> points = [];
         double smooth = 0, lowest = double.MaxValue;
-        foreach ((Activation x, Tensor labels) in inputs.Read(Batches(train, objective, phase, run), run))
+        foreach (Batch x in inputs.Read(Batches(train, phase, run), run))
         {
             run.Cancellation.ThrowIfCancellationRequested();
             double rate = Least * Math.Pow(Most / Least, points.Count / (Steps - 1.0));
-            smooth = (Smoothing * smooth) + ((1 - Smoothing) * Step(x, labels, optimizer, objective, rate / own));
+            step.Add(x);
+            double stepLoss = step.Update(rate / own).Loss;
+            smooth = (Smoothing * smooth) + ((1 - Smoothing) * stepLoss);
             double loss = smooth / (1 - Math.Pow(Smoothing, points.Count + 1));
             lowest = Math.Min(lowest, loss);
             points.Add(new(rate, loss));
@@ -75,25 +80,15 @@ public sealed class LearningRateFinder(Backbone backbone, ComputeDevice compute)
         return new(points, points.MinBy(point => double.IsFinite(point.Loss) ? point.Loss : double.MaxValue)!.Rate / Margin);
     }
 
-    private static double Step(Activation x, Tensor labels, OptimizerGroups optimizer, StepLoss objective, double share)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        optimizer.ZeroGradients();
-        (Tensor loss, _) = objective.Of(x, labels);
-        loss.backward();
-        optimizer.Step(share);
-        return loss.item<float>();
-    }
-
     /// <summary>As many batches as there are steps, over the examples in ever new orders.</summary>
-    private static List<(IReadOnlyList<Example>, AugmentedViews?)> Batches(IReadOnlyList<Example> train, StepLoss objective, Phase phase, TrainingRun run)
+    private static List<(IReadOnlyList<Example>, AugmentedViews?)> Batches(IReadOnlyList<Example> train, Phase phase, TrainingRun run)
     {
         List<(IReadOnlyList<Example>, AugmentedViews?)> batches = [];
         for (int epoch = 0; batches.Count < Steps; epoch++)
         {
             Example[] order = [.. train];
             new Random(run.SeedFor("order", epoch)).Shuffle(order);
-            foreach (IReadOnlyList<Example> batch in order.Chunk(Batch).Select(chunk => objective.Batch(chunk)).Take(Steps - batches.Count))
+            foreach (IReadOnlyList<Example> batch in order.Chunk(Batch).Select(chunk => phase.Objective.Arrange(chunk)).Take(Steps - batches.Count))
             {
                 int index = batches.Count;
                 batches.Add((batch, phase.Augment ? new(run.Augmentation, [.. batch.Select((_, i) => run.SeedFor("view", index, i))]) : null));

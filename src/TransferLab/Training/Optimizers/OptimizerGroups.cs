@@ -1,25 +1,29 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
 
-/// <summary>AdamW over what a phase trains: one rate a layer group, weight decay only for matrices and kernels.</summary>
+/// <summary>The optimizer of a phase over what it trains: one rate a layer group, weight decay where the phase says.</summary>
 internal sealed class OptimizerGroups : IDisposable
 {
     private const double DefaultRate = 1e-3;
-    private readonly FusedAdamW? _fused;
+    private readonly Parameter[] _parameters;
+    private readonly IOptimizer? _own;
     private readonly AdamW? _general;
     private readonly List<double> _peaks = [];
 
     public OptimizerGroups(TransferNetwork network, FreezePlan plan, Phase phase)
     {
         List<(Parameter[] Parameters, double Rate, double Decay)> groups = [.. Groups(network, plan, phase)];
-        if (groups.All(group => group.Parameters.All(p => p.device_type == DeviceType.CPU && p.dtype == ScalarType.Float32 && p.is_contiguous())))
+        _parameters = [.. groups.SelectMany(group => group.Parameters)];
+        bool isPlain = _parameters.All(p => p.device_type == DeviceType.CPU && p.dtype == ScalarType.Float32 && p.is_contiguous());
+        _own = phase.Solver == Solver.Sgd ? new MomentumSgd(phase.Momentum) : isPlain ? new FusedAdamW() : null;
+        if (_own is not null)
         {
-            _fused = new();
-            groups.ForEach(group => _fused.Add(group.Parameters, group.Rate, group.Decay));
+            groups.ForEach(group => _own.Add(group.Parameters, group.Rate, group.Decay));
             return;
         }
 
@@ -34,31 +38,56 @@ internal sealed class OptimizerGroups : IDisposable
         })), lr: groups[^1].Rate);
     }
 
-    /// <summary>Whether its state can be kept: that of the library's own optimizer.</summary>
-    public bool HasMoments => _fused is not null;
+    /// <summary>Whether its state can be kept: that of the library's own optimizers.</summary>
+    public bool HasMoments => _own is not null;
 
     /// <summary>Updates so far.</summary>
     public int Steps
     {
-        get => _fused?.Steps ?? 0;
-        set => _fused!.Steps = value;
+        get => _own?.Steps ?? 0;
+        set => _own!.Steps = value;
     }
 
-    /// <summary>First and second moments by name.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Moments() => _fused?.Moments() ?? [];
+    /// <summary>The state by name.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Moments() => _own?.Moments() ?? [];
 
     /// <summary>Forgets gradients.</summary>
     public void ZeroGradients()
     {
-        _fused?.ZeroGradients();
-        _general?.zero_grad();
+        foreach (Parameter parameter in _parameters)
+        {
+            parameter.grad = null;
+        }
+    }
+
+    /// <summary>The norm of all gradients together.</summary>
+    public double GradientNorm()
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return Math.Sqrt(_parameters.Select(parameter => parameter.grad).OfType<Tensor>().Sum(gradient =>
+        {
+            double norm = gradient.norm().item<float>();
+            return norm * norm;
+        }));
+    }
+
+    /// <summary>Multiplies all gradients.</summary>
+    public void ScaleGradients(double factor)
+    {
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        foreach (Tensor gradient in _parameters.Select(parameter => parameter.grad).OfType<Tensor>())
+        {
+            gradient.mul_(tensor((float)factor, device: gradient.device));
+        }
     }
 
     /// <summary>One update, at a share of the peak rates.</summary>
     public void Step(double share)
     {
         using IDisposable noGradient = no_grad();
-        _fused?.Step(share);
+        _own?.Step(share);
         if (_general is not null)
         {
             int i = 0;
@@ -75,7 +104,7 @@ internal sealed class OptimizerGroups : IDisposable
     public void Dispose()
     {
         ZeroGradients();
-        _fused?.Dispose();
+        _own?.Dispose();
         _general?.Dispose();
     }
 
@@ -84,13 +113,16 @@ internal sealed class OptimizerGroups : IDisposable
         int count = network.Backbone.Groups.Count;
         IEnumerable<(IEnumerable<Parameter> Parameters, double Rate)> layers = Enumerable.Range(0, count)
             .Where(i => plan.Groups[i].Trains)
-            .Select(i => (network.Backbone.Groups[i].Parameters.Concat(network.Adapters?.Of(i) ?? []), (phase.LearningRate ?? DefaultRate) * Math.Pow(phase.FirstGroupRate ?? 1, count == 1 ? 0 : (count - 1.0 - i) / (count - 1))));
-        foreach ((IEnumerable<Parameter> parameters, double rate) in layers.Append((network.HeadParameters, phase.HeadLearningRate)))
+            .Select(i => (network.Backbone.Groups[i].Parameters.Concat(network.Adapters?.Parameters(i) ?? []), RateOf(i, count, phase)));
+        foreach ((IEnumerable<Parameter> parameters, double rate) in layers.Append((network.Head.Parameters, phase.HeadLearningRate)))
         {
             foreach (IGrouping<bool, Parameter> kind in parameters.Where(p => p.requires_grad).GroupBy(p => p.dim() > 1))
             {
-                yield return ([.. kind], rate, kind.Key ? phase.WeightDecay : 0);
+                yield return ([.. kind], rate, kind.Key || phase.Decays == DecayedParameters.All ? phase.WeightDecay : 0);
             }
         }
     }
+
+    private static double RateOf(int group, int groups, Phase phase) =>
+        (phase.LearningRate ?? DefaultRate) * Math.Pow(phase.FirstGroupRate ?? 1, groups == 1 ? 0 : (groups - 1.0 - group) / (groups - 1));
 }

@@ -16,7 +16,7 @@ internal static class Folds
         int[] fold = new int[examples.Count];
         Random random = new(seed);
         int dealt = 0;
-        foreach (IGrouping<int, int> label in Enumerable.Range(0, examples.Count).GroupBy(i => examples[i].Label).OrderBy(group => group.Key))
+        foreach (IGrouping<int, int> label in Enumerable.Range(0, examples.Count).GroupBy(i => examples[i].Target.Stratum).OrderBy(group => group.Key))
         {
             int[] members = [.. label];
             random.Shuffle(members);

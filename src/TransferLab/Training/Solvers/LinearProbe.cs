@@ -1,5 +1,6 @@
 using System.Globalization;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using static TorchSharp.torch;
 
@@ -16,15 +17,15 @@ internal static class LinearProbe
 
     /// <summary>Trains the head in place.</summary>
     /// <returns>Iterations of the final fit.</returns>
-    public static int Fit(TransferNetwork network, LabeledFeatures features, IReadOnlyList<Example> examples, TrainingRun run)
+    public static int Fit(ClassificationHead head, LabeledFeatures features, IReadOnlyList<Example> examples, TrainingRun run)
     {
-        if (network.Hidden is not null)
+        if (head.Hidden is not null)
         {
             throw new ArgumentException("L-BFGS solves for a linear head; use AdamW where the head has a hidden layer.");
         }
 
-        using LogisticRegression regression = new(features, network.Classes);
-        float[] weights = Weights(examples, network.Classes, run);
+        using LogisticRegression regression = new(features, head.Outputs);
+        float[] weights = Weights(examples, head.Outputs, run);
         double decay = Choose(regression, examples, weights, run);
         double[] parameters = regression.Start();
         using Tensor? counts = run.Balance == Balance.None ? null : tensor(weights);
@@ -34,8 +35,8 @@ internal static class LinearProbe
         using (bias)
         using (no_grad())
         {
-            network.Head.weight!.copy_(weight);
-            network.Head.bias!.copy_(bias);
+            head.Output.weight!.copy_(weight);
+            head.Output.bias!.copy_(bias);
         }
 
         run.Settings["solver"] = "L-BFGS to convergence";
@@ -71,7 +72,7 @@ internal static class LinearProbe
 
         run.Settings["balance"] = ClassWeights.InLoss;
         float[] weights = ClassWeights.Of(examples, classes);
-        return [.. examples.Select(example => weights[example.Label])];
+        return [.. examples.Select(example => weights[example.Target.Stratum])];
     }
 
     /// <summary>[N] weights of what each fold keeps and holds out, 0 for the rest.</summary>

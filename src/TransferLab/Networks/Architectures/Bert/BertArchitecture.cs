@@ -1,18 +1,25 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using TransferLab.Networks.Onnx;
 using TransferLab.Networks.Weights;
-using TransferLab.Runtime;
+using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Architectures;
 
-/// <summary>Names and builds BERTs, so that a saved model can say what it is: <c>bert-6-384-12-1536-30522-512-2-mean</c>.</summary>
-public static partial class BertArchitecture
+/// <summary>BERTs (<see cref="BertNetwork"/>), described by their sizes and pooling: <c>bert-6-384-12-1536-30522-512-2-mean</c>.</summary>
+public sealed partial class BertArchitecture : Architecture
 {
     private static readonly string[] s_square = ["self.query", "self.key", "self.value", "output.dense"];
 
-    /// <summary>The name: layers, width, heads, feed-forward width, vocabulary, positions, token types, pooling.</summary>
-    public static string Name(BertShape shape, Pooling pooling) => string.Create(CultureInfo.InvariantCulture,
-        $"bert-{shape.Layers}-{shape.Width}-{shape.Heads}-{shape.FeedForward}-{shape.Vocabulary}-{shape.Positions}-{shape.TokenTypes}-{(pooling == Pooling.Mean ? "mean" : "first")}");
+    /// <inheritdoc/>
+    public override string Name => "bert";
+
+    /// <inheritdoc/>
+    public override Recipe Recipe => Recipe.Transformer;
+
+    /// <summary>The network of a shape. Its description: layers, width, heads, feed-forward width, vocabulary, positions, token types, pooling.</summary>
+    public static ArchitectureDescription Of(BertShape shape, Pooling pooling) => new(new BertArchitecture(), string.Create(CultureInfo.InvariantCulture,
+        $"bert-{shape.Layers}-{shape.Width}-{shape.Heads}-{shape.FeedForward}-{shape.Vocabulary}-{shape.Positions}-{shape.TokenTypes}-{(pooling == Pooling.Mean ? "mean" : "first")}"));
 
     /// <summary>Builds it with random weights.</summary>
     public static BackboneNetwork Build(BertShape shape, Pooling pooling)
@@ -21,32 +28,38 @@ public static partial class BertArchitecture
         return new(network, network.Groups, shape.Width) { FollowsInputType = true, Pooling = pooling };
     }
 
-    /// <summary>
-    /// Builds the network of a file's weights. A name of a few letters can stand for gigabytes, so the file must hold all matrices before
-    /// anything is allocated.
-    /// </summary>
-    /// <param name="file">Holds the weights.</param>
-    /// <param name="name">The architecture.</param>
-    /// <param name="encoder">Its longest texts and its vocabulary must fit the tables of positions and words.</param>
-    /// <exception cref="WeightsException">The name is not of this family, or the file does not hold the network.</exception>
-    internal static BackboneNetwork BuildFor(SafetensorsFile file, string name, TextEncoder encoder)
+    /// <inheritdoc/>
+    public override bool Describes(string description) => Parse(description) is not null;
+
+    /// <inheritdoc/>
+    public override BackboneNetwork Build(string description) =>
+        Parse(description) is var (shape, pooling) ? Build(shape, pooling) : throw new ArgumentException($"'{description}' describes no BERT.");
+
+    /// <inheritdoc/>
+    /// <remarks>All matrices must be there, and the encoder's longest texts and its vocabulary must fit the tables of positions and words.</remarks>
+    public override void Check(SafetensorsFile file, string description, InputEncoder encoder)
     {
-        (BertShape shape, Pooling pooling) = Parse(name) ?? throw new WeightsException($"{file.Path}: the architecture '{name}' is not known to this version.");
-        if (encoder.MaxTokens > shape.Positions || encoder.Pieces > shape.Vocabulary)
+        (BertShape shape, _) = Parse(description)!.Value;
+        if (encoder is TextEncoder texts && (texts.MaxTokens > shape.Positions || texts.Pieces > shape.Vocabulary))
         {
-            throw new WeightsException($"{file.Path}: texts of {encoder.MaxTokens} tokens and a vocabulary of {encoder.Pieces} pieces do not fit the architecture '{name}'; the file is damaged.");
+            throw new WeightsException(
+                $"{file.Path}: texts of {texts.MaxTokens} tokens and a vocabulary of {texts.Pieces} pieces do not fit the architecture '{description}'; the file is damaged.");
         }
 
         foreach ((string matrix, long[] expected) in Matrices(shape))
         {
             if (!file.Tensors.TryGetValue(matrix, out TensorEntry? entry) || !entry.Shape.SequenceEqual(expected))
             {
-                throw new WeightsException($"{file.Path}: '{matrix}' is missing or of another shape than the architecture '{name}' has; the file is damaged.");
+                throw new WeightsException($"{file.Path}: '{matrix}' is missing or of another shape than the architecture '{description}' has; the file is damaged.");
             }
         }
+    }
 
-        using RandomState random = RandomState.Seeded(0);
-        return Build(shape, pooling);
+    /// <inheritdoc/>
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder)
+    {
+        (BertShape shape, Pooling pooling) = Parse(description)!.Value;
+        return encoder is TextEncoder ? new BertGraph(graph, state, shape, pooling).Add() : throw new NotSupportedException("A BERT is written as ONNX for texts alone.");
     }
 
     internal static (BertShape Shape, Pooling Pooling)? Parse(string name)

@@ -81,9 +81,9 @@ internal sealed class BertGraph(OnnxGraph graph, IReadOnlyDictionary<string, Ten
     private string Dense(string x, string name)
     {
         using Tensor transposed = state[name + ".weight"].detach().t();
-        string weight = graph.Constant(name + ".weight", OnnxExport.Floats(transposed), transposed.shape);
+        string weight = graph.Constant(name + ".weight", OnnxGraph.Floats(transposed), transposed.shape);
         return graph.Node("Add", [graph.Node("MatMul", [x, weight]), Weight(name + ".bias")]);
     }
 
-    private string Weight(string name) => graph.Constant(name, OnnxExport.Floats(state[name]), state[name].shape);
+    private string Weight(string name) => graph.Constant(name, OnnxGraph.Floats(state[name]), state[name].shape);
 }

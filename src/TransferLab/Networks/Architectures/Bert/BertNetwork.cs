@@ -37,11 +37,11 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
     /// <summary>The layer groups from input to output: the embeddings, then every layer.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [
-        new("embeddings", embeddings.call, embeddings) { Narrow = embeddings.Narrow },
-        .. encoder.Layers.Select((layer, i) => new LayerGroup($"layer.{i}", layer.call, layer) { Hold = layer.Hold }),
+        new("embeddings", x => x with { Values = embeddings.call(x.Values, x.Mask) }, embeddings) { Narrow = embeddings.Narrow },
+        .. encoder.Layers.Select((layer, i) => new LayerGroup($"layer.{i}", x => x with { Values = layer.call(x.Values, x.Mask) }, layer) { Hold = layer.Hold }),
     ];
 
-    /// <summary>Maps token ids [N, T] int64 and their mask (<see cref="Activation.Mask"/>; null for no padding) to hidden states [N, T, width].</summary>
+    /// <summary>Maps token ids [N, T] int64 and their mask (<see cref="Batch.Mask"/>; null for no padding) to hidden states [N, T, width].</summary>
     public override Tensor forward(Tensor ids, Tensor? mask)
     {
         Tensor x = embeddings.call(ids, mask);
@@ -65,6 +65,7 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
 
         [TorchSharp.Utils.ComponentName(Name = "LayerNorm")]
         private readonly LayerNorm norm;
+        private readonly double _dropout;
 
         public BertEmbeddings(BertShape shape) : base(nameof(BertEmbeddings))
         {
@@ -72,6 +73,7 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
             position_embeddings = new(shape.Positions, shape.Width);
             token_type_embeddings = new(shape.TokenTypes, shape.Width);
             norm = LayerNorm(shape.Width);
+            _dropout = shape.Dropout;
             RegisterComponents();
         }
 
@@ -82,7 +84,7 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
             long length = ids.shape[1];
             Tensor positions = position_embeddings.First(length).Plus(token_type_embeddings.First(1));       // (T, width)
             Tensor x = Normalize(word_embeddings.call(ids).Plus(positions), norm);                           // (N, T, width)
-            return Dropout.Of(x, training).to(mask?.dtype ?? ScalarType.Float32);
+            return Dropout.Of(x, training, _dropout).to(mask?.dtype ?? ScalarType.Float32);
         }
     }
 
@@ -104,11 +106,12 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
     private sealed class BertLayer : Module<Tensor, Tensor?, Tensor>
     {
         private readonly int _heads;
+        private readonly double _dropout;
         private readonly Parts _of; // In a record, or the modules would register by the names of fields.
 
         public BertLayer(BertShape shape) : base(nameof(BertLayer))
         {
-            (_heads, int width) = (shape.Heads, shape.Width);
+            (_heads, _dropout, int width) = (shape.Heads, shape.Dropout, shape.Width);
             _of = new(Dense(width, width), Dense(width, width), Dense(width, width), Dense(width, width), LayerNorm(width),
                 Dense(width, shape.FeedForward), Dense(shape.FeedForward, width), LayerNorm(width));
             register_module("attention", new Names(("self", new Names(("query", _of.Query), ("key", _of.Key), ("value", _of.Value))),
@@ -123,9 +126,9 @@ public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
         public override Tensor forward(Tensor x, Tensor? mask)
         {
             Tensor attended = TypedLinear.Forward(Attend(x, mask), _of.Attended);                               // (N, T, width)
-            x = Normalize(Dropout.Of(attended, training).Plus(x), _of.AttendedNorm);
+            x = Normalize(Dropout.Of(attended, training, _dropout).Plus(x), _of.AttendedNorm);
             Tensor up = functional.gelu(TypedLinear.Forward(x, _of.Up));                                        // (N, T, 4 width)
-            Tensor down = Dropout.Of(TypedLinear.Forward(up, _of.Down), training);             // (N, T, width)
+            Tensor down = Dropout.Of(TypedLinear.Forward(up, _of.Down), training, _dropout);             // (N, T, width)
             return Normalize(down.Plus(x), _of.Norm);
         }
 

@@ -24,5 +24,8 @@ public sealed record BertShape
     /// <summary>Segments; single texts use the first.</summary>
     public int TokenTypes { get; init; } = 2;
 
+    /// <summary>Share of activations that training drops at random; 0.1 as published. Not part of a description.</summary>
+    public double Dropout { get; init; } = 0.1;
+
     internal int FeedForward => Intermediate ?? (4 * Width);
 }

@@ -26,7 +26,7 @@ public static class PackagedBert
         return new()
         {
             Card = card with { Sha256 = Convert.ToHexString(SHA256.HashData(hashed)).ToLowerInvariant() },
-            Architecture = BertArchitecture.Name(shape, pooling),
+            Architecture = BertArchitecture.Of(shape, pooling),
             Build = () => BertArchitecture.Build(shape, pooling),
             LoadWeights = network =>
             {

@@ -1,15 +1,19 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using TransferLab.Networks.Onnx;
 using TransferLab.Networks.Weights;
-using TransferLab.Runtime;
+using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Architectures;
 
-/// <summary>Names and builds residual networks, so that a saved model can say what it is: <c>resnet-2-2-2-3</c>.</summary>
-public static partial class ResNetArchitecture
+/// <summary>Residual networks of basic blocks (<see cref="ResNet"/>), described by the blocks of their stages: <c>resnet-2-2-2-3</c>.</summary>
+public sealed partial class ResNetArchitecture : Architecture
 {
-    /// <summary>The name of a residual network of basic blocks.</summary>
-    public static string Name(IReadOnlyList<int> blocksPerStage) => "resnet-" + string.Join('-', blocksPerStage);
+    /// <inheritdoc/>
+    public override string Name => "resnet";
+
+    /// <summary>The network of so many blocks in each of the four stages.</summary>
+    public static ArchitectureDescription Of(IReadOnlyList<int> blocksPerStage) => new(new ResNetArchitecture(), "resnet-" + string.Join('-', blocksPerStage));
 
     /// <summary>Builds it with random weights.</summary>
     public static BackboneNetwork Build(IReadOnlyList<int> blocksPerStage)
@@ -18,14 +22,17 @@ public static partial class ResNetArchitecture
         return new(network, network.Groups, network.FeatureWidth) { FollowsInputType = true };
     }
 
-    /// <summary>
-    /// Builds the network of a file's weights. A name of a few letters can stand for gigabytes, so the file must hold every block's second
-    /// kernel, half of all weights, before anything is allocated.
-    /// </summary>
-    /// <exception cref="WeightsException">The name is not of this family, or the file does not hold the network.</exception>
-    internal static BackboneNetwork BuildFor(SafetensorsFile file, string name)
+    /// <inheritdoc/>
+    public override bool Describes(string description) => Blocks(description) is not null;
+
+    /// <inheritdoc/>
+    public override BackboneNetwork Build(string description) => Build(Blocks(description) ?? throw new ArgumentException($"'{description}' describes no residual network."));
+
+    /// <inheritdoc/>
+    /// <remarks>Every block's second kernel must be there: they are half of all weights.</remarks>
+    public override void Check(SafetensorsFile file, string description, InputEncoder encoder)
     {
-        int[] blocks = Blocks(name) ?? throw new WeightsException($"{file.Path}: the architecture '{name}' is not known to this version.");
+        int[] blocks = Blocks(description)!;
         for (int stage = 0; stage < blocks.Length; stage++)
         {
             long width = 64L << stage;
@@ -34,14 +41,15 @@ public static partial class ResNetArchitecture
                 string kernel = $"layer{stage + 1}.{block}.conv2.weight";
                 if (!file.Tensors.TryGetValue(kernel, out TensorEntry? entry) || !entry.Shape.SequenceEqual([width, width, 3, 3]))
                 {
-                    throw new WeightsException($"{file.Path}: '{kernel}' is missing or of another shape than the architecture '{name}' has; the file is damaged.");
+                    throw new WeightsException($"{file.Path}: '{kernel}' is missing or of another shape than the architecture '{description}' has; the file is damaged.");
                 }
             }
         }
-
-        using RandomState random = RandomState.Seeded(0);
-        return Build(blocks);
     }
+
+    /// <inheritdoc/>
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) =>
+        encoder is ImageEncoder images ? new ResNetGraph(graph, state, images).Add() : throw new NotSupportedException("A residual network is written as ONNX for images alone.");
 
     private static int[]? Blocks(string name) => Pattern().Match(name) is { Success: true } match
         ? [.. match.Groups[1].Captures.Select(c => int.Parse(c.Value, CultureInfo.InvariantCulture))]

@@ -55,7 +55,7 @@ internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, T
 
         long kernel = weight.shape[2], pad = kernel / 2;
         return graph.Node("Conv",
-            [x, graph.Constant(convolution + ".weight", OnnxExport.Floats(weight), weight.shape), graph.Constant(convolution + ".bias", OnnxExport.Floats(bias), bias.shape)],
+            [x, graph.Constant(convolution + ".weight", OnnxGraph.Floats(weight), weight.shape), graph.Constant(convolution + ".bias", OnnxGraph.Floats(bias), bias.shape)],
             ("kernel_shape", new[] { kernel, kernel }), ("strides", new long[] { stride, stride }), ("pads", new[] { pad, pad, pad, pad }));
     }
 
@@ -65,6 +65,6 @@ internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, T
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         Tensor mean = encoder.MeanAtSize(CPU);                                                 // (1, 3, S, S) or (1, 3, 1, 1)
         mean = encoder.Order == ChannelOrder.Bgr ? mean.flip(1) : mean;
-        return graph.Constant("mean", OnnxExport.Floats(mean), mean.shape);
+        return graph.Constant("mean", OnnxGraph.Floats(mean), mean.shape);
     }
 }

@@ -1,0 +1,48 @@
+using TransferLab.Networks.Onnx;
+using TransferLab.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace TransferLab.Networks.Architectures;
+
+/// <summary>
+/// A family of networks: builds one from its description, checks a file before anything is built, and knows names, learning rates and the form as ONNX. The library's
+/// own are in <see cref="Registry.Known"/>; one of one's own is added by <see cref="Registry.With(Architecture)"/>.
+/// </summary>
+public abstract class Architecture
+{
+    /// <summary>Name of the family, such as <c>resnet</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Learning rates that suit the family.</summary>
+    public virtual Recipe Recipe => Recipe.Convolutional;
+
+    /// <summary>Whether a description, as saved models hold it, is of this family.</summary>
+    public abstract bool Describes(string description);
+
+    /// <summary>Builds the network of a description with random weights from torch's generator. The caller owns it.</summary>
+    public abstract BackboneNetwork Build(string description);
+
+    /// <summary>
+    /// Refuses a file that does not hold the network of a description, before anything is built: a description of a few letters can stand for gigabytes. Every
+    /// tensor is compared when the weights are filled in; here it is enough that what is large is there.
+    /// </summary>
+    /// <param name="file">Names and shapes of its tensors are looked at.</param>
+    /// <param name="description">As the file names it.</param>
+    /// <param name="encoder">How inputs reach the network: its longest texts, say, must fit.</param>
+    /// <exception cref="WeightsException">One line: what is missing or does not fit.</exception>
+    public abstract void Check(SafetensorsFile file, string description, InputEncoder encoder);
+
+    /// <summary>The network's name for a parameter of a published file; null for one that it leaves aside, such as a pretraining head.</summary>
+    public virtual string? ParameterName(string published) => published;
+
+    /// <summary>A network of this family.</summary>
+    /// <exception cref="ArgumentException">The description is of another.</exception>
+    public ArchitectureDescription Describe(string description) => Describes(description) ? new(this, description)
+        : throw new ArgumentException($"'{description}' describes no network of the family '{Name}'.", nameof(description));
+
+    /// <summary>Adds inputs and network to an ONNX graph.</summary>
+    /// <returns>Name of the features [N, width].</returns>
+    /// <exception cref="NotSupportedException">The family cannot be written so.</exception>
+    internal virtual string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) =>
+        throw new NotSupportedException($"Networks of the family '{Name}' cannot be written as ONNX.");
+}

@@ -1,0 +1,169 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TransferLab.Networks;
+
+/// <summary>A backbone with a head: the network that a strategy trains. Owns both, except a backbone that is shared.</summary>
+public sealed class TransferNetwork : IDisposable
+{
+    private readonly IDisposable _backbone;
+
+    /// <summary>Puts a new head on a backbone.</summary>
+    /// <param name="backbone">Owned by this network from here on.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="seed">Seed of the head's weights, which start small: N(0, 0.01), bias zero.</param>
+    /// <param name="hiddenUnits">Width of a hidden layer in front of it; null for none.</param>
+    public TransferNetwork(BackboneNetwork backbone, int classes, int seed, int? hiddenUnits = null)
+        : this(backbone, new ClassificationHead(backbone.FeatureWidth, classes, new() { HiddenUnits = hiddenUnits }, seed))
+    {
+    }
+
+    /// <summary>Puts a head on a backbone.</summary>
+    /// <param name="backbone">Owned by this network from here on.</param>
+    /// <param name="head">Likewise.</param>
+    public TransferNetwork(BackboneNetwork backbone, Head head) : this(backbone, backbone, head)
+    {
+    }
+
+    /// <summary>Puts a head on a backbone that others use too.</summary>
+    /// <param name="backbone">A backbone that nobody changes.</param>
+    /// <param name="lease">Disposed with this network, in the backbone's stead.</param>
+    /// <param name="head">Owned by this network from here on.</param>
+    internal TransferNetwork(BackboneNetwork backbone, IDisposable lease, Head head) => (Backbone, _backbone, Head) = (backbone, lease, head);
+
+    /// <summary>The backbone.</summary>
+    public BackboneNetwork Backbone { get; }
+
+    /// <summary>The head.</summary>
+    public Head Head { get; }
+
+    /// <summary>The head as a linear layer on features, with or without a hidden one.</summary>
+    /// <exception cref="NotSupportedException">It is another.</exception>
+    internal ClassificationHead Classifier => Head as ClassificationHead ?? throw new NotSupportedException($"This needs a linear head; the network ends in a {Head.GetType().Name}.");
+
+    /// <summary>Low-rank updates beside the weights of the backbone; null where there are none, or none any more.</summary>
+    internal AdapterSet? Adapters { get; private set; }
+
+    /// <summary>Draws what is random in training, such as dropout; torch's own generator where null.</summary>
+    internal Generator? Random { get; set; }
+
+    /// <summary>Width of the output: the number of classes.</summary>
+    public int Outputs => Head.Outputs;
+
+    /// <summary>All parameters.</summary>
+    public IEnumerable<Parameter> Parameters => Backbone.Module.parameters().Concat(Head.Parameters);
+
+    /// <summary>Runs from the output of the first <paramref name="done"/> groups to outputs [N, outputs] float32, such as logits. The caller owns the result.</summary>
+    /// <param name="x">Output of the group before: pooled features [N, width] where all groups are done.</param>
+    /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
+    public Tensor Logits(Batch x, int done)
+    {
+        using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
+        return Head.Forward(PooledFeatures(x, done));
+    }
+
+    /// <summary>Runs from the output of the first <paramref name="done"/> groups to features [N, width] float32. The caller owns the result.</summary>
+    internal Tensor Features(Batch x, int done)
+    {
+        using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
+        return PooledFeatures(x, done);
+    }
+
+    /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>
+    public Batch Prefix(Batch inputs, int groups)
+    {
+        using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
+        return Backbone.Prefix(inputs, groups);
+    }
+
+    /// <summary>All weights and statistics by name: the backbone's own names, the head under <c>head.</c>, low-rank updates that are not merged under <c>lora.</c></summary>
+    public Dictionary<string, Tensor> State()
+    {
+        Dictionary<string, Tensor> state = Backbone.Module.state_dict();
+        foreach ((string name, Tensor value) in Head.State().Concat(Adapters?.State() ?? []))
+        {
+            state.Add(name, value);
+        }
+
+        return state;
+    }
+
+    /// <summary><see cref="State"/> as a network without adapters has it: their sums with the weights. Those belong to the present dispose scope.</summary>
+    internal Dictionary<string, Tensor> MergedState()
+    {
+        Dictionary<string, Tensor> state = Backbone.Module.state_dict().Concat(Head.State().Select(item => new KeyValuePair<string, Tensor>(item.Name, item.Value))).ToDictionary();
+        foreach ((string name, LowRankLayer update) in Adapters?.Updates ?? [])
+        {
+            state[name + ".weight"] = update.Merged();
+        }
+
+        return state;
+    }
+
+    /// <summary><see cref="State"/> with the whole of every table of which a part is trained for now.</summary>
+    internal Dictionary<string, Tensor> WholeState()
+    {
+        Dictionary<string, Tensor> state = State();
+        foreach ((string name, Module module) in Backbone.Module.named_modules())
+        {
+            if (module is TokenEmbedding { Whole: { } whole })
+            {
+                state[name + ".weight"] = whole;
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>Puts adapters beside the weights, in place of those that there are.</summary>
+    internal void Adapt(AdapterSet? adapters)
+    {
+        Discard();
+        Adapters = adapters;
+    }
+
+    /// <summary>Adds adapters to the weights and removes them: the network computes the same.</summary>
+    internal void Merge()
+    {
+        Adapters?.Merge();
+        Discard();
+    }
+
+    /// <summary>Removes adapters without adding them.</summary>
+    internal void Discard()
+    {
+        Adapters?.Dispose();
+        Adapters = null;
+    }
+
+    /// <summary>Moves all weights to a device.</summary>
+    public void MoveTo(Device device)
+    {
+        Backbone.Module.to(device);
+        Head.MoveTo(device);
+    }
+
+    /// <summary>Evaluation mode everywhere, no gradients.</summary>
+    public void Evaluate()
+    {
+        Backbone.Module.eval();
+        Head.Train(trains: false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Adapters?.Dispose();
+        _backbone.Dispose();
+        Head.Dispose();
+    }
+
+    private Tensor PooledFeatures(Batch x, int done)
+    {
+        int groups = Backbone.Groups.Count;
+        Tensor features = done == groups ? x.Values : Backbone.Pool(Backbone.Forward(x, done, groups));
+        return features.to(ScalarType.Float32);
+    }
+}

@@ -1,0 +1,54 @@
+using TorchSharp;
+using TransferLab.Data;
+using TransferLab.Networks;
+using TransferLab.Runtime;
+using static TorchSharp.torch;
+
+namespace TransferLab.Strategies;
+
+/// <summary>
+/// No labels: each example is to be nearer to itself, seen a second time, than to the others of its batch (Gao et al. 2021, arXiv:2104.08821). A
+/// text differs between the two by dropout, an image by its random view too. The head has no part in it.
+/// </summary>
+public sealed record Contrast : Objective
+{
+    /// <summary>As published for texts.</summary>
+    private const float Temperature = 0.05f;
+    private static readonly Scalar s_tiny = 1e-12; // Kept: a temporary one may be freed during the call.
+
+    /// <inheritdoc/>
+    public override string Name => "contrast";
+
+    /// <inheritdoc/>
+    public override bool NeedsTargets => false;
+
+    /// <inheritdoc/>
+    /// <returns>All of them, and all of them again.</returns>
+    public override IReadOnlyList<Example> Arrange(IReadOnlyList<Example> examples) => [.. examples, .. examples];
+
+    /// <inheritdoc/>
+    public override ObjectiveLoss Loss(ObjectiveContext context, Batch x)
+    {
+        Tensor features = context.Features(x);                                                // (2 N, width)
+        Tensor directions = features / features.norm(dim: 1, keepdim: true).clamp_min(s_tiny);
+        int count = (int)directions.shape[0] / 2;
+        Tensor likeness = directions[..count].mm(directions[count..].t()).div(tensor(Temperature, device: directions.device));   // (N, N)
+        Tensor self = Arithmetic.Count(count, directions.device);
+        return new(nn.functional.cross_entropy(likeness, self), likeness.argmax(1).eq(self).sum(), count);
+    }
+
+    /// <inheritdoc/>
+    public override void Check(Phase phase)
+    {
+        base.Check(phase);
+        if (phase.Trains == LayerSelector.Head)
+        {
+            throw new ArgumentException("The objective 'contrast' moves the backbone, and the phase trains the head alone; let it train everything, or last-K.");
+        }
+
+        if (phase.Accumulation > 1)
+        {
+            throw new ArgumentException("The objective 'contrast' compares the examples of one batch, which accumulation would cut; use a larger batch instead.");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using TransferLab.Data;
+using TransferLab.Networks;
+using static TorchSharp.torch;
+
+namespace TransferLab.Strategies;
+
+/// <summary>
+/// What a phase minimises: how a batch is made of examples, its loss, and the score by which held-out examples judge. A value; one of one's own derives from it.
+/// </summary>
+public abstract record Objective
+{
+    /// <summary>Cross-entropy of the labels.</summary>
+    public static Objective Classify { get; } = new Classification();
+
+    /// <summary>No labels: examples are told apart by contrast.</summary>
+    public static Objective Contrast { get; } = new Contrast();
+
+    /// <summary>Its name in files.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether examples need targets: validation, balance and a new head have a part in it only then.</summary>
+    public virtual bool NeedsTargets => true;
+
+    /// <summary>The examples of a batch as the objective needs them, such as each twice.</summary>
+    public virtual IReadOnlyList<Example> Arrange(IReadOnlyList<Example> examples) => examples;
+
+    /// <summary>What a batch counts in a mean over several batches: its examples, or what they weigh.</summary>
+    /// <param name="context">Network and task.</param>
+    /// <param name="x">Output of the frozen prefix, with targets.</param>
+    public virtual double Weight(ObjectiveContext context, Batch x) => x.Values.shape[0];
+
+    /// <summary>The loss of a batch.</summary>
+    /// <param name="context">Network and task.</param>
+    /// <param name="x">Output of the frozen prefix, with targets.</param>
+    /// <returns>Its tensors belong to the present dispose scope.</returns>
+    public abstract ObjectiveLoss Loss(ObjectiveContext context, Batch x);
+
+    /// <summary>Sums of loss and score over a batch of held-out examples, in evaluation mode and without gradients. The strata weigh as the context says.</summary>
+    /// <param name="context">Network and task.</param>
+    /// <param name="x">Output of the frozen prefix, with targets.</param>
+    public virtual (double Loss, double Score) Validate(ObjectiveContext context, Batch x)
+    {
+        ObjectiveLoss loss = Loss(context, x);
+        return (loss.Mean.item<float>() * loss.Count, loss.Score.to(ScalarType.Float64).item<double>());
+    }
+
+    /// <summary>Refuses phases that make no sense with it.</summary>
+    /// <exception cref="ArgumentException">One line: what does not go together, and what does.</exception>
+    public virtual void Check(Phase phase)
+    {
+        if (phase.Solver == Solver.Lbfgs)
+        {
+            throw new ArgumentException($"L-BFGS solves for a head by the labels; with the objective '{Name}' use adamw or sgd.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Name;
+}

@@ -1,0 +1,85 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TransferLab.Networks;
+using TransferLab.Runtime;
+using TransferLab.Strategies;
+using static TorchSharp.torch;
+
+namespace TransferLab.Training;
+
+/// <summary>One update of the weights, from one batch or from several whose gradients are summed.</summary>
+internal sealed class GradientStep(ObjectiveContext context, Phase phase, OptimizerGroups optimizer)
+{
+    private double _loss, _score, _weight;
+    private long _count;
+    private int _batches;
+
+    /// <summary>Adds the gradients of a batch.</summary>
+    /// <param name="x">Output of the frozen prefix, with targets.</param>
+    /// <returns>Whether the step has all its batches.</returns>
+    public bool Add(Batch x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (_batches == 0)
+        {
+            optimizer.ZeroGradients();
+            (_loss, _score, _weight, _count) = (0, 0, 0, 0);
+        }
+
+        double weight = phase.Accumulation == 1 ? 1 : phase.Objective.Weight(context, x);
+        ObjectiveLoss loss = Backward(x, weight);
+        _loss += loss.Mean.item<float>() * weight;
+        _score += loss.Score.to(ScalarType.Float64).item<double>();
+        _weight += weight;
+        _count += loss.Count;
+        return ++_batches == phase.Accumulation;
+    }
+
+    /// <summary>Updates the weights.</summary>
+    /// <param name="rateShare">Share of the peak rates.</param>
+    /// <returns>Mean loss over what the batches count, sum of scores, and the number of predictions.</returns>
+    public (double Loss, double Score, long Count) Update(double rateShare)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (phase.Accumulation > 1)
+        {
+            optimizer.ScaleGradients(1 / Math.Max(_weight, double.Epsilon));
+        }
+
+        if (phase.ClipNorm is { } most)
+        {
+            double norm = optimizer.GradientNorm();
+            if (norm > most)
+            {
+                optimizer.ScaleGradients(most / (norm + 1e-6));
+            }
+        }
+
+        optimizer.Step(rateShare);
+        _batches = 0;
+        return (_loss / _weight, _score, _count);
+    }
+
+    /// <summary>Whether batches wait for more of their step.</summary>
+    public bool IsOpen => _batches > 0;
+
+    private ObjectiveLoss Backward(Batch x, double weight)
+    {
+        if (!phase.Recompute || context.FrozenPrefix == context.Network.Backbone.Groups.Count)
+        {
+            ObjectiveLoss direct = phase.Objective.Loss(context, x);
+            Scaled(direct.Mean, weight).backward();
+            return direct;
+        }
+
+        RecomputedGroups groups = new(context.Network, context.FrozenPrefix);
+        Batch output = groups.Forward(x);
+        ObjectiveLoss loss = phase.Objective.Loss(
+            context with { FrozenPrefix = context.Network.Backbone.Groups.Count }, output with { Values = context.Network.Backbone.Pool(output) });
+        Scaled(loss.Mean, weight).backward();
+        groups.Backward(output.Values.grad ?? zeros_like(output.Values));
+        return loss;
+    }
+
+    private static Tensor Scaled(Tensor loss, double weight) => weight == 1 ? loss : loss * tensor((float)weight, device: loss.device);
+}
