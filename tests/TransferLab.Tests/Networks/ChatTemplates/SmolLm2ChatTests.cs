@@ -27,11 +27,9 @@ public class SmolLm2ChatTests
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(SmolLm2.Golden!));
         foreach (JsonElement chat in golden.RootElement.GetProperty("chats").EnumerateArray())
         {
-            Conversation conversation = new(
-            [
-                .. chat.GetProperty("messages").EnumerateArray()
-                    .Select(message => new Turn(Enum.Parse<Role>(message.GetProperty("role").GetString()!, ignoreCase: true), message.GetProperty("content").GetString()!)),
-            ]);
+            static Turn Turn(JsonElement message) =>
+                new(Enum.Parse<Role>(message.GetProperty("role").GetString()!, ignoreCase: true), message.GetProperty("content").GetString()!);
+            Conversation conversation = new([.. chat.GetProperty("messages").EnumerateArray().Select(Turn)]);
             Assert.Equal(chat.GetProperty("text").GetString(), encoder.Template.RenderText(conversation, ChatRendering.Prompt));
             Assert.Equal(chat.GetProperty("ids").EnumerateArray().Select(id => id.GetInt64()), encoder.Prompt(conversation));
         }

@@ -1,3 +1,5 @@
+using TransferLab.Runtime;
+
 namespace TransferLab.Networks;
 
 /// <summary>
@@ -15,8 +17,10 @@ public sealed class TextTokenizer
     /// <param name="origin">Where it comes from, for messages.</param>
     /// <param name="settings">Special tokens and the longest text; null reads them off the vocabulary.</param>
     /// <exception cref="TokenizerException">It is no such file, or asks for what is not read.</exception>
+    /// <exception cref="PlatformNotSupportedException">The tokenizers' native part is not there; the message names the package that brings it.</exception>
     internal TextTokenizer(byte[] json, string origin, TokenizerSettings? settings = null)
     {
+        TokenizerLibrary.Require();
         _json = TokenizerJson.Parse(json, origin);
         Json = json;
         Specials = (settings ?? TokenizerSettings.Guess(_json)).Ids(_json);
@@ -49,12 +53,14 @@ public sealed class TextTokenizer
     /// <c>merges.txt</c>, <c>vocab.txt</c>), with <c>tokenizer_config.json</c>.
     /// </summary>
     /// <exception cref="TokenizerException">There is none, it is damaged, or of a kind that is not read.</exception>
+    /// <exception cref="PlatformNotSupportedException">The tokenizers' native part is not there; the message names the package that brings it.</exception>
     public static TextTokenizer FromFolder(string folder) => TokenizerFiles.Read(folder);
 
     /// <summary>The tokenizer of a GGUF file.</summary>
     /// <param name="metadata">The file's metadata by key: numbers, texts, truth values, and lists of them.</param>
     /// <param name="origin">The file, for messages.</param>
     /// <exception cref="TokenizerException">There is none, it is damaged, or of a kind that is not read.</exception>
+    /// <exception cref="PlatformNotSupportedException">The tokenizers' native part is not there; the message names the package that brings it.</exception>
     public static TextTokenizer FromGguf(IReadOnlyDictionary<string, object> metadata, string origin)
     {
         GgufTokenizer gguf = new(metadata, origin);
