@@ -20,6 +20,7 @@ RootCommand root = new("""
 {
     CompareCommand.Create(),
     TrainCommand.Create(),
+    ChatCommand.Create(),
     AdviseCommand.Create(),
     ReportCommand.Create(),
     PredictCommand.Create(),

@@ -2,6 +2,7 @@ using System.Reflection;
 using TransferLab.Backbones.ArcticXs;
 using TransferLab.Backbones.MiniLM;
 using TransferLab.Backbones.ResNet18;
+using TransferLab.ChatData;
 using TransferLab.Data;
 using TransferLab.Inference;
 using TransferLab.Lessons;
@@ -36,6 +37,6 @@ public sealed class PublicApiTests
 
     private static Dictionary<string, Assembly> Assemblies() => new Type[]
     {
-        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs),
+        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat),
     }.ToDictionary(type => type.Assembly.GetName().Name!, type => type.Assembly);
 }

@@ -80,7 +80,7 @@ internal static class SeparatedRows
         }
     }
 
-    private static string[] Fields(CsvReader csv)
+    internal static string[] Fields(CsvReader csv)
     {
         string[] fields = new string[csv.FieldCount];
         for (int i = 0; i < fields.Length; i++)
@@ -93,7 +93,7 @@ internal static class SeparatedRows
 
     // A quote inside a field that does not begin with one is plain text, as in 5" or most TSV. The parser reports no more than
     // one fault of a record, so this is let pass only where the record has no quoted field that could be at fault as well.
-    private static void CheckQuotes(string place, CsvMalformedRecord? malformed, char separator, char? quote)
+    internal static void CheckQuotes(string place, CsvMalformedRecord? malformed, char separator, char? quote)
     {
         string fault;
         switch (malformed?.Reason)
@@ -132,7 +132,7 @@ internal static class SeparatedRows
             : throw new DataException($"{path} has more than one column {Naming.Quote(wanted)}; rename one, or name another (option {option}).");
     }
 
-    private static string Mend(char separator, char? quote) => quote is null
+    internal static string Mend(char separator, char? quote) => quote is null
         ? $"a field without quotes holds no {FileNotes.InWords(separator)} or line breaks"
         : $"put a field with {FileNotes.InWords(separator)} or line breaks into {(quote == '"' ? "double" : "single")} quotes";
 }

@@ -36,6 +36,12 @@ internal sealed class StrictReader : TextReader
         Advance(encoding.MarkLength);
     }
 
+    /// <summary>The first bytes that could not be decoded, if any were met so far: their offset in the file and the first one.</summary>
+    public (long Offset, byte Value)? FirstInvalid => invalid;
+
+    /// <summary>"UTF-8" or "UTF-16".</summary>
+    public string EncodingName => encoding.Name;
+
     /// <summary>Opens a file.</summary>
     /// <exception cref="DataException">Its first bytes are those of UTF-32, or of something else than text.</exception>
     public static StrictReader Open(string path)
