@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using TransferLab.Data;
-using Drawn = TransferLab.Data.SurfaceDefects.SurfaceDefects;
+using TransferLab.SurfaceDefects;
 
 namespace TransferLab.Lessons;
 
@@ -20,7 +20,7 @@ public static class Lesson5
     public static string MessyFolder(string folder)
     {
         string drawn = Path.Combine(folder, "drawn"), mine = Path.Combine(folder, "mine");
-        Drawn.Write(drawn, trainPerClass: 30, testPerClass: 0);
+        SurfaceDefectImages.Write(drawn, trainPerClass: 30, testPerClass: 0);
         foreach ((string name, int count) in ((string, int)[])[("clean", 30), ("dent", 3), ("scratch", 24)])
         {
             string target = Directory.CreateDirectory(Path.Combine(mine, name)).FullName;
@@ -51,8 +51,8 @@ public static class Lesson5
         foreach ((char shot, int size) in ((char, int)[])[('a', 96), ('b', 102), ('c', 90)])
         {
             string drawn = Path.Combine(folder, $"drawn-{shot}");
-            Drawn.Write(drawn, platesPerClass, testPerClass: 0, seed: 5, size);
-            foreach (string name in Drawn.Classes)
+            SurfaceDefectImages.Write(drawn, platesPerClass, testPerClass: 0, seed: 5, size);
+            foreach (string name in SurfaceDefectImages.Classes)
             {
                 string target = Directory.CreateDirectory(Path.Combine(plates, name)).FullName;
                 for (int i = 0; i < platesPerClass; i++)

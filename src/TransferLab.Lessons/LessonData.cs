@@ -1,6 +1,6 @@
 using System.Globalization;
 using TransferLab.Data;
-using Drawn = TransferLab.Data.SurfaceDefects.SurfaceDefects;
+using TransferLab.SurfaceDefects;
 
 namespace TransferLab.Lessons;
 
@@ -14,10 +14,10 @@ public static class LessonData
     /// <param name="testPerClass">Test images of each.</param>
     /// <param name="seed">Another seed draws other images.</param>
     /// <exception cref="DataException">The folder for temporary files cannot be written to.</exception>
-    public static LabeledData SurfaceDefects(int trainPerClass = 40, int testPerClass = 40, int seed = Drawn.DefaultSeed)
+    public static LabeledData SurfaceDefects(int trainPerClass = 40, int testPerClass = 40, int seed = SurfaceDefectImages.DefaultSeed)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"surface-defects-{trainPerClass}-{testPerClass}-{seed}");
-        string folder = Made(name, target => Drawn.Write(target, trainPerClass, testPerClass, seed));
+        string folder = Made(name, target => SurfaceDefectImages.Write(target, trainPerClass, testPerClass, seed));
         return ImageFolder.Read(folder).Data with { Name = "surface-defects" };
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TransferLab.Data;
-using TransferLab.Data.SurfaceDefects;
+using TransferLab.SurfaceDefects;
 
 namespace TransferLab.Cli.Commands;
 
@@ -35,8 +35,8 @@ internal static class DatasetsCommand
         Option<string> folder = new("--out") { Description = "New or empty folder", Required = true, HelpName = "DIR" };
         Option<int> train = new("--train-per-class") { Description = "Training images a class", DefaultValueFactory = _ => 40, HelpName = "N" };
         Option<int> test = new("--test-per-class") { Description = "Test images a class", DefaultValueFactory = _ => 40, HelpName = "N" };
-        Option<int> seed = new("--seed") { Description = "Another seed draws other images", DefaultValueFactory = _ => SurfaceDefects.DefaultSeed, HelpName = "N" };
-        Option<int> size = new("--size") { Description = "Width and height, pixels", DefaultValueFactory = _ => SurfaceDefects.DefaultSize, HelpName = "PX" };
+        Option<int> seed = new("--seed") { Description = "Another seed draws other images", DefaultValueFactory = _ => SurfaceDefectImages.DefaultSeed, HelpName = "N" };
+        Option<int> size = new("--size") { Description = "Width and height, pixels", DefaultValueFactory = _ => SurfaceDefectImages.DefaultSize, HelpName = "PX" };
         return new Command("make", "Draws a data set of the project's own, with as many images as wanted.") { name, folder, train, test, seed, size }
             .Does((arguments, cancellation) =>
             {
@@ -52,8 +52,8 @@ internal static class DatasetsCommand
                 }
 
                 OutputPlace.CheckWritable($"--out {target}", Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(target))) ?? target);
-                WholeFolder.Write(target, made => SurfaceDefects.Write(made, arguments.GetValue(train), arguments.GetValue(test), arguments.GetValue(seed), arguments.GetValue(size), null, cancellation));
-                Console.Out.WriteLine($"{SurfaceDefects.Classes.Count * (arguments.GetValue(train) + arguments.GetValue(test))} images: {target}");
+                WholeFolder.Write(target, made => SurfaceDefectImages.Write(made, arguments.GetValue(train), arguments.GetValue(test), arguments.GetValue(seed), arguments.GetValue(size), null, cancellation));
+                Console.Out.WriteLine($"{SurfaceDefectImages.Classes.Count * (arguments.GetValue(train) + arguments.GetValue(test))} images: {target}");
             });
     }
 

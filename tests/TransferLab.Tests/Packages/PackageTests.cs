@@ -6,7 +6,7 @@ namespace TransferLab.Tests.Packages;
 /// <summary>The packed packages, used by projects that know nothing of this repository.</summary>
 public sealed class PackageTests : IDisposable
 {
-    private static readonly string[] s_packages = ["TransferLab.Inference", "TransferLab.Prediction", "TransferLab", "TransferLab.Reporting", "TransferLab.Backbones.ResNet18"];
+    private static readonly string[] s_packages = ["TransferLab.Inference", "TransferLab.Prediction", "TransferLab", "TransferLab.Reporting", "TransferLab.Backbones.ResNet18", "TransferLab.SurfaceDefects"];
     private readonly Sandbox _sandbox = new();
 
     public void Dispose() => _sandbox.Dispose();
@@ -17,16 +17,17 @@ public sealed class PackageTests : IDisposable
         Pack();
         _sandbox.Write("train/train.csproj", Project(
             $"""<PackageReference Include="TransferLab.Backbones.ResNet18" Version="{_sandbox.Version}" />""",
+            $"""<PackageReference Include="TransferLab.SurfaceDefects" Version="{_sandbox.Version}" />""",
             $"""<PackageReference Include="libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}" Version="2.10.0" />"""));
         _sandbox.Write("train/Program.cs", """
             using TransferLab.Backbones.ResNet18;
             using TransferLab.Comparison;
             using TransferLab.Data;
-            using TransferLab.Data.SurfaceDefects;
+            using TransferLab.SurfaceDefects;
             using TransferLab.Strategies;
             using TransferLab.Training;
 
-            SurfaceDefects.Write("data", trainPerClass: 2, testPerClass: 1, seed: 1, size: 32);
+            SurfaceDefectImages.Write("data", trainPerClass: 2, testPerClass: 1, seed: 1, size: 32);
             ComparisonOptions options = new() { Strategies = [TransferStrategy.Frozen(), TransferStrategy.LastK(1)], OutputFolder = "out" };
             ComparisonResults results = new Comparer(ImageFolder.Read("data").Data, ResNet18.ImageNetAt(32), ComputeDevice.Choose(precision: "float32"), options).Run();
             Console.WriteLine($"verdict: {results.Verdicts[0]}");

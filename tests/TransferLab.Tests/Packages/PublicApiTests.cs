@@ -8,6 +8,7 @@ using TransferLab.Inference;
 using TransferLab.Lessons;
 using TransferLab.Prediction;
 using TransferLab.Reporting;
+using TransferLab.SurfaceDefects;
 
 namespace TransferLab.Tests.Packages;
 
@@ -37,6 +38,6 @@ public sealed class PublicApiTests
 
     private static Dictionary<string, Assembly> Assemblies() => new Type[]
     {
-        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat),
+        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(SurfaceDefectImages), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat),
     }.ToDictionary(type => type.Assembly.GetName().Name!, type => type.Assembly);
 }

@@ -1,6 +1,6 @@
 using SkiaSharp;
 using TransferLab.Data;
-using TransferLab.Data.SurfaceDefects;
+using TransferLab.SurfaceDefects;
 using TransferLab.Tests.Data;
 
 namespace TransferLab.Tests.Training;
@@ -16,7 +16,7 @@ internal sealed class SmallTask : IDisposable
         {
             for (int i = 0; i < train + test; i++)
             {
-                Save(_images, $"{(i < train ? "train" : "test")}/{SurfaceDefects.Classes[label]}/{i:000}.png", label, 1000 + i, size);
+                Save(_images, $"{(i < train ? "train" : "test")}/{SurfaceDefectImages.Classes[label]}/{i:000}.png", label, 1000 + i, size);
             }
         }
 
@@ -31,7 +31,7 @@ internal sealed class SmallTask : IDisposable
     /// <returns>Its path.</returns>
     public static string Save(TestImages folder, string name, int label, int seed, int size)
     {
-        byte[] rgb = SurfaceDefects.Draw(label, seed, size);
+        byte[] rgb = SurfaceDefectImages.Draw(label, seed, size);
         using SKBitmap bitmap = TestImages.Draw(size, size, (x, y) =>
         {
             int at = ((y * size) + x) * 3;

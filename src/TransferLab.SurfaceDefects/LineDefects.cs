@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>Defects that are lines: scratch, crack, crazing.</summary>
 internal static class LineDefects

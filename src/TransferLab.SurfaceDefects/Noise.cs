@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>Noise over the plane, a pure function of position and seed. One lattice cell is one unit long.</summary>
 internal static class Noise

@@ -1,6 +1,7 @@
+using TransferLab.Data;
 using TransferLab.Prediction;
 
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>
 /// The embedded image data set: photographs of a metal surface under raking light with one of nine defects, or none.
@@ -10,7 +11,7 @@ namespace TransferLab.Data.SurfaceDefects;
 /// The pixels depend on class, seed and size alone. Between platforms single values may differ by a level, where their
 /// mathematics libraries round differently.
 /// </remarks>
-public static class SurfaceDefects
+public static class SurfaceDefectImages
 {
     /// <summary>Side of the stored images, in pixels.</summary>
     public const int DefaultSize = 96;

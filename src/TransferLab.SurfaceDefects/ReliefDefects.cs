@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>Defects that are seen by their shading: dent, blister, pitting.</summary>
 internal static class ReliefDefects

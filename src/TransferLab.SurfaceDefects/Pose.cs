@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>Where a defect lies, how it is turned, how large and how strong it is.</summary>
 /// <param name="X">Middle, along the image's rows.</param>

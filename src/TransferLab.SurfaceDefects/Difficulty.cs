@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>
 /// Every knob that makes the task easier or harder, in one place. Lengths are in 1/96 of the image's side, strengths relative

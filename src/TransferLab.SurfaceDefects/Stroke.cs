@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>One point of a line: where, how wide (standard deviation across), how strong (0..1).</summary>
 internal readonly record struct Vertex(float X, float Y, float Width, float Strength);

@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>A round or elongated spot with an uneven outline.</summary>
 /// <param name="X">Middle, along the image's rows.</param>

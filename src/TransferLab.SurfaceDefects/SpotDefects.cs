@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>Defects that are spots of another reflectance: inclusion, rolled-in scale, stain.</summary>
 internal static class SpotDefects

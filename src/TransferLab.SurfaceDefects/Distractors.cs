@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>What a working surface carries without being defective; any class may show any of it.</summary>
 internal static class Distractors

@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>
 /// A square patch of metal before it is photographed. Positions and lengths are in units of 1/96 of its side, whatever the

@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>SplitMix64 (Steele, Lea and Flood, 2014): small, fast, and the same sequence on every platform.</summary>
 internal sealed class Rng(ulong seed)

@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>An industrial camera over the patch, with a raking light from the upper half of the image.</summary>
 internal static class Camera

@@ -1,4 +1,4 @@
-namespace TransferLab.Data.SurfaceDefects;
+namespace TransferLab.SurfaceDefects;
 
 /// <summary>The metal before anything happened to it: brushed, rolled, ground, cast or turned.</summary>
 internal static class Texture

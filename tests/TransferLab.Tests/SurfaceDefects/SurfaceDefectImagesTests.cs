@@ -1,10 +1,10 @@
 using SkiaSharp;
 using TransferLab.Data;
-using TransferLab.Data.SurfaceDefects;
+using TransferLab.SurfaceDefects;
 
-namespace TransferLab.Tests.Data;
+namespace TransferLab.Tests.SurfaceDefects;
 
-public sealed class SurfaceDefectsTests : IDisposable
+public sealed class SurfaceDefectImagesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("surface-defects-").FullName;
 
@@ -13,26 +13,26 @@ public sealed class SurfaceDefectsTests : IDisposable
     [Fact]
     public void Classes_are_in_ordinal_order_as_labels_of_folders_are()
     {
-        Assert.Equal(SurfaceDefects.Classes.Order(StringComparer.Ordinal), SurfaceDefects.Classes);
-        Assert.InRange(SurfaceDefects.Classes.Count, 8, 10);
+        Assert.Equal(SurfaceDefectImages.Classes.Order(StringComparer.Ordinal), SurfaceDefectImages.Classes);
+        Assert.InRange(SurfaceDefectImages.Classes.Count, 8, 10);
     }
 
     [Fact]
     public void The_same_seed_draws_the_same_pixels_by_label_and_by_name()
     {
-        for (var label = 0; label < SurfaceDefects.Classes.Count; label++)
+        for (var label = 0; label < SurfaceDefectImages.Classes.Count; label++)
         {
-            Assert.Equal(SurfaceDefects.Draw(label, seed: 7), SurfaceDefects.Draw(SurfaceDefects.Classes[label], seed: 7));
+            Assert.Equal(SurfaceDefectImages.Draw(label, seed: 7), SurfaceDefectImages.Draw(SurfaceDefectImages.Classes[label], seed: 7));
         }
     }
 
     [Fact]
     public void Different_seeds_and_different_classes_draw_different_images()
     {
-        var images = from label in Enumerable.Range(0, SurfaceDefects.Classes.Count)
+        var images = from label in Enumerable.Range(0, SurfaceDefectImages.Classes.Count)
                      from seed in new[] { int.MinValue, -1, 0, 1, 2, int.MaxValue }
-                     select Convert.ToHexString(SurfaceDefects.Draw(label, seed, 32));
-        Assert.Equal(6 * SurfaceDefects.Classes.Count, images.Distinct().Count());
+                     select Convert.ToHexString(SurfaceDefectImages.Draw(label, seed, 32));
+        Assert.Equal(6 * SurfaceDefectImages.Classes.Count, images.Distinct().Count());
     }
 
     [Theory]
@@ -42,9 +42,9 @@ public sealed class SurfaceDefectsTests : IDisposable
     [InlineData(512)]
     public void Every_class_can_be_drawn_at_other_sizes_with_light_and_shade(int size)
     {
-        for (var label = 0; label < SurfaceDefects.Classes.Count; label++)
+        for (var label = 0; label < SurfaceDefectImages.Classes.Count; label++)
         {
-            var pixels = SurfaceDefects.Draw(label, seed: 3, size);
+            var pixels = SurfaceDefectImages.Draw(label, seed: 3, size);
             Assert.Equal(3 * size * size, pixels.Length);
             Assert.InRange(pixels.Average(p => p), 30, 225);
             Assert.True(pixels.Distinct().Count() > 20);
@@ -57,9 +57,9 @@ public sealed class SurfaceDefectsTests : IDisposable
     public void Another_size_shows_the_same_scene(string className)
     {
         const int small = 48;
-        var large = SurfaceDefects.Draw(className, seed: 5, 2 * small);
+        var large = SurfaceDefectImages.Draw(className, seed: 5, 2 * small);
         var difference = 0.0;
-        var pixels = SurfaceDefects.Draw(className, seed: 5, small);
+        var pixels = SurfaceDefectImages.Draw(className, seed: 5, small);
         for (var i = 0; i < pixels.Length; i++)
         {
             var (y, x, channel) = (i / 3 / small, i / 3 % small, i % 3);
@@ -75,7 +75,7 @@ public sealed class SurfaceDefectsTests : IDisposable
     {
         foreach (var seed in new[] { 0, 1, -1, int.MaxValue })
         {
-            var seeds = Enumerable.Range(0, 20_000).SelectMany(index => new[] { SurfaceDefects.ImageSeed(seed, false, index), SurfaceDefects.ImageSeed(seed, true, index) });
+            var seeds = Enumerable.Range(0, 20_000).SelectMany(index => new[] { SurfaceDefectImages.ImageSeed(seed, false, index), SurfaceDefectImages.ImageSeed(seed, true, index) });
             Assert.Equal(40_000, seeds.Distinct().Count());
         }
     }
@@ -83,10 +83,10 @@ public sealed class SurfaceDefectsTests : IDisposable
     [Fact]
     public void A_written_set_has_both_splits_no_image_twice_and_nothing_else()
     {
-        SurfaceDefects.Write(_folder, trainPerClass: 2, testPerClass: 1, seed: 4, size: 32);
+        SurfaceDefectImages.Write(_folder, trainPerClass: 2, testPerClass: 1, seed: 4, size: 32);
 
         var files = Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
-        var expected = from name in SurfaceDefects.Classes
+        var expected = from name in SurfaceDefectImages.Classes
                        from file in new[] { $"train/{name}/0000.jpg", $"train/{name}/0001.jpg", $"test/{name}/0000.jpg" }
                        select file;
         Assert.Equal(expected.Order(), files.Select(f => Path.GetRelativePath(_folder, f).Replace('\\', '/')).Order());
@@ -97,8 +97,8 @@ public sealed class SurfaceDefectsTests : IDisposable
     public void Growing_the_set_keeps_earlier_images_byte_for_byte()
     {
         var (small, large) = (Path.Combine(_folder, "small"), Path.Combine(_folder, "large"));
-        SurfaceDefects.Write(small, 2, 1, seed: 9, size: 48);
-        SurfaceDefects.Write(large, 3, 3, seed: 9, size: 48);
+        SurfaceDefectImages.Write(small, 2, 1, seed: 9, size: 48);
+        SurfaceDefectImages.Write(large, 3, 3, seed: 9, size: 48);
 
         foreach (var file in Directory.GetFiles(small, "*.jpg", SearchOption.AllDirectories))
         {
@@ -110,8 +110,8 @@ public sealed class SurfaceDefectsTests : IDisposable
     public void Progress_counts_every_image_once_over_both_splits()
     {
         var counts = new Counts();
-        SurfaceDefects.Write(_folder, 2, 1, seed: 1, size: 16, counts);
-        Assert.Equal(Enumerable.Range(1, 3 * SurfaceDefects.Classes.Count), counts.Reported.Order());
+        SurfaceDefectImages.Write(_folder, 2, 1, seed: 1, size: 16, counts);
+        Assert.Equal(Enumerable.Range(1, 3 * SurfaceDefectImages.Classes.Count), counts.Reported.Order());
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class SurfaceDefectsTests : IDisposable
             }
         });
 
-        Assert.Throws<OperationCanceledException>(() => SurfaceDefects.Write(_folder, 50, 0, seed: 1, size: 32, afterFive, cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => SurfaceDefectImages.Write(_folder, 50, 0, seed: 1, size: 32, afterFive, cancel.Token));
 
         var files = Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
         Assert.InRange(files.Length, 5, 499);
@@ -137,14 +137,14 @@ public sealed class SurfaceDefectsTests : IDisposable
     public void The_stored_images_are_what_is_drawn_today()
     {
         var stored = Path.Combine(RepositoryRoot(), "datasets", "surface-defects");
-        foreach (var name in SurfaceDefects.Classes)
+        foreach (var name in SurfaceDefectImages.Classes)
         {
             foreach (var (split, index) in new[] { ("train", 0), ("train", 39), ("test", 0), ("test", 39) })
             {
                 // Encoded again, so that only rounding of another platform has to be forgiven, and no loss of JPEG.
-                var drawn = SurfaceDefects.Draw(name, SurfaceDefects.ImageSeed(SurfaceDefects.DefaultSeed, split == "test", index));
+                var drawn = SurfaceDefectImages.Draw(name, SurfaceDefectImages.ImageSeed(SurfaceDefectImages.DefaultSeed, split == "test", index));
                 var again = Path.Combine(_folder, $"{split}-{name}-{index}.jpg");
-                JpegFile.Write(again, drawn, SurfaceDefects.DefaultSize);
+                JpegFile.Write(again, drawn, SurfaceDefectImages.DefaultSize);
                 var (now, then) = (Decode(again), Decode(Path.Combine(stored, split, name, $"{index:D4}.jpg")));
                 Assert.Equal(now.Length, then.Length);
                 Assert.InRange(now.Zip(then, (a, b) => Math.Abs(a - b)).Average(), 0, 0.25);
@@ -157,11 +157,11 @@ public sealed class SurfaceDefectsTests : IDisposable
     [Fact]
     public void Bad_arguments_say_what_is_allowed()
     {
-        Assert.Contains("0 to 9", Assert.Throws<ArgumentOutOfRangeException>(() => SurfaceDefects.Draw(10, 1)).Message);
-        Assert.Contains("blister, clean", Assert.Throws<ArgumentException>(() => SurfaceDefects.Draw("rust", 1)).Message);
-        Assert.Contains("16 to 1024", Assert.Throws<ArgumentOutOfRangeException>(() => SurfaceDefects.Draw(0, 1, 15)).Message);
-        Assert.Contains("negative", Assert.Throws<ArgumentException>(() => SurfaceDefects.Write(_folder, -1, 1)).Message);
-        Assert.Contains("at least 1", Assert.Throws<ArgumentException>(() => SurfaceDefects.Write(_folder, 0, 0)).Message);
+        Assert.Contains("0 to 9", Assert.Throws<ArgumentOutOfRangeException>(() => SurfaceDefectImages.Draw(10, 1)).Message);
+        Assert.Contains("blister, clean", Assert.Throws<ArgumentException>(() => SurfaceDefectImages.Draw("rust", 1)).Message);
+        Assert.Contains("16 to 1024", Assert.Throws<ArgumentOutOfRangeException>(() => SurfaceDefectImages.Draw(0, 1, 15)).Message);
+        Assert.Contains("negative", Assert.Throws<ArgumentException>(() => SurfaceDefectImages.Write(_folder, -1, 1)).Message);
+        Assert.Contains("at least 1", Assert.Throws<ArgumentException>(() => SurfaceDefectImages.Write(_folder, 0, 0)).Message);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class SurfaceDefectsTests : IDisposable
     {
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");
-        Assert.Contains(file, Assert.Throws<DataException>(() => SurfaceDefects.Write(file, 1, 1, size: 16)).Message);
+        Assert.Contains(file, Assert.Throws<DataException>(() => SurfaceDefectImages.Write(file, 1, 1, size: 16)).Message);
     }
 
     private static byte[] Decode(string path)
