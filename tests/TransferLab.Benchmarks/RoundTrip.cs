@@ -40,7 +40,7 @@ internal static class RoundTrip
         {
             using Fitted fitted = new Learner(trainRows.Backbone, compute, new FeatureCache()).Fit(strategy, trainRows.Examples, data.Classes, seed: 1);
             IReadOnlyList<float[]> trained = fitted.Model.Predict(testRows.Examples).Probabilities;
-            ITransformer chain = PipelineSteps.Classifier(ml, train.Schema, trainRows.Backbone.Encoder, PipelineGraph.ForLabels(fitted.Model), LabelNames.Of(data.Classes), names);
+            ITransformer chain = PipelineSteps.Classifier(ml, train.Schema, fitted.Model, LabelNames.Of(data.Classes), names);
             using MemoryStream zip = new();
             ml.Model.Save(chain, train.Schema, zip);
             IDataView saved = new MLContext().Model.Load(zip, out _).Transform(test);

@@ -78,6 +78,12 @@ public abstract class FrozenFeatureModel : TrainedModel
     private protected void ExportOnnx(string path, OnnxPrecision precision, OnnxHead head) => OnnxExport.Write(path, _network, _encoder,
         _architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, head);
 
+    /// <summary>Width of the features.</summary>
+    internal int FeatureWidth => _network.Backbone.FeatureWidth;
+
+    /// <summary>Writes the network with its linear head, which nothing trained, as ONNX: whoever wants the features cuts the head off.</summary>
+    internal void ExportNetwork(string path) => ExportOnnx(path, OnnxPrecision.Float32, OnnxHead.Linear(_network));
+
     /// <summary>Fills the network of a file in; the file must hold the network, the encoder's constants and the given tensors, and nothing else.</summary>
     private protected static void Fill(FrozenBackbone frozen, SafetensorsFile file, params string[] others)
     {

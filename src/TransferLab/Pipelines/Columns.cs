@@ -6,8 +6,12 @@ namespace TransferLab.Pipelines;
 internal static class Columns
 {
     public const string Image = "TransferLab.Image";
+    public const string File = "TransferLab.File";
+    public const string WideImage = "TransferLab.WideImage";
+    public const string WidePixels = "TransferLab.WidePixels";
     public const string Pixels = "TransferLab.Pixels";
     public const string Probabilities = "TransferLab.Probabilities";
+    public const string Scores = "TransferLab.Scores";
     public const string Features = "TransferLab.Features";
     public const string Text = TextWithVocabulary.TextColumn;
     public const string Vocabulary = TextWithVocabulary.VocabularyColumn;

@@ -14,10 +14,11 @@ internal sealed class OutputColumns
 
     /// <param name="names">The chosen names.</param>
     /// <param name="exists">Whether the input has a column of a name.</param>
-    public OutputColumns(TransferOptions names, Predicate<string> exists)
+    /// <param name="others">Further columns that steps make under names of their own.</param>
+    public OutputColumns(TransferOptions names, Predicate<string> exists, params string[] others)
     {
         _names = names;
-        _unwanted = [.. new[] { PredictedLabel, Score }.Except([names.PredictedLabelColumnName, names.ScoreColumnName])];
+        _unwanted = [.. new[] { PredictedLabel, Score }.Concat(others).Except([names.PredictedLabelColumnName, names.ScoreColumnName])];
         _kept = [.. _unwanted.Where(column => exists(column))];
     }
 

@@ -22,21 +22,32 @@ public static class PipelineFile
         return backbone.Encoder is ImageEncoder images ? backbone with { Encoder = images with { Pixels = new MLNetPixels(images.Size) } } : backbone;
     }
 
-    /// <summary>Writes a model that has an ONNX form (<see cref="TrainedModel.CanExport"/>), whole or not at all.</summary>
+    /// <summary>Writes a model whose network can be written as ONNX, with a head of its own or of ML.NET's, whole or not at all.</summary>
     /// <param name="model">
-    /// The model, which stays the caller's. One of images that was not trained on <see cref="WithPipelinePixels"/> sees slightly other pixels from its .zip: <c>ResizeImages</c> does not smooth
-    /// when it shrinks, and knows no EXIF orientation. Measure it before use.
+    /// The model, which stays the caller's. One of images that was not trained on <see cref="WithPipelinePixels"/> prepares image files itself, behind ML.NET's steps: pictures are smoothed where
+    /// they shrink, turned by their EXIF orientation and laid on white, as in training. Single pixels differ by a few levels nevertheless: measure it before use.
     /// </param>
     /// <param name="path">Where to.</param>
-    /// <exception cref="NotSupportedException">The model has no ONNX form.</exception>
+    /// <exception cref="NotSupportedException">It is no such model, as that of <c>classical</c> on images.</exception>
     public static void Write(TrainedModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
-        InputEncoder encoder = model is { CanExport: true, Encoder: { } known } ? known : throw new NotSupportedException("Only networks that can be written as ONNX become ML.NET models of this kind.");
+        if (!PipelineSteps.CanHold(model))
+        {
+            throw new NotSupportedException("Only networks that can be written as ONNX, with a head of their own or of ML.NET's, become ML.NET models; this one has a file of its own kind.");
+        }
+
+        if (model is PipelineModel)
+        {
+            model.Save(path);
+            return;
+        }
+
         MLContext ml = new(seed: 0);
         DataViewSchema schema = PipelineModel.Rows(ml, model.Kind, [], model.Classes).Schema;
         TransferOptions names = model.Kind == "image" ? new ImageTransferOptions() : new TextTransferOptions();
-        using TransformerChain<ITransformer> pipeline = PipelineSteps.Classifier(ml, schema, encoder, PipelineGraph.ForLabels(model), LabelNames.Of(model.Classes), names);
+        bool ownPixels = model.Encoder is ImageEncoder { Pixels: not MLNetPixels };
+        using TransformerChain<ITransformer> pipeline = PipelineSteps.Classifier(ml, schema, model, LabelNames.Of(model.Classes), names, ownPixels);
         WholeFile.Write(path, stream => ml.Model.Save(pipeline, schema, stream));
     }
 }

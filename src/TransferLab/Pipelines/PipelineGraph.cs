@@ -15,6 +15,7 @@ namespace TransferLab.Pipelines;
 internal sealed class PipelineGraph
 {
     private const string ExportedImage = "image", ExportedTokens = "input_ids", ExportedMask = "attention_mask", ExportedOutput = "probabilities", HeadWeight = "head.weight";
+    private const long Unknown = -1;
     private readonly ModelProto _model;
     private int _first;
 
@@ -23,22 +24,51 @@ internal sealed class PipelineGraph
     private GraphProto Graph => _model.Graph;
 
     /// <summary>The file's bytes of a network from <see cref="Columns.Pixels"/> or <see cref="Columns.Tokens"/> to <see cref="Columns.Probabilities"/>.</summary>
-    public static byte[] ForLabels(TrainedModel model)
+    /// <param name="model">The model, which stays the caller's.</param>
+    /// <param name="ownPixels">Whether images are prepared as the library reads files (<see cref="ImagePreparation"/>), from the columns that <see cref="PipelineSteps.OwnPixels"/> adds.</param>
+    public static byte[] ForLabels(TrainedModel model, bool ownPixels = false)
     {
         PipelineGraph graph = new(Export(model));
-        graph.FitInput(model.Kind);
+        graph.FitInput(model.Kind, ownPixels);
         graph.FitOutput(ExportedOutput, Columns.Probabilities, model.Classes.Count);
         graph.NameSlots(Columns.Probabilities, model.Classes);
         return graph._model.ToByteArray();
     }
 
     /// <summary>The same up to the last layer of a backbone, without a head, to <see cref="Columns.Features"/>.</summary>
-    public static byte[] ForFeatures(TrainedModel model, int width)
+    public static byte[] ForFeatures(TrainedModel model, int width, bool ownPixels = false)
     {
         PipelineGraph graph = new(Export(model));
         NodeProto head = graph.Graph.Node.Single(node => node.Input.Contains(HeadWeight));
-        graph.FitInput(model.Kind);
+        graph.FitInput(model.Kind, ownPixels);
         graph.FitOutput(head.Input[0], Columns.Features, width);
+        return graph._model.ToByteArray();
+    }
+
+    /// <summary>What a network of images would be given, as planes [3, size, size] in <see cref="Columns.Probabilities"/>: to see the preparation alone.</summary>
+    public static byte[] ForPixels(int size)
+    {
+        PipelineGraph graph = new(new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "pixels" } });
+        graph._model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
+        Declare(graph.Graph.Input, ExportedImage, OnnxType.Float, [1, 3, size, size]);
+        graph.FitInput("image", ownPixels: true);
+        graph.FitOutput(ExportedImage, Columns.Probabilities, 3 * size * size);
+        return graph._model.ToByteArray();
+    }
+
+    /// <summary>Scores of a trainer of ML.NET's, <see cref="Columns.Scores"/>, as probabilities: they are divided by their sum where none is negative, otherwise exponents.</summary>
+    public static byte[] ForScores(IReadOnlyList<string> classes)
+    {
+        PipelineGraph graph = new(new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "scores" } });
+        graph._model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
+        GraphPart part = new("scores");
+        string sum = part.Node("ReduceSum", [Columns.Scores]);
+        string isShare = part.Node("And", [part.Node("GreaterOrEqual", [part.Node("ReduceMin", [Columns.Scores]), part.Float(0)]), part.Node("Greater", [sum, part.Float(0)])]);
+        string shares = part.Node("Where", [isShare, part.Node("Div", [Columns.Scores, sum]), part.Node("Softmax", [Columns.Scores], ("axis", 1))]);
+        part.PutBefore(graph.Graph, shares, ExportedOutput);
+        Declare(graph.Graph.Input, Columns.Scores, OnnxType.Float, [1, classes.Count]);
+        graph.FitOutput(ExportedOutput, Columns.Probabilities, classes.Count);
+        graph.NameSlots(Columns.Probabilities, classes);
         return graph._model.ToByteArray();
     }
 
@@ -47,7 +77,15 @@ internal sealed class PipelineGraph
         string path = Path.Combine(Path.GetTempPath(), $"transferlab-{Guid.NewGuid():N}.onnx");
         try
         {
-            model.ExportOnnx(path);
+            if (model is MLNetHeadModel head)
+            {
+                head.ExportNetwork(path);
+            }
+            else
+            {
+                model.ExportOnnx(path);
+            }
+
             return ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
         }
         finally
@@ -56,9 +94,27 @@ internal sealed class PipelineGraph
         }
     }
 
-    private void FitInput(string kind)
+    private long[] ImageShape() => [.. Graph.Input.Single(input => input.Name == ExportedImage).Type.TensorType.Shape.Dim.Select(size => size.DimValue)];
+
+    private void PrepareImages()
     {
-        long[] image = kind == "image" ? [.. Graph.Input.Single(input => input.Name == ExportedImage).Type.TensorType.Shape.Dim.Select(size => size.DimValue)] : [];
+        int size = (int)ImageShape()[^1], wide = ImagePreparation.Widening * size;
+        Graph.Input.Clear();
+        Declare(Graph.Input, Columns.File, OnnxType.Uint8, [1, Unknown]);
+        Declare(Graph.Input, Columns.WidePixels, OnnxType.Uint8, [1, 4, wide, wide]);
+        Declare(Graph.Input, Columns.Pixels, OnnxType.Uint8, [1, 4, size, size]);
+        ImagePreparation.PutBefore(Graph, size, Columns.File, Columns.WidePixels, Columns.Pixels, ExportedImage);
+    }
+
+    private void FitInput(string kind, bool ownPixels)
+    {
+        if (ownPixels)
+        {
+            PrepareImages();
+            return;
+        }
+
+        long[] image = kind == "image" ? ImageShape() : [];
         Graph.Input.Clear();
         if (kind == "image")
         {
@@ -139,7 +195,7 @@ internal sealed class PipelineGraph
     private static void Declare(ICollection<ValueInfoProto> list, string name, OnnxType type, long[] shape)
     {
         TensorShapeProto sizes = new();
-        sizes.Dim.AddRange(shape.Select(size => new Dimension { DimValue = size }));
+        sizes.Dim.AddRange(shape.Select(size => size == Unknown ? new Dimension { DimParam = "length" } : new Dimension { DimValue = size }));
         list.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = sizes } } });
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using TransferLab.Inference;
+using TransferLab.Models;
 using TransferLab.Networks;
+using TransferLab.Strategies;
 
 namespace TransferLab.Pipelines;
 
@@ -12,27 +14,74 @@ namespace TransferLab.Pipelines;
 /// </summary>
 internal static class PipelineSteps
 {
+    /// <summary>Whether a model can be such a chain: a network that can be written as ONNX, with a head of its own or of ML.NET's, or a pipeline of ML.NET's.</summary>
+    public static bool CanHold(TrainedModel model) => model is { CanExport: true, Encoder: not null } or MLNetHeadModel { CanSave: true } or PipelineModel;
+
     /// <summary>The steps from an input column to probabilities, predicted label and score.</summary>
     /// <param name="ml">Makes the steps.</param>
     /// <param name="schema">What the chain will be given; only its input column matters.</param>
-    /// <param name="encoder">How inputs reach the network.</param>
-    /// <param name="network">What <see cref="PipelineGraph.ForLabels"/> made.</param>
+    /// <param name="model">The model, which stays the caller's; <see cref="CanHold"/> says which.</param>
     /// <param name="labels">The classes.</param>
     /// <param name="names">Names of columns.</param>
-    public static TransformerChain<ITransformer> Classifier(MLContext ml, DataViewSchema schema, InputEncoder encoder, byte[] network, LabelNames labels, TransferOptions names)
+    /// <param name="ownPixels">Whether image files are prepared as the library reads them.</param>
+    public static TransformerChain<ITransformer> Classifier(
+        MLContext ml, DataViewSchema schema, TrainedModel model, LabelNames labels, TransferOptions names, bool ownPixels = false)
     {
-        Chain chain = new(schema);
-        chain.AddAll(Inputs(ml, schema[names.InputColumnName].Type is ImageDataViewType, names.InputColumnName, encoder));
+        if (model is PipelineModel pipeline)
+        {
+            return Pipeline(ml, schema, pipeline, names);
+        }
 
-        chain.Add(ml.Transforms.ApplyOnnxModel([Columns.Probabilities], [encoder is ImageEncoder ? Columns.Pixels : Columns.Tokens], new MemoryStream(network), gpuDeviceId: null, fallbackToCpu: true));
-        OutputColumns outputs = new(names, column => schema.GetColumnOrNull(column) is not null);
+        InputEncoder encoder = model.Encoder!;
+        Chain chain = new(schema);
+        chain.AddAll(ownPixels ? OwnPixels(ml, names.InputColumnName, ((ImageEncoder)encoder).Size)
+            : Inputs(ml, schema[names.InputColumnName].Type is ImageDataViewType, names.InputColumnName, encoder));
+        MLNetHeadModel? head = model as MLNetHeadModel;
+        OutputColumns outputs = new(names, column => schema.GetColumnOrNull(column) is not null, head is null ? [] : [MLNetHeadStrategy.Features]);
         chain.AddAll(outputs.Keep(ml));
+        string[] inputs = ownPixels ? [Columns.File, Columns.WidePixels, Columns.Pixels] : [encoder is ImageEncoder ? Columns.Pixels : Columns.Tokens];
+        if (head is null)
+        {
+            chain.Add(Onnx(ml, Columns.Probabilities, inputs, PipelineGraph.ForLabels(model, ownPixels)));
+        }
+        else
+        {
+            chain.Add(Onnx(ml, Columns.Features, inputs, PipelineGraph.ForFeatures(model, head.FeatureWidth, ownPixels)));
+            chain.Add(ml.Transforms.CopyColumns(MLNetHeadStrategy.Features, Columns.Features));
+            chain.Add(head.Head);
+            chain.Add(ml.Transforms.CopyColumns(Columns.Scores, OutputColumns.Score));
+            chain.Add(Onnx(ml, Columns.Probabilities, [Columns.Scores], PipelineGraph.ForScores(labels.Names)));
+        }
+
         (ITransformer nearest, IReadOnlyList<uint> clusters) = MostProbable(ml, labels.Names.Count);
         chain.Add(nearest);
         chain.AddAll(labels.FromClusters(ml, OutputColumns.PredictedLabel, clusters));
-        chain.AddAll(outputs.Rename(ml, Columns.Probabilities, [Columns.Probabilities, .. Temporary(encoder)]));
+        IEnumerable<string> temporary = [Columns.Probabilities, .. Temporary(encoder),
+            .. ownPixels ? [Columns.File, Columns.WideImage, Columns.WidePixels] : Array.Empty<string>(), .. head is null ? [] : new[] { Columns.Features, Columns.Scores }];
+        chain.AddAll(outputs.Rename(ml, Columns.Probabilities, temporary));
         return chain.ToTransformer();
     }
+
+    /// <summary>A pipeline of ML.NET's, without its first step, which makes the key of a label: who predicts has none.</summary>
+    private static TransformerChain<ITransformer> Pipeline(MLContext ml, DataViewSchema schema, PipelineModel model, TransferOptions names)
+    {
+        Chain chain = new(schema);
+        string input = model.Kind == "image" ? "ImagePath" : "Text";
+        if (names.InputColumnName != input)
+        {
+            chain.Add(ml.Transforms.CopyColumns(input, names.InputColumnName));
+        }
+
+        foreach (ITransformer step in model.CopySteps())
+        {
+            chain.Add(step);
+        }
+
+        return chain.ToTransformer();
+    }
+
+    private static IEstimator<ITransformer> Onnx(MLContext ml, string output, string[] inputs, byte[] network) =>
+        ml.Transforms.ApplyOnnxModel([output], inputs, new MemoryStream(network), gpuDeviceId: null, fallbackToCpu: true);
 
     /// <summary>The steps from an input column to features.</summary>
     public static TransformerChain<ITransformer> Featurizer(MLContext ml, DataViewSchema schema, InputEncoder encoder, byte[] network, string input, string output)
@@ -48,6 +97,19 @@ internal static class PipelineSteps
     /// <summary>The steps in front of the network.</summary>
     public static IEnumerable<IEstimator<ITransformer>> Inputs(MLContext ml, bool isImageColumn, string input, InputEncoder encoder) =>
         encoder is ImageEncoder images ? Images(ml, isImageColumn, input, images.Size) : Texts(ml, input, ((TextEncoder)encoder).Tokenizer);
+
+    /// <summary>The steps in front of a network that prepares image files itself: the file's bytes, and its picture in two sizes.</summary>
+    public static IEnumerable<IEstimator<ITransformer>> OwnPixels(MLContext ml, string input, int size)
+    {
+        IEstimator<ITransformer> Planes(string output, string image) => ml.Transforms.ExtractPixels(
+            output, image, ImagePixelExtractingEstimator.ColorBits.All, ImagePixelExtractingEstimator.ColorsOrder.ARGB, outputAsFloatArray: false);
+        yield return ml.Transforms.LoadRawImageBytes(Columns.File, imageFolder: null, input);
+        yield return ml.Transforms.LoadImages(Columns.Image, imageFolder: null, input);
+        yield return ImageResizer.Estimator(ml, Columns.WideImage, Columns.Image, ImagePreparation.Widening * size);
+        yield return ImageResizer.Estimator(ml, Columns.Image, Columns.Image, size);
+        yield return Planes(Columns.WidePixels, Columns.WideImage);
+        yield return Planes(Columns.Pixels, Columns.Image);
+    }
 
     /// <summary>Columns that <see cref="Inputs"/> adds.</summary>
     public static IEnumerable<string> Temporary(InputEncoder encoder) => encoder is ImageEncoder ? [Columns.Image, Columns.Pixels] : [Columns.Text, Columns.Vocabulary, Columns.Tokens];

@@ -10,11 +10,13 @@ public static class TransferCatalog
     /// <summary>A trainer for images on a pretrained network.</summary>
     /// <param name="catalog">The trainers of <c>ml.MulticlassClassification</c>.</param>
     /// <param name="options">Network, strategy, columns and more; null for the defaults: a frozen ImageNet network, the columns ImagePath and Label.</param>
+    /// <exception cref="ArgumentException">The strategy leaves a model that ML.NET cannot save.</exception>
     /// <example><code>
     /// var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     ///     .Append(ml.MulticlassClassification.Trainers.ImageTransfer(new() { Strategy = TransferStrategy.Full() }));
     /// </code></example>
-    public static TransferEstimator ImageTransfer(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ImageTransferOptions? options = null) => new(options ?? new());
+    public static TransferEstimator ImageTransfer(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ImageTransferOptions? options = null) =>
+        new(options ?? new(), new CallerContext(catalog));
 
     /// <summary>A trainer for images on a pretrained network.</summary>
     /// <param name="catalog">The trainers of <c>ml.MulticlassClassification</c>.</param>
@@ -23,14 +25,15 @@ public static class TransferCatalog
     /// <param name="labelColumnName">A key with names.</param>
     /// <param name="imageColumnName">Image paths as text, or images.</param>
     public static TransferEstimator ImageTransfer(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Backbone backbone, TransferStrategy strategy,
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Backbone backbone, Strategy strategy,
         string labelColumnName = "Label", string imageColumnName = "ImagePath") =>
         catalog.ImageTransfer(new ImageTransferOptions { Backbone = backbone, Strategy = strategy, LabelColumnName = labelColumnName, ImageColumnName = imageColumnName });
 
     /// <summary>A trainer for texts on a pretrained network.</summary>
     /// <param name="catalog">The trainers of <c>ml.MulticlassClassification</c>.</param>
     /// <param name="options">Network, strategy, columns and more; null for the defaults: a frozen English sentence encoder, the columns Text and Label.</param>
-    public static TransferEstimator TextTransfer(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, TextTransferOptions? options = null) => new(options ?? new());
+    public static TransferEstimator TextTransfer(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, TextTransferOptions? options = null) =>
+        new(options ?? new(), new CallerContext(catalog));
 
     /// <summary>A trainer for texts on a pretrained network.</summary>
     /// <param name="catalog">The trainers of <c>ml.MulticlassClassification</c>.</param>
@@ -39,7 +42,7 @@ public static class TransferCatalog
     /// <param name="labelColumnName">A key with names.</param>
     /// <param name="textColumnName">Texts.</param>
     public static TransferEstimator TextTransfer(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Backbone backbone, TransferStrategy strategy,
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Backbone backbone, Strategy strategy,
         string labelColumnName = "Label", string textColumnName = "Text") =>
         catalog.TextTransfer(new TextTransferOptions { Backbone = backbone, Strategy = strategy, LabelColumnName = labelColumnName, TextColumnName = textColumnName });
 

@@ -31,10 +31,11 @@ public static class TransferComparer
         IReadOnlyList<string> classes = Classes(train, options.LabelColumnName);
         Dictionary<string, int> numbers = classes.Select((name, label) => (name, label)).ToDictionary(item => item.name, item => item.label, StringComparer.Ordinal);
         using LabeledRows trainRows = Read(train, "training", input, options, numbers, backbone), testRows = Read(test, "test", input, options, numbers, backbone);
-        return Run(Task(classes, trainRows.Examples, testRows.Examples), trainRows.Backbone, train.Schema, isImage, options);
+        return Run(new CallerContext(catalog), Task(classes, trainRows.Examples, testRows.Examples), trainRows.Backbone, train.Schema, isImage, options);
     }
 
-    private static TransferComparison Run(LabeledData data, Backbone backbone, DataViewSchema schema, bool isImage, TransferComparisonOptions options)
+    private static TransferComparison Run(
+        CallerContext caller, LabeledData data, Backbone backbone, DataViewSchema schema, bool isImage, TransferComparisonOptions options)
     {
         MLContext ml = new(seed: 0);
         TransferOptions names = isImage ? new ImageTransferOptions { ImageColumnName = options.ImageColumnName } : new TextTransferOptions { TextColumnName = options.TextColumnName };
@@ -52,14 +53,34 @@ public static class TransferComparer
         {
             Tested = (strategy, seed, fitted) =>
             {
-                if (seed == 1 && fitted.Model is NetworkModel)
+                caller.Inform($"{strategy.Name}, seed {seed}: trained in {fitted.Time.Total:0.0} s");
+                if (seed == 1 && PipelineSteps.CanHold(fitted.Model))
                 {
-                    models.Add((strategy.Name, new(PipelineSteps.Classifier(ml, schema, backbone.Encoder, PipelineGraph.ForLabels(fitted.Model), LabelNames.Of(data.Classes), names), fitted)));
+                    models.Add((strategy.Name, new(PipelineSteps.Classifier(ml, schema, fitted.Model, LabelNames.Of(data.Classes), names), fitted)));
                 }
             },
         };
         ComparisonResults results = comparer.Run(options.Progress, options.Cancellation);
+        Report(caller, comparer.Warnings, results);
         return new(results, [.. models.Select(item => new ComparedModel(results.Strategies.Single(result => result.Name == item.Strategy), item.Model))]);
+    }
+
+    private static void Report(CallerContext caller, IReadOnlyList<string> warnings, ComparisonResults results)
+    {
+        foreach (string warning in warnings)
+        {
+            caller.Warn(warning);
+        }
+
+        foreach (StrategyResult strategy in results.Strategies)
+        {
+            caller.Inform($"{strategy.Name}: {strategy.Accuracy.Value:P1} right ({strategy.Accuracy.Low:P1} to {strategy.Accuracy.High:P1})");
+        }
+
+        foreach (string verdict in results.Verdicts)
+        {
+            caller.Inform($"{verdict}");
+        }
     }
 
     private static LabeledRows Read(IDataView data, string view, string input, TransferComparisonOptions options, Dictionary<string, int> numbers, Backbone backbone)

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Networks;
+using TransferLab.Strategies;
 using TransferLab.Training;
 
 namespace TransferLab.Pipelines;
@@ -20,9 +21,14 @@ public sealed class TransferEstimator : IEstimator<TransferTransformer>
     private readonly TransferOptions _options;
     private readonly Lazy<Backbone> _backbone;
 
-    internal TransferEstimator(TransferOptions options)
+    private readonly CallerContext _caller;
+    private readonly int _seed;
+
+    internal TransferEstimator(TransferOptions options, CallerContext caller)
     {
-        _options = options;
+        CheckStrategy(options);
+        (_options, _caller) = (options, caller);
+        _seed = options.Seed ?? caller.DrawSeed();
         _backbone = new(() => options.Backbone ?? DefaultBackbone.For(options.Kind));
     }
 
@@ -36,18 +42,20 @@ public sealed class TransferEstimator : IEstimator<TransferTransformer>
         PipelineSchema.Check(PipelineSchema.ColumnsOf(input), _options);
         PipelineSchema.CheckBackbone(_backbone.Value, _options.Kind);
         LabelNames labels = LabelNames.Of(input.Schema[_options.LabelColumnName]);
-        bool varied = _options.Strategy.Phases.Any(phase => phase.Augment);
+        bool varied = _options.Strategy is TransferStrategy { Phases: var phases } && phases.Any(phase => phase.Augment);
         using LabeledRows rows = LabeledRows.Read(input, _options.InputColumnName, _options.LabelColumnName, labelOf: null, _backbone.Value, varied, _options.Cancellation);
         using FeatureCache cache = new();
         TrainingOptions training = new() { Augmentation = _options is ImageTransferOptions images ? images.Augmentation : Augmentation.Standard };
         Learner learner = new(rows.Backbone, ComputeDevice.Choose(_options.Device, _options.Precision), cache, training);
-        using Fitted fitted = learner.Fit(_options.Strategy, rows.Examples, labels.Names, _options.Seed, _options.Progress, _options.Cancellation);
+        _caller.Inform($"{_options.Strategy.Name} on {rows.Backbone.Card.Name}: {rows.Examples.Count:N0} rows, {labels.Names.Count:N0} classes, seed {_seed}");
+        using Fitted fitted = learner.Fit(_options.Strategy, rows.Examples, labels.Names, _seed, _options.Progress, _options.Cancellation);
+        _caller.Inform($"{_options.Strategy.Name}: trained in {fitted.Time.Total:0.0} s, {fitted.TrainableParameters:N0} parameters; {Told(fitted.Settings)}");
         if (_options.NetworkFile is { } path)
         {
             fitted.Model.Save(path);
         }
 
-        return new(PipelineSteps.Classifier(_ml, input.Schema, rows.Backbone.Encoder, PipelineGraph.ForLabels(fitted.Model), labels, _options), fitted);
+        return new(PipelineSteps.Classifier(_ml, input.Schema, fitted.Model, labels, _options), fitted);
     }
 
     /// <summary>What comes out: the input's columns, the predicted label and the score.</summary>
@@ -58,5 +66,21 @@ public sealed class TransferEstimator : IEstimator<TransferTransformer>
         SchemaShape output = PipelineSchema.OfClassifier(_ml, inputSchema, _options);
         PipelineSchema.CheckBackbone(_backbone.Value, _options.Kind);
         return output;
+    }
+
+    private static string Told(IReadOnlyDictionary<string, string> settings) => string.Join(", ", settings.Select(setting => $"{setting.Key} {setting.Value}"));
+
+    private static void CheckStrategy(TransferOptions options)
+    {
+        string? problem = options.Strategy switch
+        {
+            TransferStrategy or KnnStrategy or MLNetHeadStrategy => null,
+            PipelineStrategy => "is an ML.NET pipeline itself: append its steps, or compare it by CompareTransfer",
+            _ => "leaves a model that is neither a network nor made of ML.NET's steps, so that ML.NET could not save it: train it with Learner",
+        };
+        if (problem is not null)
+        {
+            throw new ArgumentException($"The strategy '{options.Strategy.Name}' {problem}.", nameof(options));
+        }
     }
 }

@@ -31,13 +31,18 @@ public sealed class CompareTransferTests : IDisposable
         using var comparison = ml.MulticlassClassification.CompareTransfer(train, test, new()
         {
             Backbone = ResNet18.ImageNet,
-            Strategies = [TransferStrategy.Frozen(), PipelineData.Short("full", epochs: 1), ClassicalStrategy.Default()],
+            Strategies = [TransferStrategy.Frozen(), PipelineData.Short("full", epochs: 1), KnnStrategy.Default(), MLNetHeadStrategy.Lbfgs(), ClassicalStrategy.Default()],
             Seeds = 2,
         });
         ml.Model.Save(comparison.Best.Model, train.Schema, file);
 
-        Assert.Equal(["frozen", "full"], comparison.Models.Select(model => model.Result.Name));
-        Assert.Equal(3, comparison.Results.Strategies.Count);
+        Assert.Equal(["frozen", "full", "knn", "frozen-mlnet"], comparison.Models.Select(model => model.Result.Name));
+        Assert.Equal(5, comparison.Results.Strategies.Count);
+        foreach (ComparedModel model in comparison.Models)
+        {
+            Assert.Equal(model.Result.Runs[0].Predicted.Select(label => (uint)label + 1), model.Model.Transform(test).GetColumn<uint>("PredictedLabel"));
+        }
+
         Assert.Equal(comparison.Models.Max(model => model.Result.Accuracy.Value), comparison.Best.Result.Accuracy.Value);
         IDataView predicted = ml.Model.Load(file, out _).Transform(test);
         IReadOnlyList<int> tested = comparison.Best.Result.Runs[0].Predicted;
@@ -60,7 +65,11 @@ public sealed class CompareTransferTests : IDisposable
         using TransferComparison comparison = ml.MulticlassClassification.CompareTransfer(
             PipelineData.Texts(ml, texts.Train, texts.Classes), PipelineData.Texts(ml, texts.Test, texts.Classes),
             new() { Backbone = SmallText.Create(), Strategies = [TransferStrategy.Frozen(), own], OutputFolder = _out.Path });
-        Assert.Equal(["frozen", "own"], comparison.Results.Strategies.Select(strategy => strategy.Name));
+        Assert.Equal(["frozen", "own"], comparison.Models.Select(model => model.Result.Name));
+        string file = Path.Combine(_out.Path, "own.zip");
+        IDataView test = PipelineData.Texts(ml, texts.Test, texts.Classes);
+        ml.Model.Save(comparison.Models[1].Model, test.Schema, file);
+        Assert.Equal(comparison.Results.Strategies[1].Runs[0].Predicted.Select(label => (uint)label + 1), ml.Model.Load(file, out _).Transform(test).GetColumn<uint>("PredictedLabel"));
         using TransferLab.Models.TrainedModel loaded = TransferLab.Models.ModelFile.Load(Path.Combine(_out.Path, "models", "own.zip"));
         Assert.Equal("text", loaded.Kind);
         Assert.Equal(comparison.Results.Strategies[1].Runs[0].Predicted, loaded.Predict(texts.Test).Labels);

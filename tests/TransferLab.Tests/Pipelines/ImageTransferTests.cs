@@ -53,6 +53,57 @@ public sealed class ImageTransferTests : IDisposable
         (model as IDisposable)?.Dispose();
     }
 
+    [Theory]
+    [InlineData("knn")]
+    [InlineData("frozen-mlnet")]
+    [InlineData("frozen-lightgbm")]
+    public void Strategies_without_a_head_of_the_network_are_trainers_too(string strategy)
+    {
+        string network = Path.Combine(_out.Path, "network.safetensors"), zip = Path.Combine(_out.Path, "model.zip");
+        ITransformer model = Fit(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = StrategyCatalog.Find(strategy), Precision = "float32", NetworkFile = network });
+        using TrainedModel trained = ModelFile.Load(network, SmallBackbone.Compute);
+        _ml.Model.Save(model, _train.Schema, zip);
+        IDataView saved = new MLContext().Model.Load(zip, out _).Transform(_test);
+        Assert.InRange(PipelineData.Difference(trained.Predict(_task.Data.Test).Probabilities, PipelineData.Scores(saved)), 0, 1e-3);
+        Assert.Equal(_task.Data.Classes, PipelineData.SlotNames(saved.Schema));
+        Assert.Equal(_task.Data.Classes, PipelineData.KeyValues(saved.Schema));
+        Assert.Equal(["ImagePath", "Label", "PredictedLabel", "Score"], saved.Schema.Where(column => !column.IsHidden).Select(column => column.Name));
+    }
+
+    [Fact]
+    public void A_strategy_whose_model_ml_net_cannot_save_is_refused_where_the_trainer_is_made()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.ImageTransfer(new() { Strategy = ClassicalStrategy.Default() }));
+        Assert.Contains("'classical' leaves a model", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_context_gives_the_seed_and_receives_the_log()
+    {
+        float[][] Scores(MLContext ml, int? seed = null)
+        {
+            ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label")
+                .Append(ml.MulticlassClassification.Trainers.ImageTransfer(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short("full"), Seed = seed })).Fit(_train);
+            return PipelineData.Scores(model.Transform(_test));
+        }
+
+        List<string> log = [];
+        MLContext told = new(seed: 7);
+        told.Log += (_, message) =>
+        {
+            if (message.Source == "TransferLab" && message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info)
+            {
+                log.Add(message.RawMessage);
+            }
+        };
+        float[][] seven = Scores(told);
+        Assert.Equal(seven, Scores(new(seed: 7)));
+        Assert.NotEqual(seven, Scores(new(seed: 8)));
+        Assert.Equal(Scores(new(), seed: 1), Scores(new()));
+        Assert.Contains(log, line => line.StartsWith("full on ", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.StartsWith("full: trained in ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void It_evaluates_and_cross_validates_as_any_trainer()
     {

@@ -31,6 +31,23 @@ public sealed class SavedModelTests : IDisposable
         Assert.All(Directory.GetFiles(ProgramProcess.Folder("TransferLab.ImageApp"), "TransferLab*"), file => Assert.StartsWith("TransferLab.ImageApp", Path.GetFileName(file), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("full")]
+    [InlineData("knn")]
+    [InlineData("frozen-mlnet")]
+    public void A_model_that_saw_the_library_s_own_pixels_runs_there_as_it_was_trained(string strategy)
+    {
+        using SmallTask task = new(size: 75);
+        TransferLab.Strategies.Strategy trained = strategy == "full" ? PipelineData.Short("full") : TransferLab.Strategies.StrategyCatalog.Find(strategy);
+        using TransferLab.Learners.Fitted fitted = new TransferLab.Learners.Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(trained, task.Data.Train, task.Data.Classes, 1);
+        string zip = Path.Combine(_out.Path, "own.zip");
+        PipelineFile.Write(fitted.Model, zip);
+        string[] lines = ProgramProcess.Run("TransferLab.ImageApp", [zip, .. task.Data.Test.Select(example => example.Source)]);
+        float[][] scores = [.. lines[..^1].Select(line => line.Split('\t')[1].Split(' ').Select(score => float.Parse(score, CultureInfo.InvariantCulture)).ToArray())];
+        Assert.InRange(PipelineData.Difference(fitted.Model.Predict(task.Data.Test).Probabilities, scores), 0, 0.1f);
+        Assert.Equal(scores.Select(row => task.Data.Classes[Array.IndexOf(row, row.Max())]), lines[..^1].Select(line => line.Split('\t')[0]));
+    }
+
     [Fact]
     public void A_text_model_needs_the_tokenizer_besides()
     {

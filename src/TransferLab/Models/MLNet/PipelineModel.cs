@@ -19,6 +19,16 @@ public sealed class PipelineModel : TrainedModel
     internal PipelineModel(ITransformer pipeline, DataViewSchema schema, long parameters) =>
         (_pipeline, _schema, Parameters) = (pipeline, schema, parameters);
 
+    /// <summary>A copy of the steps from the input to the scores; the first of the pipeline, which makes the label's key, is left out.</summary>
+    internal IEnumerable<ITransformer> CopySteps()
+    {
+        using MemoryStream stream = new();
+        s_context.Model.Save(_pipeline, _schema, stream);
+        stream.Position = 0;
+        ITransformer copy = s_context.Model.Load(stream, out _);
+        return copy is IEnumerable<ITransformer> chain ? chain.Skip(1) : [copy];
+    }
+
     /// <inheritdoc/>
     public override long Parameters { get; }
 
