@@ -14,7 +14,7 @@
 // %%
 using System.IO;
 using TransferLab.Networks;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Lessons;

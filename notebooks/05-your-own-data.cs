@@ -15,7 +15,7 @@ using System.IO;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TransferLab.Networks;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Learners;

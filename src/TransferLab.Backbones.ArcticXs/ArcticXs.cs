@@ -1,7 +1,7 @@
 using TransferLab.Networks;
 using TransferLab.Networks.Architectures;
 
-namespace TransferLab.Backbones.ArcticXs;
+namespace TransferLab.Backbones;
 
 /// <summary>snowflake-arctic-embed-xs, an English encoder for retrieval (https://huggingface.co/Snowflake/snowflake-arctic-embed-xs).</summary>
 public static class ArcticXs

@@ -1,7 +1,7 @@
 using TransferLab.Networks;
 using TransferLab.Networks.Architectures;
 
-namespace TransferLab.Backbones.MiniLM;
+namespace TransferLab.Backbones;
 
 /// <summary>all-MiniLM-L6-v2, an English sentence encoder (https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2).</summary>
 public static class MiniLM

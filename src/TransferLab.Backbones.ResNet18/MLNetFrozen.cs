@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Transforms.Image;
 using TransferLab.Strategies;
 
-namespace TransferLab.Backbones.ResNet18;
+namespace TransferLab.Backbones;
 
 /// <summary>
 /// What ML.NET offers by itself for frozen features, as a row of the comparison: <c>DnnFeaturizeImage</c> with the same ResNet-18 weights, cached,

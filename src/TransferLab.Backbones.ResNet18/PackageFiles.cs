@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using TransferLab.Networks.Weights;
 
-namespace TransferLab.Backbones.ResNet18;
+namespace TransferLab.Backbones;
 
 /// <summary>Finds the files of Microsoft.ML.DnnImageFeaturizer.ResNet18: beside the program, or, in a notebook, in the package's folder.</summary>
 internal static class PackageFiles

@@ -3,7 +3,7 @@ using TransferLab.Networks;
 using TransferLab.Networks.Architectures;
 using TransferLab.Networks.Weights;
 
-namespace TransferLab.Backbones.ResNet18;
+namespace TransferLab.Backbones;
 
 /// <summary>
 /// ResNet-18 pretrained on ImageNet, with the weights that ML.NET's own featurizer package carries (trained with CNTK). It differs from

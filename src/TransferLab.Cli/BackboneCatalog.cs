@@ -1,6 +1,4 @@
-using TransferLab.Backbones.ArcticXs;
-using TransferLab.Backbones.MiniLM;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Models;
 using TransferLab.Networks;
 using TransferLab.Strategies;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Models;

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TransferLab.Backbones.MiniLM;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Models;

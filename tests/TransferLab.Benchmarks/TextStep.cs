@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
-using TransferLab.Backbones.MiniLM;
+using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Networks;
 using TransferLab.Runtime;

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace TransferLab.Models;
 
 /// <summary>Something that labels by the features of a frozen backbone. Owns the network; its file holds both.</summary>
-public abstract class FrozenFeatureModel : TrainedModel
+internal abstract class FrozenFeatureModel : TrainedModel
 {
     private readonly Lock _lock = new();
     private readonly BackboneNetwork _network;

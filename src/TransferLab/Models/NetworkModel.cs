@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace TransferLab.Models;
 
 /// <summary>A trained network with what its inputs need. Owns the network. Safe to predict with from several threads.</summary>
-public sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, ArchitectureDescription? architecture, ComputeDevice compute) : TrainedModel
+internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, ArchitectureDescription? architecture, ComputeDevice compute) : TrainedModel
 {
     private const int CachedBatch = 1024;
     private readonly Lock _lock = new();

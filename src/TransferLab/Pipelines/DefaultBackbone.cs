@@ -9,13 +9,12 @@ internal static class DefaultBackbone
     private const string Images = "TransferLab.Backbones.ResNet18", Texts = "TransferLab.Backbones.MiniLM";
 
     /// <exception cref="InvalidOperationException">No such package is beside the program.</exception>
-    public static Backbone For(string kind) => kind == "image" ? Create(Images, "ResNet18.ImageNetAt", 224) : Create(Texts, "MiniLM.English", 128);
+    public static Backbone For(string kind) => kind == "image" ? Create(Images, "ImageNetAt", 224) : Create(Texts, "English", 128);
 
-    /// <summary>Packages are found by name: the library is below them, and does not know them.</summary>
-    private static Backbone Create(string package, string member, int size)
+    /// <summary>Packages are found by name: the library is below them, and does not know them. Each holds one class, of the package's own name.</summary>
+    private static Backbone Create(string package, string method, int size)
     {
-        (string type, string method) = (member.Split('.')[0], member.Split('.')[1]);
-        MethodInfo create = Type.GetType($"{package}.{type}, {package}")?.GetMethod(method, [typeof(int)])
+        MethodInfo create = Type.GetType($"{package}, {package}")?.GetMethod(method, [typeof(int)])
             ?? throw new InvalidOperationException($"No backbone is named, and the default's package is not beside the program: add the package {package}, or set Backbone.");
         try
         {

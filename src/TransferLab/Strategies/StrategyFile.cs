@@ -7,7 +7,7 @@ namespace TransferLab.Strategies;
 /// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c>, <c>start</c> and <c>hiddenUnits</c>, and <c>phases</c> with the members of
 /// <see cref="Phase"/>. <c>trains</c> is what <see cref="LayerSelector.Parse"/> reads; <c>lora</c> holds the members of <see cref="Lora"/>.
 /// </summary>
-public static class StrategyFile
+internal static class StrategyFile
 {
     private static readonly JsonSerializerOptions s_options = new()
     {

@@ -1,4 +1,4 @@
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Cli;
 
 namespace TransferLab.Tests.Cli;

@@ -1,6 +1,5 @@
 using Microsoft.ML;
-using TransferLab.Backbones.MiniLM;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Networks;

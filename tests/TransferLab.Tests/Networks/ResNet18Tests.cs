@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Networks;
 using TransferLab.Networks.Architectures;

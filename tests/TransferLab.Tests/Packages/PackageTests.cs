@@ -20,7 +20,7 @@ public sealed class PackageTests : IDisposable
             $"""<PackageReference Include="TransferLab.SurfaceDefects" Version="{_sandbox.Version}" />""",
             $"""<PackageReference Include="libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}" Version="2.10.0" />"""));
         _sandbox.Write("train/Program.cs", """
-            using TransferLab.Backbones.ResNet18;
+            using TransferLab.Backbones;
             using TransferLab.Comparison;
             using TransferLab.Data;
             using TransferLab.SurfaceDefects;

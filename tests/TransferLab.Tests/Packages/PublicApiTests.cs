@@ -1,7 +1,5 @@
 using System.Reflection;
-using TransferLab.Backbones.ArcticXs;
-using TransferLab.Backbones.MiniLM;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.ChatData;
 using TransferLab.Data;
 using TransferLab.Inference;

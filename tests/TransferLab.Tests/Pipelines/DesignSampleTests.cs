@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TransferLab.Backbones.ResNet18;
+using TransferLab.Backbones;
 using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Pipelines;

@@ -9,7 +9,7 @@ namespace TransferLab.Comparison.Advice;
 /// relative, <c>full</c> where it moves the backbone and <c>frozen</c> otherwise, from which it is to differ as it did there. Its uncertainty is what it gets wrong when each measured data set is
 /// left out in turn.
 /// </summary>
-public sealed class AdviceModel
+internal sealed class AdviceModel
 {
     /// <summary>Strategies with fewer measured data sets are not predicted.</summary>
     public const int FewestDataSets = 4;

@@ -1,7 +1,7 @@
 namespace TransferLab.Comparison;
 
 /// <summary>Measures calibration from what results.json holds of every run: the probability of the predicted label, and whether it was right.</summary>
-public static class CalibrationMeasure
+internal static class CalibrationMeasure
 {
     private const int Bins = 15;
     private const int Draws = 100;

@@ -6,7 +6,7 @@ namespace TransferLab.Comparison;
 /// <param name="Accuracy">Share of examples that are right.</param>
 /// <param name="MacroF1">Mean over the classes of the harmonic mean of precision and recall; 0 for a class never predicted.</param>
 /// <param name="LogLoss">Mean of minus the natural logarithm of the probability of the true class, which counts as at least 1e-7.</param>
-public sealed record Metrics(double Accuracy, double MacroF1, double LogLoss)
+internal sealed record Metrics(double Accuracy, double MacroF1, double LogLoss)
 {
     private const double SmallestProbability = 1e-7;
 

@@ -21,7 +21,7 @@ namespace TransferLab.Models;
 /// <item>236 = 2 x 2 squares x 59: square roots of the shares of the local binary patterns, the non-uniform ones together.</item>
 /// </list>
 /// </remarks>
-public static class ClassicalImageFeatures
+internal static class ClassicalImageFeatures
 {
     /// <summary>Side in pixels of the square that is looked at.</summary>
     public const int Side = 64;

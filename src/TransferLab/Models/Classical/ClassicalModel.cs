@@ -14,7 +14,7 @@ namespace TransferLab.Models;
 /// Its file holds <c>weight</c> [classes, width] and <c>bias</c> [classes], float32, for the features as they are. The format's number stands
 /// for the layout of the features too.
 /// </remarks>
-public sealed class ClassicalModel : TrainedModel
+internal sealed class ClassicalModel : TrainedModel
 {
     private const string WeightTensor = "weight", BiasTensor = "bias";
     private readonly LinearSoftmax _classifier;

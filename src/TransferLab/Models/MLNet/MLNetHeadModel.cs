@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace TransferLab.Models;
 
 /// <summary>A model of ML.NET's on the features of a frozen backbone. Its part of the file is ML.NET's own .zip, as bytes of the tensor <c>head.mlnet</c>.</summary>
-public sealed class MLNetHeadModel : FrozenFeatureModel
+internal sealed class MLNetHeadModel : FrozenFeatureModel
 {
     private const string Zip = "head.mlnet";
     private readonly MLNetHead _head;

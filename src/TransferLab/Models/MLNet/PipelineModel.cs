@@ -10,7 +10,7 @@ namespace TransferLab.Models;
 /// An ML.NET pipeline with a column <c>Text</c> or <c>ImagePath</c>, whose <c>Score</c> names its classes. Its file is ML.NET's own .zip, which any
 /// ML.NET program loads; so are models that <c>ml.Model.Save</c> wrote.
 /// </summary>
-public sealed class PipelineModel : TrainedModel
+internal sealed class PipelineModel : TrainedModel
 {
     private static readonly MLContext s_context = new(seed: 0);
     private readonly ITransformer _pipeline;

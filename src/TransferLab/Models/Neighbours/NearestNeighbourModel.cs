@@ -11,7 +11,7 @@ namespace TransferLab.Models;
 /// Labeled examples as an index over a frozen backbone's features. Examples join and leave it at any time, without training. The nearest vote,
 /// each with the weight exp(cosine / 0.07) (Wu et al. 2018, arXiv:1805.01978). Not for use from several threads while it changes.
 /// </summary>
-public sealed class NearestNeighbourModel : FrozenFeatureModel
+internal sealed class NearestNeighbourModel : FrozenFeatureModel
 {
     private readonly NeighbourIndex _index;
 

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>Writes safetensors files: the same tensors and texts give the same bytes, and a failure leaves no half-written file.</summary>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     /// <summary>Writes tensors by name. One at a time is made contiguous on the CPU; they are not changed.</summary>
     /// <param name="path">The file; replaced only once the new one is complete.</param>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Weights;
 
-/// <summary>Fills a network's tensors from a file.</summary>
-public static class StateDictionary
+/// <summary>Fills a network's tensors from a file, all or none.</summary>
+internal static class StateDictionary
 {
     private const int MaxNamed = 1000;
 

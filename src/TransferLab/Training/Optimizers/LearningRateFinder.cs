@@ -13,7 +13,7 @@ namespace TransferLab.Training;
 /// </summary>
 /// <param name="backbone">How inputs reach the network.</param>
 /// <param name="compute">Where, and in which type.</param>
-public sealed class LearningRateFinder(Backbone backbone, ComputeDevice compute)
+internal sealed class LearningRateFinder(Backbone backbone, ComputeDevice compute)
 {
     private const double Least = 1e-6, Most = 1, Smoothing = 0.8, Exploded = 4, Margin = 10;
     private const int Steps = 60, Batch = 16;

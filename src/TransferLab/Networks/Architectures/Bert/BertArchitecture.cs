@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>BERTs (<see cref="BertNetwork"/>), described by their sizes and pooling: <c>bert-6-384-12-1536-30522-512-2-mean</c>.</summary>
-public sealed partial class BertArchitecture : Architecture
+internal sealed partial class BertArchitecture : Architecture
 {
     private static readonly string[] s_square = ["self.query", "self.key", "self.value", "output.dense"];
 

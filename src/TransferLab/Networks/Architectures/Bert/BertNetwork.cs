@@ -11,7 +11,7 @@ namespace TransferLab.Networks.Architectures;
 /// have Hugging Face's names. It computes in the type of the mask: parameters stay float32, and a bfloat16 mask makes every matrix product run
 /// in bfloat16.
 /// </summary>
-public sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
+internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
 {
     private const double LayerNormEpsilon = 1e-12;
     private readonly BertEmbeddings embeddings;

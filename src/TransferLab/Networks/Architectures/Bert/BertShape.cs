@@ -1,7 +1,7 @@
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>The sizes that tell one BERT from another.</summary>
-public sealed record BertShape
+internal sealed record BertShape
 {
     /// <summary>Transformer layers.</summary>
     public required int Layers { get; init; }

@@ -9,7 +9,7 @@ namespace TransferLab.Networks.Architectures;
 /// Fills a network with Hugging Face's parameter names from an exported ONNX graph. Most constants keep their names; the export renames a
 /// matrix, which is found by its use: it multiplies what <c>X.bias</c> is then added to, and is the transpose of <c>X.weight</c>.
 /// </summary>
-public static class OnnxBert
+internal static class OnnxBert
 {
     private const string Weight = ".weight", Bias = ".bias";
 

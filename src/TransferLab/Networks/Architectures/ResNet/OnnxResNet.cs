@@ -9,7 +9,7 @@ namespace TransferLab.Networks.Architectures;
 /// Fills a <see cref="ResNet"/> from an ONNX graph of convolutions, each followed by its own batch normalisation. The graph's order is
 /// torchvision's, except that the 1x1 shortcut of a down-sampling block comes before the block's two convolutions.
 /// </summary>
-public static class OnnxResNet
+internal static class OnnxResNet
 {
     /// <summary>Copies all weights and statistics; every convolution of the file must find its place.</summary>
     /// <param name="network">A <see cref="ResNet"/> with as many blocks as the graph.</param>

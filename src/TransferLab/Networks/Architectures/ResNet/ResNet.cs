@@ -10,7 +10,7 @@ namespace TransferLab.Networks.Architectures;
 /// A residual network of basic blocks without its classifier (He et al. 2016, arXiv:1512.03385). Parameters have torchvision's names.
 /// It computes in the type of its input: parameters stay float32, and a bfloat16 input makes every convolution run in bfloat16.
 /// </summary>
-public sealed class ResNet : Module<Tensor, Tensor>
+internal sealed class ResNet : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;

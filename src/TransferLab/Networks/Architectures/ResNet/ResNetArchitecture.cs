@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>Residual networks of basic blocks (<see cref="ResNet"/>), described by the blocks of their stages: <c>resnet-2-2-2-3</c>.</summary>
-public sealed partial class ResNetArchitecture : Architecture
+internal sealed partial class ResNetArchitecture : Architecture
 {
     /// <inheritdoc/>
     public override string Name => "resnet";
