@@ -13,7 +13,7 @@ namespace TransferLab.Models;
 /// <summary>Something that labels by the features of a frozen backbone. Owns the network; its file holds both.</summary>
 internal abstract class FrozenFeatureModel : TrainedModel
 {
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private readonly BackboneNetwork _network;
     private readonly IDisposable _owned;
     private readonly InputEncoder _encoder;
@@ -79,10 +79,14 @@ internal abstract class FrozenFeatureModel : TrainedModel
         _architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, head);
 
     /// <summary>Width of the features.</summary>
-    internal int FeatureWidth => _network.Backbone.FeatureWidth;
+    internal int FeatureWidth => _network.FeatureWidth;
 
     /// <summary>Writes the network with its linear head, which nothing trained, as ONNX: whoever wants the features cuts the head off.</summary>
-    internal void ExportNetwork(string path) => ExportOnnx(path, OnnxPrecision.Float32, OnnxHead.Linear(_network));
+    internal void ExportNetwork(string path)
+    {
+        using ClassificationHead head = new(_network.FeatureWidth, Classes.Count, HeadShape.Linear, seed: 0);
+        ExportOnnx(path, OnnxPrecision.Float32, OnnxHead.Linear(new TransferNetwork(_network, _owned, head)));
+    }
 
     /// <summary>Fills the network of a file in; the file must hold the network, the encoder's constants and the given tensors, and nothing else.</summary>
     private protected static void Fill(FrozenBackbone frozen, SafetensorsFile file, params string[] others)

@@ -14,7 +14,7 @@ namespace TransferLab.Models;
 internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder, ArchitectureDescription? architecture, ComputeDevice compute) : TrainedModel
 {
     private const int CachedBatch = 1024;
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private readonly PredictionTask? _task;
     private IDisposable? _prepared;
 

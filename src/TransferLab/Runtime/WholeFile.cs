@@ -1,7 +1,7 @@
 namespace TransferLab.Runtime;
 
 /// <summary>Files that are written whole or not at all: beside their place first, then moved.</summary>
-internal static class WholeFile
+public static class WholeFile
 {
     /// <summary>Writes a file by way of a temporary one beside it, which does not outlive a failure. Makes the folder if need be.</summary>
     /// <exception cref="IOException">The disk is full, or the place cannot be written to; what was there before is still there.</exception>
