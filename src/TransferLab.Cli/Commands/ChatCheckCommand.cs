@@ -9,8 +9,11 @@ internal static class ChatCheckCommand
 {
     private const int Shown = 20, Width = 50;
     private static readonly Argument<string> s_file = new("FILE") { Description = "Conversations: a .jsonl, .ndjson or .json file of messages, prompt and completion, instruction and output, or ShareGPT's rows" };
-    private static readonly Option<string?> s_test = new("--test") { Description = "Held-out conversations, checked too and compared with those for training",
-        HelpName = "FILE" };
+    private static readonly Option<string?> s_test = new("--test")
+    {
+        Description = "Held-out conversations, checked too and compared with those for training",
+        HelpName = "FILE"
+    };
     private static readonly Option<int?> s_maxTokens = new("--max-tokens") { Description = "Rows with more tokens are reported, and dropped by --fix; an answer is never cut", HelpName = "N" };
     private static readonly Option<string> s_host = new("--for") { Description = $"By whose rules: {string.Join(", ", ChatHost.All.Select(host => host.Name))}", DefaultValueFactory = _ => ChatHost.OpenAI.Name, HelpName = "HOST" };
     private static readonly Option<bool> s_fix = new("--fix") { Description = "Write to --out what can be mended without a person, as messages, and say what was done" };
@@ -39,8 +42,12 @@ internal static class ChatCheckCommand
             throw new ArgumentException($"--out {unused}: only --fix writes a file; add it, or leave --out out.");
         }
 
-        ChatCheckOptions options = new() { Host = ChatHost.Named(arguments.GetRequiredValue(s_host)), TestPath = arguments.GetValue(s_test),
-            MaxTokens = arguments.GetValue(s_maxTokens) };
+        ChatCheckOptions options = new()
+        {
+            Host = ChatHost.Named(arguments.GetRequiredValue(s_host)),
+            TestPath = arguments.GetValue(s_test),
+            MaxTokens = arguments.GetValue(s_maxTokens)
+        };
         ChatReport report = ChatCheck.Run(path, options, cancellation);
         Show(report, arguments.GetValue(s_all));
         if (target is null)

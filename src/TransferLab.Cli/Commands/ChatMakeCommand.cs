@@ -13,11 +13,17 @@ internal static class ChatMakeCommand
     private static readonly Option<string?> s_prompt = new("--prompt") { Description = "Rows of questions: the question, with columns' names in braces; \\n is a line break", HelpName = "TEXT" };
     private static readonly Option<string?> s_answer = new("--answer") { Description = "The answer likewise", HelpName = "TEXT" };
     private static readonly Option<string?> s_system = new("--system") { Description = "The same system turn in every conversation", HelpName = "TEXT" };
-    private static readonly Option<string?> s_conversation = new("--conversation") { Description = "Logs: the column that tells conversations apart",
-        HelpName = "COLUMN" };
+    private static readonly Option<string?> s_conversation = new("--conversation")
+    {
+        Description = "Logs: the column that tells conversations apart",
+        HelpName = "COLUMN"
+    };
     private static readonly Option<string?> s_speaker = new("--speaker") { Description = "Logs: the column of who speaks", HelpName = "COLUMN" };
-    private static readonly Option<string?> s_assistant = new("--assistant") { Description = "Logs: who of them answers; everybody else is the user",
-        HelpName = "NAME" };
+    private static readonly Option<string?> s_assistant = new("--assistant")
+    {
+        Description = "Logs: who of them answers; everybody else is the user",
+        HelpName = "NAME"
+    };
     private static readonly Option<string?> s_time = new("--time") { Description = "Logs: the column of the time, ISO 8601 or a number; without it the order of the rows stands", HelpName = "COLUMN" };
     private static readonly Option<string?> s_text = new("--text") { Description = "Logs: the column of what is said", HelpName = "COLUMN" };
     private static readonly Option<string?> s_sql = new("--sql") { Description = "The query on an SQLite file", HelpName = "QUERY" };

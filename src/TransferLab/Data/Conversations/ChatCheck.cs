@@ -59,7 +59,8 @@ public static class ChatCheck
             string about = options.CountTokens is null ? "about " : "";
             findings.Add(new(row.Line, "$", "too-long", false,
                 $"{about}{length:N0} tokens where {options.MaxTokens:N0} are allowed; the row is dropped, for an answer is never cut",
-                "shorten it, or allow more") { Mended = "left out", InTest = inTest });
+                "shorten it, or allow more")
+            { Mended = "left out", InTest = inTest });
         }
     }
 
@@ -88,7 +89,8 @@ public static class ChatCheck
             else if (RowComparisons.Question(row.Conversation!) is { Length: > 0 } question && clusters.Nearest(question) < QuestionClusters.Far)
             {
                 findings.Add(new(row.Line, "$", "far-question", false, $"'{ChatRowContext.Short(question)}' is like no question of the training file",
-                    "train on some of its kind, or expect little of it") { InTest = true });
+                    "train on some of its kind, or expect little of it")
+                { InTest = true });
             }
         }
     }

@@ -65,7 +65,8 @@ internal sealed record ChatFile(string Path, long Bytes, bool IsArray, List<Chat
         if (isArray && extension != ".json")
         {
             findings.Add(new(1, "$", "array-in-lines", true, $"one JSON array in a {extension} file",
-                "write one object a line, without brackets around and commas between") { Mended = "written as one object a line" });
+                "write one object a line, without brackets around and commas between")
+            { Mended = "written as one object a line" });
         }
 
         List<ChatRow> rows = isArray ? source.Elements(findings) : source.Lines();

@@ -61,8 +61,12 @@ public sealed record ChatHost
     };
 
     /// <summary>Azure's, which takes what OpenAI takes but two answers in a row.</summary>
-    public static ChatHost Azure { get; } = OpenAI with { Name = "azure", RefusesTwoAnswers = true,
-        Source = "OpenAI's rules, and microsoft-foundry/fine-tuning#23" };
+    public static ChatHost Azure { get; } = OpenAI with
+    {
+        Name = "azure",
+        RefusesTwoAnswers = true,
+        Source = "OpenAI's rules, and microsoft-foundry/fine-tuning#23"
+    };
 
     /// <summary>Together: strict alternation, one shape a file.</summary>
     public static ChatHost Together { get; } = new()

@@ -42,7 +42,8 @@ internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
                 {
                     row.Findings.Insert(0,
                         new(_line, "$", "object-over-lines", true, $"one object over {lines} lines",
-                        "write each object on one line") { Mended = "written on one line" });
+                        "write each object on one line")
+                        { Mended = "written on one line" });
                 }
 
                 rows.Add(row);

@@ -42,7 +42,8 @@ internal static class FileRules
             int rows = file.Rows.Count(row => row.Shape == shape);
             yield return new(first.Line, "$", "shape-not-taken", true,
                 $"{Naming.Count(rows, "row has", "rows have")} {NameOf(shape)}, which {host.Name} does not take",
-                "write messages") { Mended = "written as messages" };
+                "write messages")
+            { Mended = "written as messages" };
         }
 
         if (shapes.Length > 1)

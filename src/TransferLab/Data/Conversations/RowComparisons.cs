@@ -22,7 +22,8 @@ internal sealed class RowComparisons
         if (!_wholes.TryAdd(whole, row.Line))
         {
             yield return new(row.Line, "$", "duplicate", false, $"says the same as line {_wholes[whole]}",
-                "remove one: it counts twice") { Mended = "left out" };
+                "remove one: it counts twice")
+            { Mended = "left out" };
             yield break;
         }
 

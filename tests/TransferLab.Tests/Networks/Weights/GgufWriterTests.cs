@@ -28,9 +28,25 @@ public sealed class GgufWriterTests : IDisposable
     {
         Dictionary<string, object> metadata = new()
         {
-            ["general.architecture"] = "llama", ["u8"] = (byte)200, ["i8"] = (sbyte)-3, ["u16"] = (ushort)60000, ["i16"] = (short)-3, ["u32"] = 4_000_000_000u, ["i32"] = -3, ["f32"] = 0.1f,
-            ["bool"] = true, ["u64"] = ulong.MaxValue, ["i64"] = -3L, ["f64"] = 0.1, ["texts"] = new[] { "", "ä\n" }, ["numbers"] = new[] { 1f, 2 }, ["ints"] = new[] { 1, -2 },
-            ["flags"] = new[] { true, false }, ["none"] = Array.Empty<string>(), ["bytes"] = new byte[] { 1, 2 }, ["longs"] = new[] { 1L, 2L },
+            ["general.architecture"] = "llama",
+            ["u8"] = (byte)200,
+            ["i8"] = (sbyte)-3,
+            ["u16"] = (ushort)60000,
+            ["i16"] = (short)-3,
+            ["u32"] = 4_000_000_000u,
+            ["i32"] = -3,
+            ["f32"] = 0.1f,
+            ["bool"] = true,
+            ["u64"] = ulong.MaxValue,
+            ["i64"] = -3L,
+            ["f64"] = 0.1,
+            ["texts"] = new[] { "", "ä\n" },
+            ["numbers"] = new[] { 1f, 2 },
+            ["ints"] = new[] { 1, -2 },
+            ["flags"] = new[] { true, false },
+            ["none"] = Array.Empty<string>(),
+            ["bytes"] = new byte[] { 1, 2 },
+            ["longs"] = new[] { 1L, 2L },
         };
         Tensor values = arange(96, float32).reshape(3, 32) / 7;
         string path = Path.Combine(folder, "file.gguf");
