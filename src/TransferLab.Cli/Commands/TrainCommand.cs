@@ -54,7 +54,7 @@ internal static class TrainCommand
         NeededPackages.EnsureLibTorch();
         (LabeledData data, Backbone backbone) = kind == "image" ? Images(arguments, cancellation) : Texts(arguments, cancellation);
         Example[] all = [.. data.Train, .. data.Test];
-        Console.Out.WriteLine($"data      {data.Summary(kind)}");
+        Console.Out.WriteLine($"data      {data.Summary(kind)}; a model is trained on all of them");
         Display.Warn([.. data.Warnings, .. backbone.Encoder.Warnings(data)]);
         ComputeDevice compute = s_compute.Choose(arguments);
         bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy; // Others are kept in files of their own, and read pixels as the library does.

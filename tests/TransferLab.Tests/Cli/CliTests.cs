@@ -128,9 +128,8 @@ public sealed class CliTests : IDisposable
         (code, _, error) = CliProcess.RunWith(trap, "predict", "--model", Path.Combine(models, "frozen.onnx"), test, "--out", labels);
         Assert.True(code == 0, error);
         Assert.Equal(Labels(Path.Combine(_out.Path, "predictions", "frozen-seed1.csv")), Labels(labels).ToDictionary(pair => "test/" + pair.Key, pair => pair.Value));
-        Assert.Equal(StartupHook.ExitCode, CliProcess.RunWith(trap, "predict", "--model", Path.Combine(models, "frozen.safetensors"), test).Code);
-
         Assert.Empty(Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories)); // ONNX Runtime would report home, and keep a number for it.
+        Assert.Equal(StartupHook.ExitCode, CliProcess.RunWith(trap, "predict", "--model", Path.Combine(models, "frozen.safetensors"), test).Code);
 
         string small = Path.Combine(_out.Path, "small.onnx");
         (code, string output, error) = CliProcess.Run("export", "--model", Path.Combine(models, "frozen.safetensors"), "--onnx", small, "--int8", "--images", task.Folder);
@@ -148,7 +147,7 @@ public sealed class CliTests : IDisposable
 
         (int code, string output, string error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision", "float32", "--skip-unreadable", "--out", first);
         Assert.True(code == 0, error);
-        Assert.Contains("30 examples", output, StringComparison.Ordinal); // Those of the test too.
+        Assert.Contains("18 training and 12 test images; a model is trained on all of them", output, StringComparison.Ordinal);
         Assert.Contains("warning   1 unreadable file is left out", output, StringComparison.Ordinal);
         File.Delete(broken);
 
