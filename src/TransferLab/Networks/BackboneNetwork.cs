@@ -58,10 +58,27 @@ public sealed class BackboneNetwork : IDisposable
     public Tensor Pool(Batch x) => x.Values.to(ScalarType.Float32) switch
     {
         { Dimensions: 4 } maps => Pooling == Pooling.Mean ? maps.mean([2, 3]) : maps[.., .., 0, 0],
-        { Dimensions: 3 } tokens => Pooling == Pooling.Mean ? MeanOfTokens(tokens, x.Mask) : tokens[.., 0],
+        { Dimensions: 3 } tokens => Pooling switch
+        {
+            Pooling.Mean => MeanOfTokens(tokens, x.Mask),
+            Pooling.Last => LastToken(tokens, x.Mask),
+            _ => tokens[.., 0],
+        },
         { Dimensions: 2 } features => features,
         var other => throw new ArgumentException($"A backbone ends in [N, C, H, W], [N, T, C] or [N, C]; this one ends in [{string.Join(", ", other.shape)}]."),
     };
+
+    private static Tensor LastToken(Tensor tokens, Tensor? mask)
+    {
+        if (mask is null)
+        {
+            return tokens[.., -1];
+        }
+
+        long width = tokens.shape[2];
+        Tensor last = (mask.to(ScalarType.Float32) * arange(mask.shape[1], device: mask.device)).argmax(1, keepdim: true);   // (N, 1)
+        return tokens.gather(1, last.unsqueeze(2).expand(-1, 1, width)).squeeze(1);                                          // (N, C)
+    }
 
     private static Tensor MeanOfTokens(Tensor tokens, Tensor? mask)
     {

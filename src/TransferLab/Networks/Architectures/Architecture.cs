@@ -40,6 +40,12 @@ public abstract class Architecture
     public ArchitectureDescription Describe(string description) => Describes(description) ? new(this, description)
         : throw new ArgumentException($"'{description}' describes no network of the family '{Name}'.", nameof(description));
 
+    /// <summary>Looks at a published model: by <c>model_type</c> of its configuration, or by the names and shapes of its tensors.</summary>
+    /// <param name="model">Open files; only headers and configuration have been read.</param>
+    /// <returns>What a backbone needs; null where it is of another family.</returns>
+    /// <exception cref="WeightsException">It is of this family, and damaged or of a kind that is not built: one line.</exception>
+    internal virtual PublishedBackbone? Recognize(PublishedModel model) => null;
+
     /// <summary>Adds inputs and network to an ONNX graph.</summary>
     /// <returns>Name of the features [N, width].</returns>
     /// <exception cref="NotSupportedException">The family cannot be written so.</exception>

@@ -8,4 +8,7 @@ public enum Pooling
 
     /// <summary>The first position: BERT's [CLS] token.</summary>
     First,
+
+    /// <summary>The last position that is not padding: where a causal language model has seen the whole text.</summary>
+    Last,
 }

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using TransferLab.Networks.Weights;
+
+namespace TransferLab.Networks;
+
+/// <summary>The card of a published model: its origin, licence and the hash of its weights.</summary>
+internal static class PublishedCard
+{
+    public static BackboneCard Of(PublishedModel model, PublishedBackbone found) => new()
+    {
+        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Path))),
+        Architecture = found.Title,
+        Origin = $"{model.Path} ({model.Weights.Format})",
+        Sha256 = File.Exists(model.Weights.Path) ? Hash(model.Weights.Path) : "",
+    };
+
+    private static string Hash(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightsException($"{path}: cannot be read ({e.Message}).", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using TransferLab.Networks.Architectures;
+using TransferLab.Networks.Weights;
+using static TorchSharp.torch.nn;
+
+namespace TransferLab.Networks;
+
+/// <summary>Backbones from files and folders as their authors published them: safetensors, PyTorch or GGUF, with the configuration beside them.</summary>
+public static class PublishedFiles
+{
+    /// <summary>Makes a backbone; its weights are read anew whenever it builds a network, tensor by tensor.</summary>
+    /// <param name="path">A file of weights, an index of shards, or a folder in the layout of the Hugging Face hub.</param>
+    /// <param name="options">What the files do not say.</param>
+    /// <param name="registry">The families that are asked; <see cref="Registry.Known"/> where not given.</param>
+    /// <exception cref="WeightsException">Missing, damaged, or of no family that is known: one line that says what was found.</exception>
+    public static Backbone Open(string path, BackboneOptions? options = null, Registry? registry = null)
+    {
+        using PublishedModel model = PublishedModel.Open(path, options);
+        PublishedBackbone found = Recognize(model, registry ?? Registry.Known);
+        ArchitectureDescription architecture = found.Architecture;
+        return new()
+        {
+            Card = PublishedCard.Of(model, found),
+            Architecture = architecture,
+            Build = () =>
+            {
+                using PublishedModel opened = PublishedModel.Open(path, options);
+                return Recognize(opened, registry ?? Registry.Known).Architecture.Build(); // Checked anew: the file may have changed.
+            },
+            LoadWeights = network => Fill(network, path, options, registry ?? Registry.Known),
+            Encoder = found.Encoder,
+            Recipe = architecture.Architecture.Recipe,
+        };
+    }
+
+    /// <summary>Asks the architectures of a registry, the last added first.</summary>
+    /// <exception cref="WeightsException">None knows it.</exception>
+    internal static PublishedBackbone Recognize(PublishedModel model, Registry registry)
+    {
+        foreach (Architecture architecture in registry.Architectures)
+        {
+            if (architecture.Recognize(model) is { } found)
+            {
+                return found;
+            }
+        }
+
+        string known = string.Join(", ", registry.Architectures.Select(architecture => architecture.Name).Order(StringComparer.Ordinal));
+        throw new WeightsException(model.ModelType is { } type
+            ? $"{model.Path}: networks of the type '{type}' are not known to this version; known families: {known}."
+            : $"{model.Path}: its {model.Weights.Tensors.Count} tensors (first '{model.Weights.Tensors.Keys.FirstOrDefault()}') are of no family that their names tell; known families: {known}.");
+    }
+
+    private static void Fill(Module network, string path, BackboneOptions? options, Registry registry)
+    {
+        using PublishedModel model = PublishedModel.Open(path, options);
+        StateDictionary.LoadStrict(network.state_dict(), Recognize(model, registry).Weights);
+    }
+}

@@ -1,0 +1,59 @@
+using TransferLab.Networks.Weights;
+
+namespace TransferLab.Networks;
+
+/// <summary>
+/// A pretrained model as its authors published it: weights, and the configuration beside them. Architectures look at it and say whether it is theirs
+/// (<see cref="Architectures.Architecture.Recognize"/>). Opening reads headers alone, and nothing in it is executed. Owns the open files.
+/// </summary>
+internal sealed class PublishedModel : IDisposable
+{
+    private PublishedModel(string path, IWeightFile weights) => (Path, Weights) = (path, weights);
+
+    /// <summary>File or folder, as it was given.</summary>
+    public string Path { get; }
+
+    /// <summary>The folder that holds the configuration: the path itself, or the folder of the file.</summary>
+    public string Folder => Directory.Exists(Path) ? Path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+
+    /// <summary>The tensors under their published names.</summary>
+    public IWeightFile Weights { get; }
+
+    /// <summary><c>config.json</c>; null where a folder has none, or a file was named alone.</summary>
+    public PublishedConfig? Config { get; private init; }
+
+    /// <summary><c>preprocessor_config.json</c>; null where there is none.</summary>
+    public PublishedConfig? Preprocessor { get; private init; }
+
+    /// <summary><c>model_type</c> of the configuration; null without one.</summary>
+    public string? ModelType => Config?.Text("model_type");
+
+    /// <summary>What the user said about it.</summary>
+    public BackboneOptions Options { get; private init; } = new();
+
+    /// <summary>Opens a file or a folder.</summary>
+    /// <exception cref="WeightsException">It is missing, damaged or of no known format.</exception>
+    public static PublishedModel Open(string path, BackboneOptions? options = null)
+    {
+        options ??= new();
+        IWeightFile weights = WeightFile.Open(path, options.Section);
+        try
+        {
+            bool folder = Directory.Exists(path);
+            return new(path, weights)
+            {
+                Options = options,
+                Config = folder ? PublishedConfig.Read(System.IO.Path.Combine(path, "config.json")) : null,
+                Preprocessor = folder ? PublishedConfig.Read(System.IO.Path.Combine(path, "preprocessor_config.json")) : null,
+            };
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Weights.Dispose();
+}
