@@ -1,4 +1,5 @@
 using TorchSharp;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -35,6 +36,12 @@ public sealed class BackboneNetwork : IDisposable
 
     /// <summary>How positions become one feature vector.</summary>
     public Pooling Pooling { get; init; } = Pooling.Mean;
+
+    /// <summary>Makes the output layer of a language model, which may compute with the network's own embedding; null where the network is none.</summary>
+    public Func<Head>? LanguageHead { get; init; }
+
+    /// <summary>Whether holding a group changes no result: its weights are cast, and nothing else.</summary>
+    internal bool HoldsExactly { get; init; }
 
     /// <summary>Runs the groups [<paramref name="first"/>, <paramref name="last"/>); the caller owns the result, which has the mask of the input.</summary>
     public Batch Forward(Batch x, int first, int last)
@@ -123,17 +130,6 @@ public sealed class BackboneNetwork : IDisposable
         if (orphans.Length > 0)
         {
             throw new ArgumentException($"Parameters in no layer group: {string.Join(", ", orphans)}. Add their modules to a group.", nameof(Groups));
-        }
-    }
-
-    private sealed class Disposables(IReadOnlyList<IDisposable> items) : IDisposable
-    {
-        public void Dispose()
-        {
-            foreach (IDisposable item in items)
-            {
-                item.Dispose();
-            }
         }
     }
 }

@@ -19,6 +19,12 @@ public readonly record struct Batch(Tensor Values, Tensor? Mask = null) : IDispo
     /// <summary>Which positions see which.</summary>
     public AttentionPattern Attention { get; init; }
 
+    /// <summary>The type in which the network computes, for inputs such as ids that cannot say it; null for float32.</summary>
+    public ScalarType? Type { get; init; }
+
+    /// <summary>Keys and values of earlier positions, while a causal network writes; null otherwise. Not owned.</summary>
+    internal KeyValueCache? Cache { get; init; }
+
     /// <summary>What is to be predicted, in the form that the task gives it; null where nothing is.</summary>
     public Tensor? Targets { get; init; }
 

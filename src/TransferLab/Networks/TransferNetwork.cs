@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -69,6 +70,21 @@ public sealed class TransferNetwork : IDisposable
     {
         using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
         return PooledFeatures(x, done);
+    }
+
+    /// <summary>Runs from the output of the first <paramref name="done"/> groups to that of the last, not pooled: [N, T, width] for texts, in the network's type.</summary>
+    internal Tensor Hidden(Batch x, int done)
+    {
+        using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
+        return Backbone.Forward(x, done, Backbone.Groups.Count).Values;
+    }
+
+    /// <summary>Casts the weights that stay as they are once for many batches, until disposed; nothing where that would change a result.</summary>
+    internal IDisposable HoldFrozen(ScalarType type)
+    {
+        bool isAll = Backbone.HoldsExactly && type != ScalarType.Float32;
+        IEnumerable<IDisposable> held = !isAll ? [] : Backbone.Groups.Where(group => group.Parameters.All(parameter => !parameter.requires_grad)).SelectMany(group => group.Hold(type));
+        return new Disposables([.. held, .. new[] { isAll ? Head.Hold(type) : null }.OfType<IDisposable>()]);
     }
 
     /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>
@@ -163,7 +179,6 @@ public sealed class TransferNetwork : IDisposable
     private Tensor PooledFeatures(Batch x, int done)
     {
         int groups = Backbone.Groups.Count;
-        Tensor features = done == groups ? x.Values : Backbone.Pool(Backbone.Forward(x, done, groups));
-        return features.to(ScalarType.Float32);
+        return Backbone.Pool(Backbone.Forward(x, done, groups)); // What was pooled already stays as it is.
     }
 }

@@ -144,7 +144,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         network.MoveTo(compute.Device);
         return network;
 
-        ClassificationHead Head(BackboneNetwork under) => new(under.FeatureWidth, task.Outputs, strategy.Head, Seeds.Mix(seed, "head"));
+        Head Head(BackboneNetwork under) => task.CreateHead(under, strategy.Head, Seeds.Mix(seed, "head"));
     }
 
     /// <summary>The rates of the backbone's recipe, where a phase names none.</summary>

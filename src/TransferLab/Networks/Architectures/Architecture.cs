@@ -46,6 +46,12 @@ public abstract class Architecture
     /// <exception cref="WeightsException">It is of this family, and damaged or of a kind that is not built: one line.</exception>
     internal virtual PublishedBackbone? Recognize(PublishedModel model) => null;
 
+    /// <summary>Looks at a published model as a language model: a body and an output layer over a vocabulary.</summary>
+    /// <param name="model">Open files; only headers and configuration have been read.</param>
+    /// <returns>Null where it is of another family, or the family has no language models.</returns>
+    /// <exception cref="WeightsException">It is of this family, and damaged or of a kind that is not built: one line.</exception>
+    internal virtual PublishedLanguageModel? RecognizeLanguageModel(PublishedModel model) => null;
+
     /// <summary>Adds inputs and network to an ONNX graph.</summary>
     /// <returns>Name of the features [N, width].</returns>
     /// <exception cref="NotSupportedException">The family cannot be written so.</exception>

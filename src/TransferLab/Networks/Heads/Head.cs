@@ -29,6 +29,9 @@ public abstract class Head : IDisposable
     /// <summary>Maps features [N, width] float32 to outputs [N, <see cref="Outputs"/>] float32. The caller owns the result.</summary>
     public abstract Tensor Forward(Tensor features);
 
+    /// <summary>Prepares it for many batches with unchanged weights in a type, until what it returns is disposed; null where there is nothing to prepare.</summary>
+    internal virtual IDisposable? Hold(ScalarType type) => null;
+
     /// <summary>All weights by name.</summary>
     internal IEnumerable<(string Name, Tensor Value)> State() => Modules.SelectMany(item => item.Module.state_dict().Select(pair => ($"{item.Name}.{pair.Key}", pair.Value)));
 

@@ -23,6 +23,9 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
     /// <summary>The whole table, what has been trained of it included, while it is narrowed; null while it is not.</summary>
     public Tensor? Whole => _narrowed?.WriteBack();
 
+    /// <summary>The whole table, [count, width].</summary>
+    public Parameter Table => weight;
+
     /// <summary>The vectors of the first ids, [count, width].</summary>
     public Tensor First(long count) => weight.narrow(0, 0, count);
 

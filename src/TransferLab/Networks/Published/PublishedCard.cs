@@ -6,10 +6,10 @@ namespace TransferLab.Networks;
 /// <summary>The card of a published model: its origin, licence and the hash of its weights.</summary>
 internal static class PublishedCard
 {
-    public static BackboneCard Of(PublishedModel model, PublishedBackbone found) => new()
+    public static BackboneCard Of(PublishedModel model, string title) => new()
     {
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Path))),
-        Architecture = found.Title,
+        Architecture = title,
         Origin = $"{model.Path} ({model.Weights.Format})",
         Sha256 = File.Exists(model.Weights.Path) ? Hash(model.Weights.Path) : "",
     };

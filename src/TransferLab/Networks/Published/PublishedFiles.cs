@@ -19,7 +19,7 @@ public static class PublishedFiles
         ArchitectureDescription architecture = found.Architecture;
         return new()
         {
-            Card = PublishedCard.Of(model, found),
+            Card = PublishedCard.Of(model, found.Title),
             Architecture = architecture,
             Build = () =>
             {

@@ -21,6 +21,12 @@ public abstract record PredictionTask
     /// <summary>How many strata the targets have (<see cref="Target.Stratum"/>).</summary>
     public virtual int Strata => 1;
 
+    /// <summary>The head that a run begins with; a new one on pooled features where not said otherwise. The caller owns it.</summary>
+    /// <param name="backbone">What it stands on.</param>
+    /// <param name="shape">As the strategy has it.</param>
+    /// <param name="seed">Of new weights.</param>
+    public virtual Head CreateHead(BackboneNetwork backbone, HeadShape shape, int seed) => new ClassificationHead(backbone.FeatureWidth, Outputs, shape, seed);
+
     /// <summary>The targets of examples as a tensor, whose first axis is the examples'. The caller owns it.</summary>
     /// <exception cref="InvalidOperationException">An example's target is of another kind.</exception>
     public abstract Tensor Targets(IReadOnlyList<Example> examples, Device device);

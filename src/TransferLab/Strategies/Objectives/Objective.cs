@@ -15,6 +15,9 @@ public abstract record Objective
     /// <summary>No labels: examples are told apart by contrast.</summary>
     public static Objective Contrast { get; } = new Contrast();
 
+    /// <summary>Cross-entropy of the next token of texts.</summary>
+    public static Objective NextToken { get; } = new NextToken();
+
     /// <summary>Its name in files.</summary>
     public abstract string Name { get; }
 
@@ -28,6 +31,9 @@ public abstract record Objective
     /// <param name="context">Network and task.</param>
     /// <param name="x">Output of the frozen prefix, with targets.</param>
     public virtual double Weight(ObjectiveContext context, Batch x) => x.Values.shape[0];
+
+    /// <summary>How many predictions a batch of held-out examples asks for: what <see cref="Validate"/> sums over.</summary>
+    public virtual double Count(Batch x) => x.Values.shape[0];
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="context">Network and task.</param>

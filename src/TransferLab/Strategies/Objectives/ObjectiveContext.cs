@@ -14,6 +14,9 @@ public sealed record ObjectiveContext(TransferNetwork Network, PredictionTask Ta
     /// <summary>Outputs of the network for a batch, [N, outputs] float32.</summary>
     public Tensor Outputs(Batch x) => Network.Logits(x, FrozenPrefix);
 
+    /// <summary>The last layer group's output for a batch, not pooled: [N, T, width] for texts, in the network's type.</summary>
+    public Tensor Hidden(Batch x) => Network.Hidden(x, FrozenPrefix);
+
     /// <summary>Features for a batch, [N, width] float32.</summary>
     public Tensor Features(Batch x) => Network.Features(x, FrozenPrefix);
 }

@@ -74,8 +74,7 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
 
         RecomputedGroups groups = new(context.Network, context.FrozenPrefix);
         Batch output = groups.Forward(x);
-        ObjectiveLoss loss = phase.Objective.Loss(
-            context with { FrozenPrefix = context.Network.Backbone.Groups.Count }, output with { Values = context.Network.Backbone.Pool(output) });
+        ObjectiveLoss loss = phase.Objective.Loss(context with { FrozenPrefix = context.Network.Backbone.Groups.Count }, output);
         Scaled(loss.Mean, weight).backward();
         groups.Backward(output.Values.grad ?? zeros_like(output.Values));
         return loss;

@@ -30,6 +30,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         using BestWeights best = new(network);
         ObjectiveContext context = new(network, inputs.Task, plan.FrozenPrefix, phase.LabelSmoothing, weights);
         network.Random = random;
+        using IDisposable held = network.HoldFrozen(inputs.Type);
         try
         {
             Describe(effort, until);
@@ -113,7 +114,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         using Tensor? weights = StratumWeights(heldOut, run.Balance != Balance.None);
         ObjectiveContext context = new(network, inputs.Task, plan.FrozenPrefix, StratumWeights: weights);
         network.Evaluate();
-        (double loss, double score) = (0, 0);
+        (double loss, double score, double count) = (0, 0, 0);
         List<(IReadOnlyList<Example>, AugmentedViews?)> batches =
             [.. Batches.Plain(heldOut, EvaluationBatch, inputs.Encoder).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))];
         foreach (Batch x in inputs.Read(batches, run))
@@ -122,10 +123,11 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
             (double batchLoss, double batchScore) = phase.Objective.Validate(context, x);
             loss += batchLoss;
             score += batchScore;
+            count += phase.Objective.Count(x);
         }
 
         FreezePlan.Apply(network, phase); // Back to the phase's modes.
-        return (loss / heldOut.Count, score / heldOut.Count); // The weights' mean is 1.
+        return (loss / count, score / count); // The weights' mean is 1.
     }
 
     private Tensor? StratumWeights(IReadOnlyList<Example> examples, bool balances) => balances && phase.Objective.NeedsTargets && inputs.Task.Strata > 1

@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using TorchSharp;
+using TransferLab.Data;
+using TransferLab.Networks;
+using TransferLab.Networks.Weights;
+using TransferLab.Strategies;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Models;
+
+/// <summary>
+/// A language model that answers: network, tokenizer and chat template, from a GGUF file or a folder in the hub's layout. One call computes at a time; others wait.
+/// </summary>
+/// <example><code>
+/// using LanguageModel model = LanguageModel.Open("SmolLM2-135M-Instruct.Q4_1.gguf");
+/// Console.WriteLine(model.Answer("What is the capital of France?"));
+/// </code></example>
+public sealed class LanguageModel : IDisposable
+{
+    private readonly LanguageModelFiles _files;
+    private readonly TransferNetwork _network;
+    private readonly IDisposable _held;
+    private readonly ComputeDevice _compute;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly HashSet<long> _ends;
+
+    internal LanguageModel(LanguageModelFiles files, TransferNetwork network, ComputeDevice compute)
+    {
+        (_files, _network, _compute) = (files, network, compute);
+        network.MoveTo(compute.Device);
+        network.Evaluate();
+        foreach (TorchSharp.Modules.Parameter parameter in network.Parameters)
+        {
+            parameter.requires_grad = false;
+        }
+
+        _held = network.HoldFrozen(Type);
+        Chat = files.Template is { } template ? new(template, files.Tokenizer) : null;
+        _ends = [.. files.Ends, .. new[] { Chat?.EndOfTurn }.OfType<long>()];
+    }
+
+    /// <summary>Where it comes from.</summary>
+    public BackboneCard Card => _files.Card;
+
+    /// <summary>How texts are split.</summary>
+    public TextTokenizer Tokenizer => _files.Tokenizer;
+
+    /// <summary>How conversations become tokens; null for a model that was never taught to talk.</summary>
+    public ChatEncoder? Chat { get; }
+
+    /// <summary>Longest text, tokens.</summary>
+    public int MaxTokens => _files.Model.MaxTokens;
+
+    /// <summary>All parameters.</summary>
+    public long Parameters => _network.Parameters.Sum(parameter => parameter.numel());
+
+    internal TransferNetwork Network => _network;
+
+    internal LanguageModelFiles Files => _files;
+
+    private ScalarType Type => _compute.TypeFor(_network.Backbone);
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="path">A GGUF file, or a folder with <c>config.json</c>, weights and tokenizer.</param>
+    /// <param name="compute">Where, and in which type; chosen by the machine where not given.</param>
+    /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
+    /// <exception cref="WeightsException">Missing, damaged, or no language model that is known: one line.</exception>
+    /// <exception cref="TokenizerException">Its tokenizer cannot be read.</exception>
+    /// <exception cref="ChatTemplateException">Its chat template is none of the known ones.</exception>
+    public static LanguageModel Open(string path, ComputeDevice? compute = null, Registry? registry = null)
+    {
+        LanguageModelFiles files = LanguageModelFiles.Open(path, registry);
+        return new(files, files.CreateNetwork(), compute ?? ComputeDevice.Choose());
+    }
+
+    /// <summary>The answer to a question.</summary>
+    public string Answer(string question, GenerationOptions? options = null) =>
+        Complete(new Conversation([new(Role.User, question)]), options).Text;
+
+    /// <summary>The next turn of a conversation.</summary>
+    public Completion Complete(Conversation conversation, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        Complete([conversation], options, cancellation)[0];
+
+    /// <summary>The next turns of several conversations, computed together.</summary>
+    /// <exception cref="InvalidOperationException">The model has no chat template.</exception>
+    /// <exception cref="ArgumentException">A conversation leaves no room for an answer.</exception>
+    public IReadOnlyList<Completion> Complete(IReadOnlyList<Conversation> conversations, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        Continue([.. conversations.Select(Prompt)], options, onText: null, cancellation);
+
+    /// <summary>The next turn of a conversation as it is written, piece by piece; the last has the whole in its <see cref="CompletionPiece.Completion"/>.</summary>
+    public async IAsyncEnumerable<CompletionPiece> StreamAsync(
+        Conversation conversation, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        long[] prompt = Prompt(conversation);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Channel<CompletionPiece> pieces = Channel.CreateUnbounded<CompletionPiece>();
+        Task writing = Task.Run(
+            () =>
+            {
+                try
+                {
+                    Completion whole = Continue([prompt], options, (_, text) => pieces.Writer.TryWrite(new(text, null)), stop.Token)[0];
+                    pieces.Writer.TryWrite(new("", whole));
+                    pieces.Writer.Complete();
+                }
+                catch (Exception e)
+                {
+                    pieces.Writer.Complete(e);
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            await foreach (CompletionPiece piece in pieces.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            {
+                yield return piece;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Goes on from texts as they are, without a chat template.</summary>
+    public IReadOnlyList<Completion> CompleteText(IReadOnlyList<string> texts, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        Continue([.. texts.Select(text => Tokenizer.Encode(text))], options, onText: null, cancellation);
+
+    /// <summary>Goes on from token ids.</summary>
+    internal IReadOnlyList<Completion> Continue(
+        IReadOnlyList<long[]> prompts, GenerationOptions? options, Action<int, string>? onText, CancellationToken cancellation)
+    {
+        options ??= new();
+        _turn.Wait(cancellation);
+        try
+        {
+            AnswerText[] answers = [.. prompts.Select((_, i) => new AnswerText(Tokenizer, options.Stop, _ends, text => onText?.Invoke(i, text)))];
+            TokenGenerator generator = new(_network, _compute.Device, Type, MaxTokens);
+            IReadOnlyList<IReadOnlyList<long>> ids = generator.Generate(prompts, options, (row, id) => answers[row].Add(id), cancellation);
+            return [.. answers.Select((answer, i) => answer.Done(prompts[i].Length, ids[i]))];
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The mean loss of the tokens to be predicted in texts, and how many there are; and the share of them that the model ranks first.</summary>
+    internal (double Loss, double Accuracy, long Tokens) Evaluate(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        const int batchSize = 16;
+        using IDisposable noGradient = no_grad();
+        ObjectiveContext context = new(_network, _files.Task, FrozenPrefix: 0);
+        CompletionEncoder encoder = new();
+        (double loss, double score, double count, int done) = (0, 0, 0, 0);
+        foreach (Example[] batch in Batches.Plain(examples, batchSize, encoder))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            Batch x = encoder.Normalize(encoder.Encode(batch, null, cancellation), _compute.Device, Type) with { Targets = _files.Task.Targets(batch, _compute.Device) };
+            (double batchLoss, double batchScore) = Objective.NextToken.Validate(context, x);
+            (loss, score, count) = (loss + batchLoss, score + batchScore, count + Objective.NextToken.Count(x));
+            progress?.Report((double)(done += batch.Length) / examples.Count);
+        }
+
+        return (loss / count, score / count, (long)count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _held.Dispose();
+        _network.Dispose();
+        _turn.Dispose();
+    }
+
+    private long[] Prompt(Conversation conversation) => (Chat ?? throw new InvalidOperationException($"{Card.Name} has no chat template: it goes on from texts, and does not answer.")).Prompt(conversation);
+}

@@ -1,0 +1,79 @@
+using TorchSharp;
+using TransferLab.Networks;
+using static TorchSharp.torch;
+
+namespace TransferLab.Strategies;
+
+/// <summary>
+/// Cross-entropy of the next token over the whole vocabulary: the sum over the tokens that are to be predicted, divided by their number over all batches of a step.
+/// The output layer is computed for those alone.
+/// </summary>
+public sealed record NextToken : Objective
+{
+    /// <summary>Most positions whose logits are in memory at once in validation.</summary>
+    private const int Chunk = 1024;
+
+    /// <inheritdoc/>
+    public override string Name => "next-token";
+
+    /// <inheritdoc/>
+    /// <returns>The number of tokens to be predicted.</returns>
+    public override double Weight(ObjectiveContext context, Batch x) => Count(x);
+
+    /// <inheritdoc/>
+    public override double Count(Batch x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return x.Targets!.ne(tensor(LanguageTask.Untrained, device: x.Targets.device)).sum().item<long>();
+    }
+
+    /// <inheritdoc/>
+    public override ObjectiveLoss Loss(ObjectiveContext context, Batch x)
+    {
+        (Tensor hidden, Tensor labels) = Trained(context, x);
+        Tensor logits = context.Network.Head.Forward(hidden);                                 // (M, vocabulary)
+        return new(nn.functional.cross_entropy(logits, labels), logits.argmax(1).eq(labels).sum(), labels.shape[0]);
+    }
+
+    /// <inheritdoc/>
+    public override (double Loss, double Score) Validate(ObjectiveContext context, Batch x)
+    {
+        (Tensor hidden, Tensor labels) = Trained(context, x);
+        (double loss, double score) = (0, 0);
+        for (long first = 0; first < labels.shape[0]; first += Chunk)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            long count = Math.Min(Chunk, labels.shape[0] - first);
+            Tensor logits = context.Network.Head.Forward(hidden.narrow(0, first, count)), wanted = labels.narrow(0, first, count);
+            loss += nn.functional.cross_entropy(logits, wanted, reduction: nn.Reduction.Sum).item<float>();
+            score += logits.argmax(1).eq(wanted).sum().item<long>();
+        }
+
+        return (loss, score);
+    }
+
+    /// <inheritdoc/>
+    public override void Check(Phase phase)
+    {
+        base.Check(phase);
+        if (phase.LabelSmoothing != 0 || phase.Augment)
+        {
+            throw new ArgumentException("The objective 'next-token' knows neither label smoothing nor augmentation; leave them out.");
+        }
+
+        if (phase.Trains == LayerSelector.Head)
+        {
+            throw new ArgumentException("A language model's output layer is pretrained, and often the embedding itself: train everything, or last-K.");
+        }
+    }
+
+    /// <summary>Hidden states and labels of what is to be predicted, [M, width] and [M].</summary>
+    private static (Tensor Hidden, Tensor Labels) Trained(ObjectiveContext context, Batch x)
+    {
+        Tensor hidden = context.Hidden(x), labels = x.Targets!.reshape(-1);
+        Tensor places = labels.ne(tensor(LanguageTask.Untrained, device: labels.device)).nonzero().squeeze(1);
+        return places.shape[0] > 0
+            ? (hidden.reshape(-1, hidden.shape[^1]).index_select(0, places), labels.index_select(0, places))
+            : throw new ArgumentException("A batch has no token to predict; every text needs one.");
+    }
+}
