@@ -2,6 +2,7 @@ using System.Reflection;
 using TransferLab.Backbones;
 using TransferLab.ChatData;
 using TransferLab.Data;
+using TransferLab.Hub;
 using TransferLab.Inference;
 using TransferLab.Lessons;
 using TransferLab.Prediction;
@@ -36,6 +37,6 @@ public sealed class PublicApiTests
 
     private static Dictionary<string, Assembly> Assemblies() => new Type[]
     {
-        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(SurfaceDefectImages), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat),
+        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(SurfaceDefectImages), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat), typeof(HubClient),
     }.ToDictionary(type => type.Assembly.GetName().Name!, type => type.Assembly);
 }
