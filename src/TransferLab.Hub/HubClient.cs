@@ -25,6 +25,7 @@ public sealed class HubClient : IDisposable
     /// <param name="reference">The model.</param>
     public HubModel? Find(HubReference reference)
     {
+        reference = HubReference.Parse(reference.ToString()); // One made in code has not been looked at, and becomes a path.
         if (_cache.CommitOf(reference) is not { } commit)
         {
             return null;
@@ -58,6 +59,7 @@ public sealed class HubClient : IDisposable
     /// <exception cref="HubException">It cannot be had; one line that says what to do.</exception>
     public async Task<HubModel> FetchAsync(HubReference reference, string? sha256 = null, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
+        reference = HubReference.Parse(reference.ToString());
         if (_options.Offline)
         {
             throw new HubException($"{reference}: HF_HUB_OFFLINE is set, and to fetch something a server must be asked; unset it.");
