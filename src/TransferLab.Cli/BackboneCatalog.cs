@@ -5,7 +5,7 @@ using TransferLab.Strategies;
 
 namespace TransferLab.Cli;
 
-/// <summary>The backbones by name, as the command line knows them. The size is pixels for images and tokens for texts.</summary>
+/// <summary>The backbones as the command line knows them: those of packages by name, and all that <see cref="ModelResolver"/> finds. The size is pixels for images and tokens for texts.</summary>
 internal static class BackboneCatalog
 {
     private const int DefaultTokens = 128, FewestTokens = 3, MostTokens = 512;
@@ -17,33 +17,70 @@ internal static class BackboneCatalog
         ("arctic-xs", "text", tokens => ArcticXs.English(tokens ?? DefaultTokens)),
     ];
 
-    /// <summary>All names.</summary>
-    public static string Names => string.Join(", ", s_all.Select(item => $"{item.Name} ({item.Kind}s)")) + ", or the .safetensors file of a saved network";
+    /// <summary>The names of those that come as packages.</summary>
+    public static IReadOnlyList<string> BuiltIn => [.. s_all.Select(item => item.Name)];
 
-    /// <summary>The backbone of a name or of a saved model, or the first of a kind where none is given.</summary>
-    /// <param name="name">The name or file; null for the first of the kind.</param>
+    /// <summary>What an option for a backbone takes, in words.</summary>
+    public static string Names => string.Join(", ", s_all.Select(item => $"{item.Name} ({item.Kind}s)")) + ", another name of 'transferlab backbones list', a saved network, a file, a folder, or hf:OWNER/NAME[@REVISION][/FILE]";
+
+    /// <summary>The backbone that a text means, or the first of a kind where none is given.</summary>
+    /// <param name="name">As <see cref="ModelResolver"/> takes it; null for the first of the kind.</param>
     /// <param name="kind"><c>image</c> or <c>text</c>.</param>
-    /// <param name="size">What it sees; null for 224 px or 128 tokens, and for a saved network's own.</param>
+    /// <param name="size">What it sees; null for 224 px or 128 tokens, and for a published or saved network's own.</param>
+    /// <param name="request">What else is said about it; null for nothing.</param>
     /// <exception cref="ArgumentException">There is none of that name, it is of the other kind, or it cannot see inputs of that size.</exception>
-    public static Backbone Create(string? name, string kind, int? size)
+    public static Backbone Create(string? name, string kind, int? size, BackboneRequest? request = null)
     {
-        CheckSize(kind, size);
-        if (name is not null && BackboneFile.IsFile(name))
+        (string Name, string Kind, Func<int?, Backbone> Create) first = s_all.First(item => item.Kind == kind);
+        Backbone found = name is null ? Packaged(first.Name, size) : Open((request ?? new()).Resolver.Find(name), size, request);
+        return found.Encoder.Kind == kind ? found
+            : throw new ArgumentException($"The backbone '{name}' reads {found.Encoder.Kind}s, not {kind}s; choose one of {kind}s: {string.Join(", ", s_all.Where(item => item.Kind == kind).Select(item => item.Name))}, or another of 'transferlab backbones list'.");
+    }
+
+    /// <summary>The backbone of what was found, of whatever kind.</summary>
+    /// <param name="source">What was found.</param>
+    /// <param name="size">What it sees; null for its own.</param>
+    /// <param name="request">What else is said about it; null for nothing.</param>
+    public static Backbone Open(ModelSource source, int? size, BackboneRequest? request = null)
+    {
+        if (source.BuiltIn is { } builtIn)
         {
-            Backbone saved = BackboneFile.Load(name);
-            return saved.Encoder.Kind == kind ? Resized(saved, size) : throw new ArgumentException($"The backbone '{name}' reads {saved.Encoder.Kind}s, not {kind}s.");
+            return request is { IsPlain: false }
+                ? throw new ArgumentException($"The backbone '{builtIn}' says all about itself: --architecture, --section, --mean, --deviation, --pooling and --onnx-output are for files.")
+                : Packaged(builtIn, size);
         }
 
-        (string Name, string Kind, Func<int?, Backbone> Create) found = s_all.FirstOrDefault(item => name is null ? item.Kind == kind : item.Name == name);
-        return found.Create is null ? throw new ArgumentException($"There is no backbone '{name}'; choose {Names}.")
-            : found.Kind != kind ? throw new ArgumentException($"The backbone '{name}' reads {found.Kind}s, not {kind}s; choose {Names}.")
-            : found.Create(size);
+        if (BackboneFile.IsSaved(source.Path!))
+        {
+            return Resized(BackboneFile.Load(source.Path!), size);
+        }
+
+        NeededPackages.EnsureLibTorch();
+        Backbone published = PublishedFiles.Open(source.Path!, (request?.Options ?? new()) with { ImageSize = size, MaxTokens = size });
+        BackboneCard card = published.Card;
+        return published with
+        {
+            Card = card with
+            {
+                Name = source.Name,
+                Origin = source.Origin ?? card.Origin,
+                TrainedOn = source.Known?.Origin ?? card.TrainedOn,
+                Licence = source.Known is { IsOnHub: false } known ? known.Licence : card.Licence,
+            },
+        };
     }
 
     /// <summary>What the files of a trained model may take: a network as .safetensors and as ONNX, float32, and the checkpoint on the way.</summary>
     /// <param name="strategy">How it is trained.</param>
     /// <param name="kind"><c>image</c> or <c>text</c>.</param>
     public static long ModelBytes(Strategy strategy, string kind) => strategy is not TransferStrategy ? 20 << 20 : kind == "image" ? 130 << 20 : 190 << 20;
+
+    private static Backbone Packaged(string name, int? size)
+    {
+        (_, string kind, Func<int?, Backbone> create) = s_all.First(item => item.Name == name);
+        CheckSize(kind, size);
+        return create(size);
+    }
 
     private static void CheckSize(string kind, int? size)
     {
@@ -65,11 +102,15 @@ internal static class BackboneCatalog
         }
     }
 
-    private static Backbone Resized(Backbone saved, int? size) => (saved.Encoder, size) switch
+    private static Backbone Resized(Backbone saved, int? size)
     {
-        (_, null) => saved,
-        (ImageEncoder images, { } pixels) => saved with { Encoder = images with { Size = pixels } },
-        (TextEncoder texts, { } tokens) => saved with { Encoder = new TextEncoder(texts.Vocabulary, tokens) },
-        (_, { } given) => throw new ArgumentException($"The backbone '{saved.Card.Name}' reads inputs of one size alone, so it cannot be given {given}; leave the size out."),
-    };
+        CheckSize(saved.Encoder.Kind, size);
+        return (saved.Encoder, size) switch
+        {
+            (_, null) => saved,
+            (ImageEncoder images, { } pixels) => saved with { Encoder = images with { Size = pixels } },
+            (TextEncoder texts, { } tokens) => saved with { Encoder = new TextEncoder(texts.Vocabulary, tokens) },
+            (_, { } given) => throw new ArgumentException($"The backbone '{saved.Card.Name}' reads inputs of one size alone, so it cannot be given {given}; leave the size out."),
+        };
+    }
 }

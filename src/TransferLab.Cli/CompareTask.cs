@@ -3,8 +3,8 @@ using TransferLab.Networks;
 
 namespace TransferLab.Cli;
 
-/// <summary>What is compared: data, the backbone at the input size that suits it, and that size in words.</summary>
-internal sealed record CompareTask(LabeledData Data, Backbone Backbone, string Input)
+/// <summary>What is compared: data, the backbones at the input sizes that suit them, and those sizes in words.</summary>
+internal sealed record CompareTask(LabeledData Data, IReadOnlyList<Backbone> Backbones, IReadOnlyList<string> Inputs)
 {
     /// <summary>Tests that differ from the training data.</summary>
     public IReadOnlyList<ShiftedTest> Shifted { get; init; } = [];

@@ -24,10 +24,13 @@ internal sealed class Display
     public void Describe(CompareTask task, IReadOnlyList<string> warnings, ComputeDevice compute)
     {
         LabeledData data = task.Data;
-        BackboneCard card = task.Backbone.Card;
-        Line($"data      {data.Summary(task.Backbone.Encoder.Kind)}");
-        Line($"input     {task.Input}");
-        Line($"backbone  {card.Name}: {card.Architecture}, {card.TrainedOn}");
+        Line($"data      {data.Summary(task.Backbones[0].Encoder.Kind)}");
+        foreach ((Backbone backbone, string input) in task.Backbones.Zip(task.Inputs))
+        {
+            Line($"input     {input}");
+            Line($"backbone  {backbone.Card.Name}: {backbone.Card.Architecture}, {backbone.Card.TrainedOn} (licence: {backbone.Card.Licence})");
+        }
+
         Line($"machine   {compute.Device}, {TorchSharp.torch.get_num_threads()} threads, {compute.Type.ToString().ToLowerInvariant()}");
         Warn(warnings);
     }

@@ -14,6 +14,14 @@ internal static partial class OptionNames
         ["ClassesAsIs"] = "--classes-as-is",
         ["SkipUnreadable"] = "--skip-unreadable",
         ["DataRoot"] = "--data-root",
+        ["Architecture"] = "--architecture",
+        ["Section"] = "--section",
+        ["ImageSize"] = "--image-size",
+        ["Mean"] = "--mean",
+        ["Deviation"] = "--deviation",
+        ["MaxTokens"] = "--max-tokens",
+        ["Pooling"] = "--pooling",
+        ["OnnxOutput"] = "--onnx-output",
     };
 
     /// <summary>A message of the library with flags in it.</summary>

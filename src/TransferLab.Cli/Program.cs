@@ -26,6 +26,7 @@ RootCommand root = new("""
     PredictCommand.Create(),
     ExportCommand.Create(),
     DatasetsCommand.Create(),
+    BackbonesCommand.Create(),
     StrategiesCommand.Create(),
     NotebookCommand.Create(),
 };

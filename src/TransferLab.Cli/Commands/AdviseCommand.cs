@@ -65,13 +65,16 @@ internal static partial class AdviseCommand
 
     private static (LabeledData, Backbone) Images(ParseResult arguments, string? source, string? backbone, int? size, CancellationToken cancellation)
     {
-        s_backbone.Create(arguments, "image", backbone); // A wrong name or size must not cost the reading.
+        s_backbone.Create(arguments, "image", backbone, cancellation); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation, s_data.Locate(arguments, "image", source));
-        return (images.Data, s_backbone.For(arguments, images, backbone, size));
+        return (images.Data, s_backbone.For(arguments, images, backbone, size, cancellation));
     }
 
-    private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation) =>
-        (s_data.Texts(arguments, cancellation, s_data.Locate(arguments, "text", source)), s_backbone.Create(arguments, "text", backbone));
+    private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation)
+    {
+        Backbone found = s_backbone.Create(arguments, "text", backbone, cancellation);
+        return (s_data.Texts(arguments, cancellation, s_data.Locate(arguments, "text", source)), found);
+    }
 
     private static void Check(ParseResult arguments, CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ internal static class CompareCommand
 {
     private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly Option<string?> s_test = new("--test") { Description = "The test: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
-    private static readonly BackboneOptions s_backbone = new();
+    private static readonly BackboneOptions s_backbone = new(several: true);
     private static readonly Option<string> s_strategies = new("--strategies")
     {
         Description = $"Comma-separated: {KnownStrategies.Names(", ")}; or FILE.json with phases of your own",
@@ -56,6 +56,7 @@ internal static class CompareCommand
           transferlab compare
           transferlab compare --images flowers/ --out flowers-results
           transferlab compare --text tickets.csv --label-column intent
+          transferlab compare --text tickets.csv --backbones minilm,hf:intfloat/multilingual-e5-small
           transferlab compare --images cifar10 --data-root ~/data --train-per-class 20 --seeds 3 --strategies frozen,full
         """)
     {
@@ -89,13 +90,13 @@ internal static class CompareCommand
         using TemporaryCopies copies = new();
         CompareTask task = kind == "text" ? Texts(arguments, source, display, cancellation) : Images(arguments, source, display, copies, cancellation);
         output.BelongTo(task.Data, kind, arguments.GetValue(s_replace));
-        output.CheckSpace(options.Strategies.Select(strategy => (strategy.Name, BackboneCatalog.ModelBytes(strategy, kind))));
+        output.CheckSpace(options.Strategies.Select(strategy => (strategy.Name, task.Backbones.Count * BackboneCatalog.ModelBytes(strategy, kind))));
         ComputeDevice compute = s_compute.Choose(arguments);
         options = options with { OutputFolder = output.Path, ShiftedTests = task.Shifted, RetentionData = task.Other };
-        Comparer comparer = new(task.Data, task.Backbone, compute, options);
+        Comparer comparer = new(task.Data, task.Backbones, compute, options);
         display.Describe(task, comparer.Warnings, compute);
         ComparisonResults results = display.Follow(progress => sizes.Count > 1
-            ? new LearningCurveComparer(task.Data, task.Backbone, compute, options, sizes).Run(progress, cancellation)
+            ? new LearningCurveComparer(task.Data, task.Backbones, compute, options, sizes).Run(progress, cancellation)
             : comparer.Run(progress, cancellation));
         HtmlReport.Write(results, Path.Combine(output.Path, "report.html"));
         display.Show(results, output.Path);
@@ -104,7 +105,12 @@ internal static class CompareCommand
     private static Inputs Inputs(ParseResult arguments, string kind, string source)
     {
         Inputs inputs = new Inputs().Add(kind == "text" ? "--text" : "--images", source).Add("--test", arguments.GetValue(s_test)).Add("--shifted", arguments.GetValue(s_shifted))
-            .Add("--forgetting", arguments.GetValue(s_forgetting)).Add("--backbone", s_backbone.Name(arguments));
+            .Add("--forgetting", arguments.GetValue(s_forgetting));
+        foreach (string? name in s_backbone.AllNames(arguments))
+        {
+            inputs.Add("--backbone", name);
+        }
+
         foreach (string name in arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             inputs.Add("--strategies", name);
@@ -123,12 +129,19 @@ internal static class CompareCommand
     private static CompareTask Images(ParseResult arguments, string folder, Display display, TemporaryCopies copies, CancellationToken cancellation)
     {
         string? test = arguments.GetValue(s_test);
-        s_backbone.Create(arguments, "image"); // A wrong name or size must not cost the reading.
+        IReadOnlyList<string?> names = s_backbone.AllNames(arguments);
+        foreach (string? name in names)
+        {
+            s_backbone.Create(arguments, "image", name, cancellation); // A wrong name or size must not cost the reading.
+        }
+
         ImageData images = display.Reading("images", progress => s_data.Images(arguments, cancellation, folder, test, progress));
-        Backbone backbone = s_backbone.For(arguments, images);
-        int size = ((ImageEncoder)backbone.Encoder).Size;
-        string why = s_backbone.GivesImageSize(arguments) ? "as given" : $"chosen for a median short side of {images.MedianShortSide} px";
-        return new(images.Data, backbone, $"{size} px ({why})")
+        Backbone[] backbones = [.. names.Select(name => s_backbone.For(arguments, images, name, cancellation: cancellation))];
+        int[] sizes = [.. backbones.Select(backbone => (backbone.Encoder as ImageEncoder)?.Size ?? ImageSizes.Choose(images.MedianShortSide))];
+        int size = sizes.Max();
+        return new(images.Data, Named(backbones, names), [.. backbones.Zip(sizes, names).Select(item =>
+            s_backbone.GivesImageSize(arguments) ? $"{item.Second} px (as given)" : s_backbone.HasOwnSize(arguments, item.Third)
+                ? $"{item.Second} px (the model's own)" : $"{item.Second} px (chosen for a median short side of {images.MedianShortSide} px)")])
         {
             Shifted =
             [
@@ -141,10 +154,11 @@ internal static class CompareCommand
 
     private static CompareTask Texts(ParseResult arguments, string path, Display display, CancellationToken cancellation)
     {
-        Backbone backbone = s_backbone.Create(arguments, "text");
+        IReadOnlyList<string?> names = s_backbone.AllNames(arguments);
+        Backbone[] backbones = [.. names.Select(name => s_backbone.Create(arguments, "text", name, cancellation))];
         string? test = arguments.GetValue(s_test);
         LabeledData texts = display.Reading("texts", progress => s_data.Texts(arguments, cancellation, path, test, progress));
-        return new(texts, backbone, backbone.Encoder.Description)
+        return new(texts, Named(backbones, names), [.. backbones.Select(backbone => backbone.Encoder.Description)])
         {
             Shifted =
             [
@@ -154,6 +168,10 @@ internal static class CompareCommand
             Other = Other(arguments, texts.Name, "text", other => TextData.Read(other, new(), null, cancellation)),
         };
     }
+
+    /// <summary>Files of one name in several folders are told apart by their paths.</summary>
+    private static Backbone[] Named(Backbone[] backbones, IReadOnlyList<string?> names) => [.. backbones.Zip(names).Select(item =>
+        item.Second is { } given && backbones.Count(other => other.Card.Name == item.First.Card.Name) > 1 ? item.First with { Card = item.First.Card with { Name = given } } : item.First)];
 
     private static ShiftedTest Second(string path, IReadOnlyList<Example> test) =>
         new() { Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path)), Severity = 0, Description = "a second test set", Examples = test, IsCopy = false };

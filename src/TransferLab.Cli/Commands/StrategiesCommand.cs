@@ -9,7 +9,9 @@ namespace TransferLab.Cli.Commands;
 internal static class StrategiesCommand
 {
     private static readonly Option<string> s_strategies = new("--strategies") { Description = "Comma-separated names, or FILE.json; all where not given", DefaultValueFactory = _ => KnownStrategies.Names(","), HelpName = "LIST" };
-    private static readonly Option<string> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}", DefaultValueFactory = _ => "resnet18", HelpName = "NAME|FILE" };
+    private static readonly Option<string> s_backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}", DefaultValueFactory = _ => "resnet18", HelpName = "MODEL" };
+    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where catalogued files lie; {Data.Catalog.RootVariable} where not given", HelpName = "DIR" };
+    private static readonly PublishedOptions s_published = new();
     private static readonly Option<int> s_classes = new Option<int>("--classes") { Description = "Number of classes", DefaultValueFactory = _ => 10, HelpName = "N" }.Within(2, 100_000);
     private static readonly Option<bool> s_groups = new("--groups") { Description = "One line a layer group" };
 
@@ -21,13 +23,14 @@ internal static class StrategiesCommand
           transferlab strategies --strategies lora,own.json --backbone minilm --groups
         """)
     {
-        s_strategies, s_backbone, s_classes, s_groups,
-    }.Does(Run);
+        s_strategies, s_backbone, s_classes, s_groups, s_root,
+    }.With(s_published.All).Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
         NeededPackages.EnsureLibTorch();
-        Backbone backbone = Find(arguments.GetRequiredValue(s_backbone));
+        BackboneRequest request = s_published.Request(arguments, cancellation);
+        Backbone backbone = BackboneCatalog.Open(request.Resolver.Find(arguments.GetRequiredValue(s_backbone)), size: null, request);
         foreach (string name in arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -41,18 +44,6 @@ internal static class StrategiesCommand
                     Console.Out.Write(arguments.GetValue(s_groups) ? string.Concat(plan.ToString().Split('\n').Select(line => $"{"",-18} {line}\n")) : "");
                 }
             }
-        }
-    }
-
-    private static Backbone Find(string name)
-    {
-        try
-        {
-            return BackboneCatalog.Create(name, "image", size: null);
-        }
-        catch (ArgumentException e) when (e.Message.Contains("reads texts", StringComparison.Ordinal))
-        {
-            return BackboneCatalog.Create(name, "text", size: null);
         }
     }
 

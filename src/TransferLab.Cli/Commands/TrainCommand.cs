@@ -71,14 +71,14 @@ internal static class TrainCommand
     private static (LabeledData Data, Backbone Backbone) Images(ParseResult arguments, CancellationToken cancellation)
     {
         string? from = arguments.GetValue(s_from);
-        Backbone backbone = s_backbone.Create(arguments, "image", from); // A wrong name or size must not cost the reading.
+        Backbone backbone = s_backbone.Create(arguments, "image", from, cancellation); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation);
-        return (images.Data, from is null ? s_backbone.For(arguments, images) : backbone); // Training goes on at the size of the saved network.
+        return (images.Data, from is null ? s_backbone.For(arguments, images, cancellation: cancellation) : backbone); // Training goes on at the size of the saved network.
     }
 
     private static (LabeledData Data, Backbone Backbone) Texts(ParseResult arguments, CancellationToken cancellation)
     {
-        Backbone backbone = s_backbone.Create(arguments, "text", arguments.GetValue(s_from));
+        Backbone backbone = s_backbone.Create(arguments, "text", arguments.GetValue(s_from), cancellation);
         return (s_data.Texts(arguments, cancellation), backbone);
     }
 

@@ -40,7 +40,7 @@ public sealed class CliTests : IDisposable
     [InlineData("--nonsense", "compare", "--nonsense")]
     [InlineData("no such folder", "compare", "--images", "absent/folder")]
     [InlineData("choose from frozen, full, scratch", "compare", "--strategies", "nope")]
-    [InlineData("choose resnet18 (images), minilm (texts)", "compare", "--backbone", "nope")]
+    [InlineData("give resnet18, minilm, arctic-xs, mobilenetv2_035", "compare", "--backbone", "nope")]
     [InlineData("multiple of 32", "compare", "--image-size", "100")]
     [InlineData("--seeds 0: give 1 to 1,000", "compare", "--seeds", "0")]
     [InlineData("--budget 1e400: give 0.01 to 10,000,000", "compare", "--budget", "1e400")]

@@ -11,8 +11,18 @@ public static class BackboneFile
 {
     private const string Head = "head.";
 
-    /// <summary>Whether a word of <c>--backbone</c> is a file rather than a name.</summary>
-    public static bool IsFile(string nameOrPath) => nameOrPath.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a file is a network that this library saved, rather than one that others published; only its header is read.</summary>
+    /// <exception cref="WeightsException">It claims to be safetensors, and is damaged.</exception>
+    public static bool IsSaved(string path)
+    {
+        if (!File.Exists(path) || !path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return file.Metadata.ContainsKey(ModelFile.FormatKey);
+    }
 
     /// <summary>Reads the header of a model; its weights are read anew whenever the backbone builds a network.</summary>
     /// <param name="path">A network that <see cref="TrainedModel.Save"/> wrote.</param>

@@ -9,6 +9,9 @@ public sealed record BackboneOptions
     /// <summary>For a PyTorch file that holds several dictionaries of tensors: which.</summary>
     public string? Section { get; init; }
 
+    /// <summary>For an ONNX file: which of its outputs, or of the values inside, are the features.</summary>
+    public string? OnnxOutput { get; init; }
+
     /// <summary>Width and height of images, pixels.</summary>
     public int? ImageSize { get; init; }
 

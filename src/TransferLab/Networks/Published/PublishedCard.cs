@@ -11,6 +11,7 @@ internal static class PublishedCard
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model.Path))),
         Architecture = title,
         Origin = $"{model.Path} ({model.Weights.Format})",
+        Licence = Directory.Exists(model.Path) || model.Config is not null || File.Exists(Path.Combine(model.Folder, "config.json")) ? PublishedLicence.Of(model.Folder) : PublishedLicence.NotStated,
         Sha256 = File.Exists(model.Weights.Path) ? Hash(model.Weights.Path) : "",
     };
 

@@ -32,6 +32,36 @@ public static class PublishedFiles
         };
     }
 
+    /// <summary>Looks at a file or a folder: headers and configuration alone are read, however large the weights are.</summary>
+    /// <param name="path">A file of weights, an index of shards, an ONNX file, or a folder in the layout of the Hugging Face hub.</param>
+    /// <param name="options">What the files do not say.</param>
+    /// <param name="registry">The families that are asked; <see cref="Registry.Known"/> where not given.</param>
+    /// <exception cref="WeightsException">It is missing, damaged or of no format that is known. One of no family that is known is no error.</exception>
+    public static PublishedSummary Inspect(string path, BackboneOptions? options = null, Registry? registry = null)
+    {
+        using PublishedModel model = PublishedModel.Open(path, options);
+        PublishedSummary summary = new()
+        {
+            Path = model.Weights.Path,
+            Format = model.Weights.Format,
+            Tensors = [.. model.Weights.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)],
+            LeftOut = model.Weights.LeftOut,
+            Licence = PublishedLicence.Of(model.Folder),
+        };
+        try
+        {
+            return summary with { Assumed = Recognize(model, registry ?? Registry.Known).Assumed, Backbone = Open(path, options, registry) };
+        }
+        catch (WeightsException e)
+        {
+            return summary with { Fault = e.Message };
+        }
+    }
+
+    /// <summary>The licence that a folder of a published model states: <c>license:</c> of its README, or the first words of its LICENSE; <c>not stated</c> where none does.</summary>
+    /// <exception cref="WeightsException">A file cannot be read.</exception>
+    public static string LicenceOf(string folder) => PublishedLicence.Of(folder);
+
     /// <summary>Asks the architectures of a registry, the last added first.</summary>
     /// <exception cref="WeightsException">None knows it.</exception>
     internal static PublishedBackbone Recognize(PublishedModel model, Registry registry)

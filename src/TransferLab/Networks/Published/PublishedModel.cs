@@ -19,7 +19,7 @@ internal sealed class PublishedModel : IDisposable
     /// <summary>The tensors under their published names.</summary>
     public IWeightFile Weights { get; }
 
-    /// <summary><c>config.json</c>; null where a folder has none, or a file was named alone.</summary>
+    /// <summary><c>config.json</c>; null where there is none, or a file was named that is not called <c>model</c> or <c>pytorch_model</c>.</summary>
     public PublishedConfig? Config { get; private init; }
 
     /// <summary><c>preprocessor_config.json</c>; null where there is none.</summary>
@@ -39,12 +39,13 @@ internal sealed class PublishedModel : IDisposable
         IWeightFile weights = WeightFile.Open(path, options.Section);
         try
         {
-            bool folder = Directory.Exists(path);
+            bool folder = Directory.Exists(path) || IsUsual(System.IO.Path.GetFileName(path));
+            string place = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
             return new(path, weights)
             {
                 Options = options,
-                Config = folder ? PublishedConfig.Read(System.IO.Path.Combine(path, "config.json")) : null,
-                Preprocessor = folder ? PublishedConfig.Read(System.IO.Path.Combine(path, "preprocessor_config.json")) : null,
+                Config = folder ? PublishedConfig.Read(System.IO.Path.Combine(place, "config.json")) : null,
+                Preprocessor = folder ? PublishedConfig.Read(System.IO.Path.Combine(place, "preprocessor_config.json")) : null,
             };
         }
         catch
@@ -53,6 +54,9 @@ internal sealed class PublishedModel : IDisposable
             throw;
         }
     }
+
+    // A file of a folder in the hub's layout, which its configuration belongs to; a file of another name may lie beside anything.
+    private static bool IsUsual(string file) => file.StartsWith("model", StringComparison.Ordinal) || file.StartsWith("pytorch_model", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Networks;
+using TransferLab.Networks.Weights;
+
+namespace TransferLab.Cli.Commands;
+
+/// <summary><c>transferlab backbones inspect</c>: what a file or folder holds, without reading its weights.</summary>
+internal static class InspectCommand
+{
+    private const long MostBuilt = 400_000_000;
+
+    public static Command Create()
+    {
+        Argument<string> name = new("MODEL") { Description = "A name, a file, a folder, or hf:OWNER/NAME[@REVISION][/FILE]" };
+        Option<bool> tensors = new("--tensors") { Description = "Every tensor: name, type and shape" };
+        Option<string?> root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
+        PublishedOptions published = new();
+        return new Command("inspect", "Shows architecture, layer groups, parameters, licence, hash and format of a model; its weights are not read.") { name, tensors, root }.With(published.All)
+            .Does((arguments, cancellation) =>
+            {
+                BackboneRequest request = published.Request(arguments, cancellation);
+                ModelSource source = request.Resolver.Find(arguments.GetRequiredValue(name));
+                if (source.BuiltIn is not null || BackboneFile.IsSaved(source.Path!))
+                {
+                    Describe(BackboneCatalog.Open(source, size: null, request), 0);
+                    return;
+                }
+
+                NeededPackages.EnsureLibTorch();
+                Describe(source, PublishedFiles.Inspect(source.Path!, request.Options), arguments.GetValue(tensors), request);
+            });
+    }
+
+    private static void Describe(ModelSource source, PublishedSummary summary, bool tensors, BackboneRequest request)
+    {
+        Line("file", summary.Path);
+        Line("format", summary.Format);
+        Line("tensors", string.Create(CultureInfo.InvariantCulture, $"{summary.Tensors.Count:N0} with {summary.Values:N0} numbers{Types(summary.Tensors)}"));
+        foreach (string left in summary.LeftOut)
+        {
+            Line("beside", left);
+        }
+
+        if (summary.Backbone is null)
+        {
+            Line("backbone", $"none: {OptionNames.AsFlags(ErrorLine.Of(summary.Fault!))}");
+            Line("licence", source.Known?.Licence ?? summary.Licence);
+        }
+        else
+        {
+            Describe(BackboneCatalog.Open(source, size: null, request), summary.Values);
+            if (summary.Assumed.Length > 0)
+            {
+                Line("assumed", OptionNames.AsFlags(summary.Assumed));
+            }
+        }
+
+        foreach (TensorEntry tensor in tensors ? summary.Tensors : [])
+        {
+            Console.Out.WriteLine($"    {tensor.Name} {tensor}");
+        }
+    }
+
+    private static void Describe(Backbone backbone, long values)
+    {
+        BackboneCard card = backbone.Card;
+        Line("backbone", $"{card.Name}: {card.Architecture}");
+        Line("origin", card.Origin);
+        Line("trained", card.TrainedOn);
+        Line("licence", card.Licence);
+        Line("sha256", card.Sha256.Length > 0 ? card.Sha256 : "none: not of one file");
+        Line("input", $"{backbone.Encoder.Kind}s: {backbone.Encoder.Description}");
+        if (values > MostBuilt)
+        {
+            Line("features", $"layer groups are not shown of more than {MostBuilt / 1_000_000} million parameters, which would have to be allocated");
+            return;
+        }
+
+        NeededPackages.EnsureLibTorch();
+        using BackboneNetwork network = backbone.CreateRandom(seed: 0);
+        long all = network.Groups.Sum(Count);
+        Line("features", string.Create(CultureInfo.InvariantCulture, $"{network.FeatureWidth:N0}, of {all:N0} parameters in {network.Groups.Count} layer groups"));
+        foreach (LayerGroup group in network.Groups)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {group.Name,-20} {Count(group),14:N0}"));
+        }
+
+        static long Count(LayerGroup group) => group.Parameters.Sum(parameter => parameter.numel());
+    }
+
+    private static string Types(IReadOnlyList<TensorEntry> tensors) => tensors.Count == 0 ? "" :
+        $" ({string.Join(", ", tensors.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Count()).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}")))})";
+
+    private static void Line(string term, string value) => Console.Out.WriteLine($"{term,-9} {value}");
+}
