@@ -62,7 +62,7 @@ internal static class FeatureLearner
             FeatureExtractor extractor = new(shared, backbone.Encoder, context.Compute, context.Cache);
             (LabeledFeatures features, _) = extractor.Extract(
                 context.Train, shared.Groups.Count, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), run.Cancellation);
-            TrainedModel model = fit(new(shared, lease, backbone.Encoder, backbone.Architecture, context.Compute), features, run);
+            TrainedModel model = fit(new(shared, lease, backbone.Encoder, backbone.Architecture, context.Compute) { Card = backbone.Card }, features, run);
             return new()
             {
                 Model = model,

@@ -15,6 +15,7 @@ internal static class NetworkLearner
         {
             Model = new NetworkModel(outcome.Network, context.Backbone.Encoder, context.Backbone.Architecture, context.Compute)
             {
+                Card = context.Backbone.Card,
                 Classes = context.Task.Classes,
                 Task = context.Task,
                 SharesFeatures = outcome.Plan.FrozenPrefix == outcome.Network.Backbone.Groups.Count,

@@ -19,10 +19,11 @@ internal abstract class FrozenFeatureModel : TrainedModel
     private readonly InputEncoder _encoder;
     private readonly ComputeDevice _compute;
     private readonly ArchitectureDescription? _architecture;
+    private readonly BackboneCard? _card;
     private IDisposable? _prepared;
 
     private protected FrozenFeatureModel(FrozenBackbone frozen) =>
-        (_network, _owned, _encoder, _architecture, _compute) = (frozen.Network, frozen.Owned, frozen.Encoder, frozen.Architecture, frozen.Compute);
+        (_network, _owned, _encoder, _architecture, _compute, _card) = (frozen.Network, frozen.Owned, frozen.Encoder, frozen.Architecture, frozen.Compute, frozen.Card);
 
     /// <inheritdoc/>
     public override string Kind => _encoder.Kind;
@@ -69,6 +70,7 @@ internal abstract class FrozenFeatureModel : TrainedModel
             throw new InvalidOperationException($"{_encoder.GetType().Name} inputs are not of a kind that the library can make again; the model cannot be saved.");
         }
 
+        CardMetadata.AddTo(metadata, _card);
         using DisposeScope scope = NewDisposeScope();
         IEnumerable<(string, Tensor)> constants = _encoder.Constants.Select(constant => (constant.Name, tensor(constant.Values.ToArray(), constant.Shape)));
         SafetensorsWriter.Write(path, [.. _network.Module.state_dict().Select(pair => (pair.Key, pair.Value)), .. constants, .. AddTo(metadata)], metadata);
@@ -76,7 +78,7 @@ internal abstract class FrozenFeatureModel : TrainedModel
 
     /// <summary>Writes the network with an end of its own as ONNX.</summary>
     private protected void ExportOnnx(string path, OnnxPrecision precision, OnnxHead head) => OnnxExport.Write(path, _network, _encoder,
-        _architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, head);
+        _architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, head, _card);
 
     /// <summary>Width of the features.</summary>
     internal int FeatureWidth => _network.FeatureWidth;

@@ -31,6 +31,9 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
     /// <summary>Whether nothing of the backbone is this model's own, so that features which others computed are its features too.</summary>
     internal bool SharesFeatures { get; init; }
 
+    /// <summary>The backbone that it was made with; null where that is not known.</summary>
+    internal BackboneCard? Card { get; init; }
+
     internal override InputEncoder Encoder => encoder;
 
     /// <inheritdoc/>
@@ -96,6 +99,7 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
             throw new InvalidOperationException($"{encoder.GetType().Name} inputs are not of a kind that the library can make again; save the weights with SafetensorsWriter.");
         }
 
+        CardMetadata.AddTo(metadata, Card);
         using DisposeScope scope = NewDisposeScope();
         IEnumerable<(string, Tensor)> constants = encoder.Constants.Select(constant => (constant.Name, tensor(constant.Values.ToArray(), constant.Shape)));
         SafetensorsWriter.Write(path, [.. network.MergedState().Select(pair => (pair.Key, pair.Value)), .. constants], metadata);
@@ -106,7 +110,7 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
 
     /// <inheritdoc/>
     public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => OnnxExport.Write(path, network.Backbone, encoder,
-        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, OnnxHead.Linear(network));
+        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, OnnxHead.Linear(network), Card);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

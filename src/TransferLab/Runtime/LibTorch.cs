@@ -14,7 +14,9 @@ namespace TransferLab.Runtime;
 /// </remarks>
 public static class LibTorch
 {
-    /// <summary>A folder with libtorch's files, instead of a package's.</summary>
+    /// <summary>
+    /// A folder with libtorch's files, instead of a package's: an unpacked libtorch, a Python package <c>torch</c> of the same version (a CUDA build too), or an environment that has it.
+    /// </summary>
     public const string FolderVariable = "TRANSFERLAB_LIBTORCH";
 
     /// <summary>The version of libtorch that TorchSharp expects, and of its packages.</summary>
@@ -31,7 +33,11 @@ public static class LibTorch
     public static string? PackageName => NativeLibraryLayout.Current.HasPackage ? $"libtorch-cpu-{NativeLibraryLayout.Current.Rid}" : null;
 
     /// <summary>Whether libtorch's files are where <see cref="Load"/> looks.</summary>
+    /// <exception cref="LibTorchException">A folder was named that holds none, or one of another version.</exception>
     public static bool IsThere => Find(NativeFolders(NativeLibraryLayout.Current), NativeLibraryLayout.Current.TorchCpu) is not null;
+
+    /// <summary>Why the part for NVIDIA GPUs, which is there, could not be loaded; null where it was, or is not there.</summary>
+    internal static string? CudaFailure { get; private set; }
 
     /// <summary>Names a folder with libtorch's files, to be looked in first. It has an effect before the first use of libtorch alone.</summary>
     public static void SearchIn(string folder)
@@ -99,6 +105,7 @@ public static class LibTorch
 
             string torch = Find(folders, layout.TorchCpu) ?? throw new LibTorchException(Missing(layout, folders));
             NativeLibrary.Load(torch);
+            LoadCuda(layout, Path.GetDirectoryName(torch)!);
             if (Find(folders, layout.Torch) is { } umbrella)
             {
                 NativeLibrary.Load(umbrella); // The shim names it, and the shim may be loaded from another folder.
@@ -112,6 +119,22 @@ public static class LibTorch
         catch (Exception e) when (e is LibTorchException or DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
             return e;
+        }
+    }
+
+    // By path, because TorchSharp asks for them by name, and a loaded library is found by its name. Where the GPU's own libraries are missing, the processor serves.
+    private static void LoadCuda(NativeLibraryLayout layout, string folder)
+    {
+        foreach (string path in layout.Cuda.Select(file => Path.Combine(folder, file)).Where(File.Exists))
+        {
+            try
+            {
+                NativeLibrary.Load(path);
+            }
+            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+            {
+                CudaFailure ??= $"{Path.GetFileName(path)} cannot be loaded: {e.Message.Split('\n')[0].TrimEnd('.')}";
+            }
         }
     }
 
@@ -177,7 +200,17 @@ public static class LibTorch
 
     private static List<string> NativeFolders(NativeLibraryLayout layout)
     {
-        List<string> folders = [.. new[] { s_folder, Environment.GetEnvironmentVariable(FolderVariable) }.OfType<string>()];
+        List<string> folders = [];
+        if (s_folder is not null)
+        {
+            folders.Add(LibTorchFolder.Find(s_folder, layout.TorchCpu, "The folder"));
+        }
+
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named)
+        {
+            folders.Add(LibTorchFolder.Find(named, layout.TorchCpu, FolderVariable));
+        }
+
         folders.AddRange((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         folders.Add(AppContext.BaseDirectory);
         folders.Add(Path.Combine(AppContext.BaseDirectory, "runtimes", layout.Rid, "native"));

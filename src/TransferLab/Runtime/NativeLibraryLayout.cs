@@ -13,6 +13,9 @@ internal sealed record NativeLibraryLayout(string Rid, string Shim, string Torch
     /// <summary>The package that brings TorchSharp with a libtorch for NVIDIA GPUs; null where there is none.</summary>
     public string? CudaPackage => Rid switch { "linux-x64" => "TorchSharp-cuda-linux", "win-x64" => "TorchSharp-cuda-windows", _ => null };
 
+    /// <summary>The files of a libtorch for NVIDIA GPUs, in the order in which they are loaded; in others they are not there.</summary>
+    public IReadOnlyList<string> Cuda => OperatingSystem.IsWindows() ? ["c10_cuda.dll", "torch_cuda.dll"] : ["libc10_cuda.so", "libtorch_cuda.so"];
+
     private static NativeLibraryLayout Find()
     {
         string cpu = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";

@@ -31,7 +31,7 @@ public sealed record ComputeDevice(Device Device, ScalarType Type)
             "auto" => cuda.is_available() ? CUDA : CPU,
             "cpu" => CPU,
             "cuda" when cuda.is_available() => CUDA,
-            "cuda" => throw new ArgumentException("device cuda: this libtorch finds no CUDA device; use cpu, or add a CUDA libtorch package."),
+            "cuda" => throw new ArgumentException($"device cuda: this libtorch finds no CUDA device{(LibTorch.CudaFailure is { } why ? $" ({why})" : "")}; use cpu, or a CUDA build: its package, or a folder named in {LibTorch.FolderVariable}."),
             _ => throw new ArgumentException($"device {device}: choose auto, cpu or cuda."),
         };
         ScalarType type = precision switch

@@ -52,7 +52,12 @@ public sealed class Comparer
         }
 
         LabeledData seen = options.TrainPerClass is { } perClass ? Split.Subsample(data, perClass, seed: 1) : data;
-        Warnings = [.. seen.Warnings, .. backbones.SelectMany(backbone => backbone.Encoder.Warnings(data)).Distinct()];
+        Warnings =
+        [
+            .. seen.Warnings, .. backbones.SelectMany(backbone => backbone.Encoder.Warnings(data)).Distinct(),
+            .. backbones.Where(backbone => PublishedLicence.ForbidsCommercialUse(backbone.Card.Licence))
+                .Select(backbone => $"The licence of the backbone {backbone.Card.Name} ({backbone.Card.Licence}) forbids commercial use."),
+        ];
     }
 
     /// <summary>What a person should know of the data, and of how the backbones see them; one sentence each.</summary>

@@ -42,7 +42,7 @@ public static class BackboneFile
         string[] constants = [.. encoder.Constants.Select(constant => constant.Name)];
         return new()
         {
-            Card = Card(path, architecture.Text),
+            Card = Card(path, architecture.Text, CardMetadata.In(file.Metadata)),
             Architecture = architecture,
             Build = () => Open(path, opened => ModelFile.BuildFor(opened, architecture, encoder)),
             LoadWeights = network => Open(path, opened => Fill(network, opened, constants)),
@@ -64,14 +64,15 @@ public static class BackboneFile
         return true;
     }
 
-    private static BackboneCard Card(string path, string architecture)
+    private static BackboneCard Card(string path, string architecture, BackboneCard? made)
     {
         using FileStream file = File.OpenRead(path);
         return new()
         {
             Name = Path.GetFileNameWithoutExtension(path),
             Architecture = architecture,
-            Origin = path,
+            Origin = made is null ? path : $"{path}, made with {made.Name}",
+            Licence = made?.Licence ?? PublishedLicence.NotStated,
             Sha256 = Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant(),
         };
     }

@@ -70,7 +70,7 @@ public static class ModelFile
         BackboneNetwork backbone = BuildFor(file, architecture, encoder);
         try
         {
-            FrozenBackbone frozen = new(backbone, backbone, encoder, architecture, device ?? AsTrained(file));
+            FrozenBackbone frozen = new(backbone, backbone, encoder, architecture, device ?? AsTrained(file)) { Card = CardMetadata.In(file.Metadata) };
             return Required(file, FormatKey) switch
             {
                 NeighbourFormat => NearestNeighbourModel.Load(file, task.Classes, frozen),
@@ -100,7 +100,7 @@ public static class ModelFile
 
             StateDictionary.LoadStrict(state, file);
             network.MoveTo(frozen.Compute.Device);
-            return new NetworkModel(network, frozen.Encoder, frozen.Architecture, frozen.Compute) { Classes = task.Classes, Task = task };
+            return new NetworkModel(network, frozen.Encoder, frozen.Architecture, frozen.Compute) { Classes = task.Classes, Task = task, Card = frozen.Card };
         }
         catch
         {

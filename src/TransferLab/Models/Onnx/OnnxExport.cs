@@ -19,16 +19,16 @@ internal static class OnnxExport
     /// <summary>Writes the file, whole or not at all, after ONNX Runtime has found what the network finds.</summary>
     /// <exception cref="InvalidOperationException">It does not; nothing is written.</exception>
     public static void Write(
-        string path, BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead head)
+        string path, BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead head, BackboneCard? card = null)
     {
-        byte[] model = Bytes(network, encoder, architecture, classes, precision, head);
+        byte[] model = Bytes(network, encoder, architecture, classes, precision, head, card);
         WholeFile.Write(path, stream => stream.Write(model));
     }
 
     /// <summary>The file's content, which ONNX Runtime has run.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime finds something else than the network.</exception>
     public static byte[] Bytes(
-        BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead head)
+        BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead head, BackboneCard? card = null)
     {
         using IDisposable noGradient = no_grad();
         Dictionary<string, Tensor> state = network.Module.state_dict();
@@ -42,6 +42,7 @@ internal static class OnnxExport
             [ModelFile.ArchitectureKey] = architecture.Text,
         };
         encoder.AddTo(metadata);
+        CardMetadata.AddTo(metadata, card);
         if (precision == OnnxPrecision.Int8)
         {
             graph.Quantize();
