@@ -9,7 +9,7 @@ namespace TransferLab.Prediction;
 internal sealed class ModelMetadataReader
 {
     public const string FormatKey = "transferlab.format", ClassesKey = "transferlab.classes";
-    public const string SizeKey = "image.size";
+    public const string SizeKey = "image.size", CropKey = "image.crop", FilterKey = "image.filter";
     public const string TokensKey = "text.tokens", VocabularyKey = "text.vocabulary";
     private const int LargestImage = 4096, MostTokens = 1 << 16;
 
@@ -31,6 +31,9 @@ internal sealed class ModelMetadataReader
             ImageSize = metadata.TryGetValue(SizeKey, out string? text) && int.TryParse(text, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= LargestImage
                 ? size
                 : throw new DataException($"{file}: the preprocessing in the metadata ({SizeKey}) is missing or out of range.");
+            View = Crop(metadata) is { } crop && Filter(metadata) is { } filter
+                ? ImageView.Centre with { Scale = (float)crop, Filter = filter }
+                : throw new DataException($"{file}: the preprocessing in the metadata ({CropKey}, {FilterKey}) is out of range.");
         }
     }
 
@@ -38,8 +41,19 @@ internal sealed class ModelMetadataReader
 
     public int ImageSize { get; }
 
+    /// <summary>What is seen of an image.</summary>
+    public ImageView View { get; } = ImageView.Centre;
+
     /// <summary>Null for images.</summary>
     public WordPieceTokenizer? Tokenizer { get; }
+
+    /// <summary>Share of an image's short side that is seen; all of it where nothing is said; null where that makes no sense.</summary>
+    public static double? Crop(IReadOnlyDictionary<string, string> metadata) => !metadata.TryGetValue(CropKey, out string? text) ? 1
+        : double.TryParse(text, CultureInfo.InvariantCulture, out double crop) && crop is >= 0.1 and <= 1 ? crop : null;
+
+    /// <summary>How images are resized; null where the metadata names no filter.</summary>
+    public static ImageFilter? Filter(IReadOnlyDictionary<string, string> metadata) => !metadata.TryGetValue(FilterKey, out string? text) ? ImageFilter.Triangle
+        : Enum.TryParse(text, out ImageFilter filter) && Enum.IsDefined(filter) ? filter : null;
 
     private static List<string> ReadClasses(string json, string file)
     {

@@ -113,7 +113,7 @@ public sealed class OnnxModel : IDisposable
         void Render(int i)
         {
             byte[] rgb = new byte[3 * plane];                                    // (size, size, 3)
-            ImageFile.Render(files[i], size, ImageView.Centre, rgb);
+            ImageFile.Render(files[i], size, _metadata.View, rgb);
             for (int at = 0; at < rgb.Length; at++)
             {
                 planes[(((i * 3) + (at % 3)) * plane) + (at / 3)] = rgb[at];     // (N, 3, size, size)

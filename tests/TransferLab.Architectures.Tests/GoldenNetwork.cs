@@ -12,6 +12,7 @@ namespace TransferLab.Architectures.Tests;
 internal sealed class GoldenNetwork : IDisposable
 {
     private const double Tolerance = 1e-4;
+    private const long Chunk = 1 << 16;
     private readonly JsonElement _golden;
 
     public GoldenNetwork(string name)
@@ -114,17 +115,22 @@ internal sealed class GoldenNetwork : IDisposable
 
         float[] values = new float[count];
         double bound = shape.Length > 1 ? 2 * Math.Sqrt(3.0 * shape[0] / count) : 0;
-        for (long i = 0; i < count; i++)
+        (double least, double range) = name.EndsWith("running_var", StringComparison.Ordinal) ? (0.9, 0.2)
+            : shape.Length > 1 ? (-0.5 * bound, bound)
+            : name.EndsWith("weight", StringComparison.Ordinal) ? (0.9, 0.2) : (-0.1, 0.2);
+        bool isMatrix = shape.Length > 1;
+        Parallel.For(0, (int)((count + Chunk - 1) / Chunk), chunk =>
         {
-            uint x = unchecked((uint)(i * 2654435761L)) ^ hash;
-            x = (x ^ (x >> 16)) * 0x85ebca6b;
-            x = (x ^ (x >> 13)) * 0xc2b2ae35;
-            x ^= x >> 16;
-            double u = x / 4294967296.0;
-            values[i] = (float)(name.EndsWith("running_var", StringComparison.Ordinal) ? 0.9 + (0.2 * u)
-                : shape.Length > 1 ? (u - 0.5) * bound
-                : name.EndsWith("weight", StringComparison.Ordinal) ? 0.9 + (0.2 * u) : 0.2 * (u - 0.5));
-        }
+            for (long i = chunk * Chunk; i < Math.Min(count, (chunk + 1) * Chunk); i++)
+            {
+                uint x = unchecked((uint)(i * 2654435761L)) ^ hash;
+                x = (x ^ (x >> 16)) * 0x85ebca6b;
+                x = (x ^ (x >> 13)) * 0xc2b2ae35;
+                x ^= x >> 16;
+                double u = x / 4294967296.0;
+                values[i] = (float)(isMatrix ? (u - 0.5) * bound : least + (range * u));
+            }
+        });
 
         return tensor(values, shape);
     }

@@ -15,6 +15,9 @@ public readonly record struct ImageView(
     /// <summary>Short side resized to the output's, the middle cropped: what evaluation sees.</summary>
     public static ImageView Centre { get; } = new(0.5f, 0.5f);
 
+    /// <summary>How the crop is resized.</summary>
+    public ImageFilter Filter { get; init; }
+
     /// <exception cref="ArgumentException">A value is outside its range; a <c>default</c> view is.</exception>
     internal void Validate()
     {

@@ -24,8 +24,8 @@ internal static class Resampler
         double height = crop.Height * picture.Scale;
         if (view.Rotation % 360 == 0)
         {
-            var columns = Taps.Along(picture.Width, left, width, size, view.Flip);
-            var rows = Taps.Along(picture.Height, top, height, size, flip: false);
+            var columns = Taps.Along(picture.Width, left, width, size, view.Flip, view.Filter);
+            var rows = Taps.Along(picture.Height, top, height, size, flip: false, view.Filter);
             Separable(picture, size, columns, rows, rgb);
             columns.Return();
             rows.Return();
@@ -139,6 +139,7 @@ internal static class Resampler
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector128<float> value, Span<byte> target)
     {
+        value = Vector128.Max(value, Vector128<float>.Zero); // A cubic filter overshoots at edges.
         var rounded = Vector128.ConvertToInt32(value + Vector128.Create(0.5f));
         target[2] = (byte)Math.Min(255, rounded.GetElement(2));
         target[1] = (byte)Math.Min(255, rounded.GetElement(1));

@@ -19,10 +19,11 @@ internal readonly struct Taps
     /// <param name="extent">Length of the crop in source pixels.</param>
     /// <param name="size">Pixels of the output.</param>
     /// <param name="flip">Output runs against the source.</param>
-    public static Taps Along(int length, double start, double extent, int size, bool flip)
+    /// <param name="filter">How source pixels are weighted.</param>
+    public static Taps Along(int length, double start, double extent, int size, bool flip, ImageFilter filter)
     {
         double step = extent / size;
-        double radius = Math.Max(1, step);
+        double scale = Math.Max(1, step), radius = filter == ImageFilter.Cubic ? 2 * scale : scale;
         var taps = new Taps(size, (int)Math.Ceiling(radius * 2) + 1);
         for (int position = 0; position < size; position++)
         {
@@ -31,19 +32,25 @@ internal readonly struct Taps
             double total = 0;
             for (int k = 0; k < taps.count; k++)
             {
-                total += Math.Max(0, 1 - (Math.Abs(first + k - centre) / radius));
+                total += Weight(filter, Math.Abs(first + k - centre) / scale);
             }
 
             for (int k = 0; k < taps.count; k++)
             {
                 int i = (position * taps.count) + k;
                 taps.index[i] = Reflect(first + k, length);
-                taps.weight[i] = (float)(Math.Max(0, 1 - (Math.Abs(first + k - centre) / radius)) / total);
+                taps.weight[i] = (float)(Weight(filter, Math.Abs(first + k - centre) / scale) / total);
             }
         }
 
         return taps;
     }
+
+    /// <summary>The filter at a distance in steps, at least 0.</summary>
+    private static double Weight(ImageFilter filter, double x) => filter == ImageFilter.Triangle ? Math.Max(0, 1 - x)
+        : x < 1 ? (((1.5 * x) - 2.5) * x * x) + 1
+        : x < 2 ? (((((-0.5 * x) + 2.5) * x) - 4) * x) + 2
+        : 0;
 
     /// <summary>The source positions that an output position sees.</summary>
     public ReadOnlySpan<int> Sources(int position) => index.AsSpan(position * count, count);

@@ -21,12 +21,13 @@ internal static class ImagePreparation
 
     /// <summary>Puts the nodes in front of a graph that reads planes [1, 3, size, size].</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="size">Its size of images.</param>
+    /// <param name="size">The size that pictures are prepared at.</param>
+    /// <param name="shown">The network's size of images: the middle of the prepared ones.</param>
     /// <param name="file">The file's bytes, [1, N] uint8.</param>
     /// <param name="wide">The wide picture, planes [1, 4, Widening * size, Widening * size] uint8: alpha, red, green, blue.</param>
     /// <param name="direct">The picture at the network's size, in the same planes.</param>
     /// <param name="asInput">What the network calls its input.</param>
-    public static void PutBefore(GraphProto graph, int size, string file, string wide, string direct, string asInput)
+    public static void PutBefore(GraphProto graph, int size, int shown, string file, string wide, string direct, string asInput)
     {
         GraphPart part = new("pixels");
         ImageHeader header = new(part, file);
@@ -35,7 +36,13 @@ internal static class ImagePreparation
         string picture = part.Node("Where", [isShrunk, Smooth(part, OnWhite(part, wide), size), OnWhite(part, direct)]);
         string rounded = part.Node("Floor", [part.Node("Add", [picture, part.Float(0.5f)])]);
         string bytes = part.Node("Max", [part.Node("Min", [rounded, part.Float(255)]), part.Float(0)]);
-        part.PutBefore(graph, Turn(part, bytes, size, header.Orientation()), asInput);
+        part.PutBefore(graph, Middle(part, Turn(part, bytes, size, header.Orientation()), size, shown), asInput);
+    }
+
+    private static string Middle(GraphPart part, string picture, int size, int shown)
+    {
+        long first = (size - shown) / 2;
+        return size == shown ? picture : part.Node("Slice", [picture, part.Integers(first, first), part.Integers(first + shown, first + shown), part.Integers(2, 3)]);
     }
 
     /// <summary>[1, 3, H, W] float32: what is transparent lies on white. ML.NET's pixels are multiplied by their coverage already.</summary>

@@ -18,7 +18,7 @@ internal sealed class LabeledRows : IDisposable
         if (backbone.Encoder is ImageEncoder images)
         {
             _spool = isImageColumn ? new(images.Size, varied) : null;
-            backbone = backbone with { Encoder = images with { Pixels = _spool ?? (PixelReader)new MLNetPixels(images.Size) } };
+            backbone = backbone with { Encoder = images.Through(_spool ?? (PixelReader)new MLNetPixels(images.Size)) };
         }
 
         Backbone = backbone;

@@ -19,7 +19,7 @@ public static class PipelineFile
     public static Backbone WithPipelinePixels(this Backbone backbone)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        return backbone.Encoder is ImageEncoder images ? backbone with { Encoder = images with { Pixels = new MLNetPixels(images.Size) } } : backbone;
+        return backbone.Encoder is ImageEncoder images ? backbone with { Encoder = images.Through(new MLNetPixels(images.Size)) } : backbone;
     }
 
     /// <summary>Writes a model whose network can be written as ONNX, with a head of its own or of ML.NET's, whole or not at all.</summary>

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Onnx;
 using TransferLab.Inference;
 using TransferLab.Models;
+using TransferLab.Networks;
 using Dimension = Onnx.TensorShapeProto.Types.Dimension;
 using OnnxType = Onnx.TensorProto.Types.DataType;
 
@@ -29,7 +30,7 @@ internal sealed class PipelineGraph
     public static byte[] ForLabels(TrainedModel model, bool ownPixels = false)
     {
         PipelineGraph graph = new(Export(model));
-        graph.FitInput(model.Kind, ownPixels);
+        graph.FitInput(model.Kind, ownPixels, (model.Encoder as ImageEncoder)?.PreparedSize);
         graph.FitOutput(ExportedOutput, Columns.Probabilities, model.Classes.Count);
         graph.NameSlots(Columns.Probabilities, model.Classes);
         return graph._model.ToByteArray();
@@ -40,7 +41,7 @@ internal sealed class PipelineGraph
     {
         PipelineGraph graph = new(Export(model));
         NodeProto head = graph.Graph.Node.Single(node => node.Input.Contains(HeadWeight));
-        graph.FitInput(model.Kind, ownPixels);
+        graph.FitInput(model.Kind, ownPixels, (model.Encoder as ImageEncoder)?.PreparedSize);
         graph.FitOutput(head.Input[0], Columns.Features, width);
         return graph._model.ToByteArray();
     }
@@ -96,21 +97,21 @@ internal sealed class PipelineGraph
 
     private long[] ImageShape() => [.. Graph.Input.Single(input => input.Name == ExportedImage).Type.TensorType.Shape.Dim.Select(size => size.DimValue)];
 
-    private void PrepareImages()
+    private void PrepareImages(int? prepared)
     {
-        int size = (int)ImageShape()[^1], wide = ImagePreparation.Widening * size;
+        int shown = (int)ImageShape()[^1], size = prepared ?? shown, wide = ImagePreparation.Widening * size;
         Graph.Input.Clear();
         Declare(Graph.Input, Columns.File, OnnxType.Uint8, [1, Unknown]);
         Declare(Graph.Input, Columns.WidePixels, OnnxType.Uint8, [1, 4, wide, wide]);
         Declare(Graph.Input, Columns.Pixels, OnnxType.Uint8, [1, 4, size, size]);
-        ImagePreparation.PutBefore(Graph, size, Columns.File, Columns.WidePixels, Columns.Pixels, ExportedImage);
+        ImagePreparation.PutBefore(Graph, size, shown, Columns.File, Columns.WidePixels, Columns.Pixels, ExportedImage);
     }
 
-    private void FitInput(string kind, bool ownPixels)
+    private void FitInput(string kind, bool ownPixels, int? prepared = null)
     {
         if (ownPixels)
         {
-            PrepareImages();
+            PrepareImages(prepared);
             return;
         }
 

@@ -34,7 +34,7 @@ internal static class PipelineSteps
 
         InputEncoder encoder = model.Encoder!;
         Chain chain = new(schema);
-        chain.AddAll(ownPixels ? OwnPixels(ml, names.InputColumnName, ((ImageEncoder)encoder).Size)
+        chain.AddAll(ownPixels ? OwnPixels(ml, names.InputColumnName, ((ImageEncoder)encoder).PreparedSize)
             : Inputs(ml, schema[names.InputColumnName].Type is ImageDataViewType, names.InputColumnName, encoder));
         MLNetHeadModel? head = model as MLNetHeadModel;
         OutputColumns outputs = new(names, column => schema.GetColumnOrNull(column) is not null, head is null ? [] : [MLNetHeadStrategy.Features]);

@@ -23,7 +23,7 @@ internal abstract class ShapedArchitecture<TShape> : Architecture
     };
 
     /// <summary>The network of a shape.</summary>
-    public ArchitectureDescription Of(TShape shape) => new(this, Name + JsonSerializer.Serialize(shape, s_json));
+    public virtual ArchitectureDescription Of(TShape shape) => new(this, Name + JsonSerializer.Serialize(shape, s_json));
 
     /// <inheritdoc/>
     public sealed override bool Describes(string description) => Parse(description) is not null;
@@ -54,12 +54,15 @@ internal abstract class ShapedArchitecture<TShape> : Architecture
     /// <summary>Whether a shape that was read makes sense: positive sizes within bounds, heads that share the width evenly.</summary>
     protected abstract bool IsSound(TShape shape);
 
+    /// <summary>The shape of a description in a form that earlier versions wrote; null where it is none.</summary>
+    protected virtual TShape? ParseOlder(string description) => null;
+
     /// <summary>The shape of a description; null where it is of another family or unsound.</summary>
     internal TShape? Parse(string description)
     {
         if (!description.StartsWith(Name + "{", StringComparison.Ordinal) || description.Length > LongestDescription)
         {
-            return null;
+            return ParseOlder(description);
         }
 
         try

@@ -11,25 +11,37 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// Images: the short side resized to the network's size, the centre cropped, then the normalisation of pretraining:
+/// Images: the short side resized to the network's size (or a little more: <see cref="Crop"/>), the centre cropped, then the normalisation of pretraining:
 /// (pixel - mean) / deviation, with pixels from 0 to 255.
 /// </summary>
 public sealed record ImageEncoder : InputEncoder
 {
     private const string SizeKey = ModelMetadataReader.SizeKey, DeviationKey = "image.deviation", ChannelsKey = "image.channels", MeanTensor = "preprocessing.mean";
+    private const string CropKey = ModelMetadataReader.CropKey, FilterKey = ModelMetadataReader.FilterKey;
     private readonly string _meanHash;
     private readonly int _size;
+    private readonly double _crop = 1;
 
     /// <summary>An encoder for square images.</summary>
     /// <param name="size">Width and height that the network sees, pixels.</param>
     /// <param name="mean">Mean image as planes [3, M, M] in <paramref name="order"/>, resized to <paramref name="size"/>; or three channel means; default zero.</param>
     /// <param name="deviation">Divisor of all channels.</param>
     /// <param name="order">Channel order of the network and of the mean.</param>
-    public ImageEncoder(int size, ReadOnlyMemory<float> mean = default, float deviation = 1, ChannelOrder order = ChannelOrder.Rgb)
+    public ImageEncoder(int size, ReadOnlyMemory<float> mean = default, float deviation = 1, ChannelOrder order = ChannelOrder.Rgb) : this(size, mean, [deviation], order)
     {
-        if (!(deviation > 0 && float.IsFinite(deviation)))
+    }
+
+    /// <summary>An encoder for square images whose channels are divided each by a number of its own.</summary>
+    /// <param name="size">Width and height that the network sees, pixels.</param>
+    /// <param name="mean">Mean image as planes [3, M, M] in <paramref name="order"/>, resized to <paramref name="size"/>; or three channel means; empty for zero.</param>
+    /// <param name="deviations">Divisors of the channels in <paramref name="order"/>: three, or one for all.</param>
+    /// <param name="order">Channel order of the network, of the mean and of the divisors.</param>
+    public ImageEncoder(int size, ReadOnlyMemory<float> mean, IReadOnlyList<float> deviations, ChannelOrder order = ChannelOrder.Rgb)
+    {
+        if (deviations.Count is not (1 or 3) || !deviations.All(deviation => deviation > 0 && float.IsFinite(deviation)))
         {
-            throw new ArgumentOutOfRangeException(nameof(deviation), $"The deviation divides pixels: it is a number above 0, not {deviation.ToString(CultureInfo.InvariantCulture)}.");
+            throw new ArgumentOutOfRangeException(nameof(deviations), string.Create(
+                CultureInfo.InvariantCulture, $"The deviation divides pixels: it is a number above 0 or three, not {string.Join(", ", deviations.Select(value => value.ToString(CultureInfo.InvariantCulture)))}."));
         }
 
         Size = size;
@@ -45,7 +57,7 @@ public sealed record ImageEncoder : InputEncoder
             throw new ArgumentException($"A mean has 3 or 3 x M x M values; given {Mean.Length}.", nameof(mean));
         }
 
-        Deviation = deviation;
+        Deviations = deviations.Distinct().Count() == 1 ? [deviations[0]] : [.. deviations];
         Order = order;
         _meanHash = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(Mean.Span))).ToLowerInvariant();
     }
@@ -64,8 +76,23 @@ public sealed record ImageEncoder : InputEncoder
     /// <summary>M, the width and height of the mean image; 1 for channel means.</summary>
     public int MeanSize { get; }
 
-    /// <summary>Divisor of all channels.</summary>
-    public float Deviation { get; }
+    /// <summary>Divisor of all channels; of the first one where they differ.</summary>
+    public float Deviation => Deviations[0];
+
+    /// <summary>Divisors of the channels in <see cref="Order"/>: three, or one for all.</summary>
+    public IReadOnlyList<float> Deviations { get; }
+
+    /// <summary>Share of the short side that the network sees, in the middle: 0.875 where images are resized to 256 px and cropped to 224.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 0.1 or more than 1.</exception>
+    public double Crop
+    {
+        get => _crop;
+        init => _crop = value is >= 0.1 and <= 1 ? value : throw new ArgumentOutOfRangeException(
+            nameof(Crop), string.Create(CultureInfo.InvariantCulture, $"The part of an image that is seen is 0.1 to 1 of its short side, not {value}."));
+    }
+
+    /// <summary>How images are resized.</summary>
+    public ImageFilter Filter { get; init; }
 
     /// <summary>Channel order of the network.</summary>
     public ChannelOrder Order { get; }
@@ -81,10 +108,23 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <inheritdoc/>
     public override string Description => string.Create(CultureInfo.InvariantCulture,
-        $"short side to {Size} px, centre crop, {(MeanSize > 1 ? "minus mean image" : "minus channel means")}{(Deviation == 1 ? "" : $", divided by {Deviation}")}");
+        $"short side to {PreparedSize} px{(Filter == ImageFilter.Cubic ? " (bicubic)" : "")}, centre crop{(Crop == 1 ? "" : $" of {Size} px")}, {(MeanSize > 1 ? "minus mean image" : "minus channel means")}{(Deviations is [1] ? "" : $", divided by {string.Join(", ", Deviations.Select(value => value.ToString(CultureInfo.InvariantCulture)))}")}");
 
     /// <inheritdoc/>
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{Deviation:R}/{_meanHash}{Pixels.Key}");
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{DeviationText}/{_meanHash}{CropAndFilter}{Pixels.Key}");
+
+    private string DeviationText => string.Join(',', Deviations.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+
+    private string CropAndFilter => Crop == 1 && Filter == ImageFilter.Triangle ? "" : string.Create(CultureInfo.InvariantCulture, $"/{Crop:R}/{Filter}");
+
+    /// <summary>What evaluation sees of an image.</summary>
+    internal ImageView View => ImageView.Centre with { Scale = (float)Crop, Filter = Filter };
+
+    /// <summary>The size that the whole middle of an image is resized to, of which the network sees the middle; pixels.</summary>
+    internal int PreparedSize => (int)Math.Round(Size / Crop);
+
+    /// <summary>The encoder for an ML.NET pipeline, whose steps crop and resize in their own way.</summary>
+    internal ImageEncoder Through(PixelReader pixels) => this with { Pixels = pixels, Crop = 1, Filter = ImageFilter.Triangle };
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [(MeanTensor, Mean, [3, MeanSize, MeanSize])];
@@ -93,8 +133,18 @@ public sealed record ImageEncoder : InputEncoder
     public override bool AddTo(IDictionary<string, string> metadata)
     {
         metadata[SizeKey] = Size.ToString(CultureInfo.InvariantCulture);
-        metadata[DeviationKey] = Deviation.ToString("R", CultureInfo.InvariantCulture);
+        metadata[DeviationKey] = DeviationText;
         metadata[ChannelsKey] = Order.ToString();
+        if (Crop != 1)
+        {
+            metadata[CropKey] = Crop.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        if (Filter != ImageFilter.Triangle)
+        {
+            metadata[FilterKey] = Filter.ToString();
+        }
+
         return true;
     }
 
@@ -111,13 +161,13 @@ public sealed record ImageEncoder : InputEncoder
     {
         IReadOnlyDictionary<string, string> metadata = file.Metadata;
         if (metadata.TryGetValue(SizeKey, out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= ImageSizes.Most
-            && metadata.TryGetValue(DeviationKey, out string? deviationText)
-            && float.TryParse(deviationText, CultureInfo.InvariantCulture, out float deviation) && deviation > 0 && float.IsFinite(deviation)
+            && metadata.TryGetValue(DeviationKey, out string? deviationText) && Numbers(deviationText) is { } deviations
+            && ModelMetadataReader.Crop(metadata) is { } crop && ModelMetadataReader.Filter(metadata) is { } filter
             && metadata.TryGetValue(ChannelsKey, out string? channels) && Enum.TryParse(channels, out ChannelOrder order) && Enum.IsDefined(order))
         {
             try
             {
-                return new(size, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : [], deviation, order);
+                return new(size, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : [], deviations, order) { Crop = crop, Filter = filter };
             }
             catch (ArgumentException e)
             {
@@ -125,7 +175,14 @@ public sealed record ImageEncoder : InputEncoder
             }
         }
 
-        throw new WeightsException($"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}) is missing or out of range.");
+        throw new WeightsException($"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}, {CropKey}, {FilterKey}) is missing or out of range.");
+    }
+
+    private static float[]? Numbers(string text)
+    {
+        string[] parts = text.Split(',');
+        float[] numbers = [.. parts.Select(part => float.TryParse(part, CultureInfo.InvariantCulture, out float number) ? number : 0)];
+        return numbers.Length is 1 or 3 && numbers.All(number => number > 0 && float.IsFinite(number)) ? numbers : null;
     }
 
     /// <inheritdoc/>
@@ -142,7 +199,7 @@ public sealed record ImageEncoder : InputEncoder
 
         void Render(int i)
         {
-            ImageView view = views is null ? ImageView.Centre : ImageViews.Draw(views.Augmentation, views.Seeds[i]);
+            ImageView view = views is null ? View : ImageViews.Draw(views.Augmentation, views.Seeds[i]);
             Pixels.Render(examples[i].Source, Size, view, pixels.AsSpan(i * bytes, bytes));
         }
     }
@@ -159,7 +216,7 @@ public sealed record ImageEncoder : InputEncoder
         }
 
         images = images.Minus(MeanAtSize(device).permute(0, 2, 3, 1));                               // (N, H, W, 3)
-        images = Deviation == 1 ? images : images.div(tensor(Deviation, device: device));
+        images = Deviations is [1] ? images : images.div(Deviations is [var one] ? tensor(one, device: device) : tensor([.. Deviations], device: device));
         return images.to(type).permute(0, 3, 1, 2).MoveToOuterDisposeScope();                    // (N, 3, H, W)
     }
 }

@@ -20,10 +20,10 @@ internal static class ConvolutionNorm
         if (!norm.training && s_folded.TryGetValue(convolution, out Folded? folded) && folded.Weight.dtype == x.dtype
             && ForwardPass.Current?.Adapters?.Of(convolution) is null)
         {
-            return Convolve(x, folded.Weight, folded.Bias, convolution);
+            return Convolution.Of(x, folded.Weight, folded.Bias, convolution);
         }
 
-        x = LowRankLayer.AddTo(Convolve(x, convolution.weight!.to(x.dtype), null, convolution), x, convolution);
+        x = LowRankLayer.AddTo(Convolution.Of(x, convolution.weight!.to(x.dtype), null, convolution), x, convolution);
         return functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, norm.training, norm.momentum ?? 0.1, norm.eps);
     }
 
@@ -45,15 +45,9 @@ internal static class ConvolutionNorm
         return folded;
     }
 
-    /// <summary>
-    /// The convolution; a float32 one of 1x1 on contiguous channels. libtorch 2.10 computes it wrongly on some processors where they are stored
-    /// last (256 to 512 channels: off by 14 %), and only there.
-    /// </summary>
-    private static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, Conv2d convolution)
-    {
-        x = weight.shape[2] == 1 && x.dtype == ScalarType.Float32 ? x.contiguous() : x;
-        return functional.conv2d(x, weight, bias, convolution.stride!, convolution.padding!);
-    }
+    /// <summary>A convolution in the type of its input, low-rank update included, without normalisation.</summary>
+    public static Tensor Convolve(Tensor x, Conv2d convolution) =>
+        LowRankLayer.AddTo(Convolution.Of(x, convolution.weight!.to(x.dtype), convolution.bias?.to(x.dtype), convolution), x, convolution);
 
     private static (Tensor Weight, Tensor Bias) Fold(Conv2d convolution, BatchNorm2d norm, ScalarType type)
     {

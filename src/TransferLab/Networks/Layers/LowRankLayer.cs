@@ -86,8 +86,7 @@ internal sealed class LowRankLayer : IDisposable
             return x.matmul(down.t()).matmul(up.t());                           // (..., outputs)
         }
 
-        x = down.shape[2] == 1 && x.dtype == ScalarType.Float32 ? x.contiguous() : x; // See ConvolutionNorm.Convolve.
-        Tensor thin = functional.conv2d(x, down, null, convolution.stride!, convolution.padding!, convolution.dilation!);   // (N, rank, H', W')
+        Tensor thin = Convolution.Of(x, down, null, convolution);                // (N, rank, H', W')
         return thin.permute(0, 2, 3, 1).matmul(up.t()).permute(0, 3, 1, 2);     // (N, outputs, H', W')
     }
 }

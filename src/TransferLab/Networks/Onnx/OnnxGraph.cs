@@ -114,6 +114,10 @@ internal sealed class OnnxGraph
                 attribute.Type = AttributeProto.Types.AttributeType.Ints;
                 attribute.Ints.AddRange(numbers);
                 break;
+            case string text:
+                attribute.Type = AttributeProto.Types.AttributeType.String;
+                attribute.S = ByteString.CopyFromUtf8(text);
+                break;
             default:
                 throw new ArgumentException($"No attribute of the type {value.GetType().Name}.", nameof(value));
         }

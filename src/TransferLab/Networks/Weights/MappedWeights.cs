@@ -11,6 +11,7 @@ internal sealed class MappedWeights : IWeightFile
     private readonly IWeightFile _source;
     private readonly Dictionary<string, TensorEntry> _tensors;
     private readonly Dictionary<string, Func<Tensor>> _readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _origins = new(StringComparer.Ordinal);
     private readonly List<string> _leftOut;
 
     /// <summary>All tensors of a file under their own names; disposed with this view.</summary>
@@ -22,6 +23,7 @@ internal sealed class MappedWeights : IWeightFile
         foreach (string name in source.Tensors.Keys)
         {
             _readers[name] = () => source.Read(name);
+            _origins[name] = [name];
         }
     }
 
@@ -37,6 +39,27 @@ internal sealed class MappedWeights : IWeightFile
     /// <inheritdoc/>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
+    /// <summary>For every tensor the names of those in the file that it is made of.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Origins => _origins;
+
+    /// <summary>
+    /// Gives every batch normalisation that has no counter of training steps one at zero: some programs leave it out, and nothing depends on it.
+    /// </summary>
+    public MappedWeights WithCounters()
+    {
+        const string Mean = ".running_mean", Counter = ".num_batches_tracked";
+        foreach (string name in _tensors.Keys.Where(name => name.EndsWith(Mean, StringComparison.Ordinal)).ToArray())
+        {
+            string counter = name[..^Mean.Length] + Counter;
+            if (!_tensors.ContainsKey(counter))
+            {
+                Add(counter, [], "I64", () => zeros([], ScalarType.Int64), []);
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Gives every tensor the name that a function says; null leaves it out.</summary>
     /// <exception cref="WeightsException">Two would get one name.</exception>
     public MappedWeights Rename(Func<string, string?> name)
@@ -49,9 +72,9 @@ internal sealed class MappedWeights : IWeightFile
             }
             else if (renamed != old)
             {
-                Func<Tensor> read = _readers[old];
+                (Func<Tensor> read, IReadOnlyList<string> origins) = (_readers[old], _origins[old]);
                 Remove(old);
-                Add(renamed, entry.Shape, entry.Type, read);
+                Add(renamed, entry.Shape, entry.Type, read, origins);
             }
         }
 
@@ -87,6 +110,7 @@ internal sealed class MappedWeights : IWeightFile
     {
         Func<Tensor>[] readers = [.. from.Select(name => _readers.TryGetValue(name, out Func<Tensor>? read) ? read : throw new WeightsException($"{Path}: '{name}' is missing."))];
         string type = _tensors[from[0]].Type;
+        string[] origins = [.. from.SelectMany(name => _origins[name])];
         foreach (string name in from)
         {
             Remove(name);
@@ -99,7 +123,7 @@ internal sealed class MappedWeights : IWeightFile
             {
                 using var scope = NewDisposeScope();
                 return make([.. readers.Select(read => read())])[part].contiguous().clone().MoveToOuterDisposeScope();
-            });
+            }, origins);
         }
 
         return this;
@@ -119,7 +143,7 @@ internal sealed class MappedWeights : IWeightFile
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 
-    private void Add(string name, IReadOnlyList<long> shape, string type, Func<Tensor> read)
+    private void Add(string name, IReadOnlyList<long> shape, string type, Func<Tensor> read, IReadOnlyList<string> origins)
     {
         if (!_tensors.TryAdd(name, new(name, type, shape)))
         {
@@ -127,11 +151,13 @@ internal sealed class MappedWeights : IWeightFile
         }
 
         _readers[name] = read;
+        _origins[name] = origins;
     }
 
     private void Remove(string name)
     {
         _tensors.Remove(name);
         _readers.Remove(name);
+        _origins.Remove(name);
     }
 }

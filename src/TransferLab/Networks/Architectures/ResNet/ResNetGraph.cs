@@ -1,70 +1,61 @@
-using TransferLab.Models.Onnx;
-using TransferLab.Networks;
 using TransferLab.Networks.Onnx;
-using TransferLab.Runtime;
 using static TorchSharp.torch;
-using OnnxType = Onnx.TensorProto.Types.DataType;
 
 namespace TransferLab.Networks.Architectures;
 
-/// <summary>A <see cref="ResNet"/> as an ONNX graph, from pixels to features: batch normalisation folded into the convolutions, normalisation of pixels included.</summary>
-internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, ImageEncoder encoder)
+/// <summary>A <see cref="ResNet"/> as an ONNX graph, from pixels to features.</summary>
+internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, ResNetShape shape, ImageEncoder encoder) : ImageGraph(graph, state, encoder)
 {
-    private const double Epsilon = 1e-5;
-
     /// <summary>Adds input <c>image</c> [N, 3, size, size] float32, red first, 0 to 255, and the network.</summary>
     /// <returns>Name of the features [N, width].</returns>
     public string Add()
     {
-        string x = graph.Node("Sub", [graph.Input("image", OnnxType.Float, 3, encoder.Size, encoder.Size), Mean()]);
-        x = Relu(Convolution(x, "conv1", "bn1", stride: 2));                                   // (N, width, H/2, W/2)
-        x = graph.Node("MaxPool", [x], ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }));
-        for (int stage = 1; stage <= 4; stage++)
+        string x = Activate(Convolution(Pixels(), "conv1", "bn1", stride: shape.Small ? 1 : 2), Activation.Relu);  // (N, stem, H/2, W/2)
+        if (!shape.Small)
         {
-            for (int block = 0; state.ContainsKey($"layer{stage}.{block}.conv1.weight"); block++)
+            x = Graph.Node("MaxPool", [x], ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }));
+        }
+
+        for (int stage = 0; stage < shape.Blocks.Count; stage++)
+        {
+            for (int block = 0; block < shape.Blocks[stage]; block++)
             {
-                x = Block(x, $"layer{stage}.{block}.", stride: stage > 1 && block == 0 ? 2 : 1);
+                x = Block(x, stage, block);
             }
         }
 
-        return graph.Node("Flatten", [graph.Node("GlobalAveragePool", [x])], ("axis", 1L));
+        return Pool(x);
     }
 
-    private string Block(string x, string prefix, int stride)
-    {
-        string shortcut = state.ContainsKey(prefix + "downsample.0.weight") ? Convolution(x, prefix + "downsample.0", prefix + "downsample.1", stride) : x;
-        string y = Relu(Convolution(x, prefix + "conv1", prefix + "bn1", stride));
-        return Relu(graph.Node("Add", [Convolution(y, prefix + "conv2", prefix + "bn2", stride: 1), shortcut]));
-    }
+    /// <inheritdoc/>
+    protected override int GroupsOf(string convolution, long channels) => shape.IsBottleneck && convolution.EndsWith(".conv2", StringComparison.Ordinal) ? shape.Groups : 1;
 
-    private string Relu(string x) => graph.Node("Relu", [x]);
-
-    private string Convolution(string x, string convolution, string norm, int stride)
+    private string Block(string x, int stage, int block)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
-        Tensor Value(string name) => state[name].detach().cpu().to(ScalarType.Float64);
-        Tensor scale = Value(norm + ".weight") / Value(norm + ".running_var").Plus(tensor(Epsilon, ScalarType.Float64)).sqrt();
-        Tensor weight = Value(convolution + ".weight") * scale.view(-1, 1, 1, 1);
-        Tensor bias = Value(norm + ".bias").Minus(Value(norm + ".running_mean") * scale);
-        if (convolution == "conv1")
+        string prefix = $"layer{stage + 1}.{block}.";
+        int stride = ResNetShape.StrideOf(stage, block);
+        string shortcut = shape.HasProjection(stage, block) ? Convolution(x, prefix + "downsample.0", prefix + "downsample.1", stride) : stride == 1 ? x : Padded(x, stage);
+        string y;
+        if (shape.IsBottleneck)
         {
-            weight = encoder.Order == ChannelOrder.Bgr ? weight.flip(1) : weight;              // Pixels come red first.
-            weight = weight / tensor((double)encoder.Deviation, ScalarType.Float64);
+            y = Activate(Convolution(x, prefix + "conv1", prefix + "bn1", shape.StridesFirst ? stride : 1), Activation.Relu);
+            y = Activate(Convolution(y, prefix + "conv2", prefix + "bn2", shape.StridesFirst ? 1 : stride), Activation.Relu);
+            y = Convolution(y, prefix + "conv3", prefix + "bn3");
+        }
+        else
+        {
+            y = Activate(Convolution(x, prefix + "conv1", prefix + "bn1", stride), Activation.Relu);
+            y = Convolution(y, prefix + "conv2", prefix + "bn2");
         }
 
-        long kernel = weight.shape[2], pad = kernel / 2;
-        return graph.Node("Conv",
-            [x, graph.Constant(convolution + ".weight", OnnxGraph.Floats(weight), weight.shape), graph.Constant(convolution + ".bias", OnnxGraph.Floats(bias), bias.shape)],
-            ("kernel_shape", new[] { kernel, kernel }), ("strides", new long[] { stride, stride }), ("pads", new[] { pad, pad, pad, pad }));
+        return Activate(Graph.Node("Add", [y, shortcut]), Activation.Relu);
     }
 
-    /// <summary>What is subtracted, as planes, red first.</summary>
-    private string Mean()
+    /// <summary>Every second pixel, and channels of zeros on both sides.</summary>
+    private string Padded(string x, int stage)
     {
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-        Tensor mean = encoder.MeanAtSize(CPU);                                                 // (1, 3, S, S) or (1, 3, 1, 1)
-        mean = encoder.Order == ChannelOrder.Bgr ? mean.flip(1) : mean;
-        return graph.Constant("mean", OnnxGraph.Floats(mean), mean.shape);
+        long channels = (shape.WidthOf(stage) - shape.WidthOf(stage - 1)) / 2;
+        string seconds = Graph.Node("Slice", [x, Graph.Constant("0.0", 0L, 0L), Graph.Constant("ends", long.MaxValue, long.MaxValue), Graph.Constant("2.3", 2L, 3L), Graph.Constant("2.2", 2L, 2L)]);
+        return Graph.Node("Pad", [seconds, Graph.Constant($"pad.{channels}", 0L, channels, 0L, 0L, 0L, channels, 0L, 0L)]);
     }
 }
