@@ -14,6 +14,13 @@ public sealed class ImageNetworkTests
     [InlineData("resnet18-timm", 64)]
     [InlineData("resnet50-torchvision", 64)]
     [InlineData("resnet-hf", 64)]
+    [InlineData("mobilenetv2-torchvision", 64)]
+    [InlineData("mobilenetv2-hf", 96)]
+    [InlineData("mobilenetv3-small-torchvision", 64)]
+    [InlineData("mobilenetv3-small-050-timm", 64)]
+    [InlineData("efficientnet-b0-torchvision", 64)]
+    [InlineData("efficientnet-hf", 64)]
+    [InlineData("efficientnet-lite0-timm", 64)]
     public void A_network_computes_what_the_reference_computes(string name, int size)
     {
         using GoldenNetwork golden = new GoldenNetwork(name).Write();

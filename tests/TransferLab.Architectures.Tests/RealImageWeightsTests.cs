@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TorchSharp;
 using TransferLab.Data;
 using TransferLab.Networks;
@@ -19,6 +20,36 @@ public sealed class RealImageWeightsTests
         Assert.True(first.equal(second).all().item<bool>());
         double accuracy = first.argmax(1).eq(tensor([.. examples.Select(example => (long)example.Label)])).to(ScalarType.Float64).mean().item<double>();
         Assert.InRange(accuracy, 0.78, 0.84); // Another program reads 0.808 of 600.
+    }
+
+    [SkippableFact]
+    public void EfficientNet_Lite0_of_an_old_pickle_gives_the_features_that_another_program_found()
+    {
+        string folder = Data("weights/efficientnet_lite0");
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "golden.json")));
+        JsonElement expected = golden.RootElement.GetProperty("features");
+        Backbone backbone = PublishedFiles.Open(Directory.GetFiles(folder, "*.pth").Single());
+        using BackboneNetwork network = backbone.CreatePretrained();
+        network.Module.eval();
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        byte[] bytes = [.. from i in Enumerable.Range(0, 224) from j in Enumerable.Range(0, 224) from c in Enumerable.Range(0, 3) select (byte)((37 * c) + (3 * i) + (5 * j))];
+        Batch images = backbone.Encoder.Normalize(tensor(bytes, [1, 224, 224, 3], ScalarType.Byte), CPU, ScalarType.Float32);
+        Tensor features = network.Prefix(images, network.Groups.Count).Values[0];
+        Assert.Equal(expected.GetProperty("length").GetInt64(), features.shape[0]);
+        Assert.Equal(expected.GetProperty("sum").GetDouble(), features.sum().item<float>(), 0.01);
+        Assert.Equal(expected.GetProperty("max").GetDouble(), features.max().item<float>(), 1e-3);
+        Assert.All(expected.GetProperty("first8").EnumerateArray().Select((value, i) => (value.GetDouble(), i)), pair => Assert.Equal(pair.Item1, features[pair.i].item<float>(), 1e-4));
+    }
+
+    [SkippableFact]
+    public void MobileNetV2_of_Keras_is_recognized_with_its_width_padding_and_pixels()
+    {
+        Backbone backbone = PublishedFiles.Open(Data("weights/mobilenetv2_035/backbone.safetensors"));
+        using BackboneNetwork network = backbone.CreatePretrained();
+        Assert.Equal("MobileNetV2, width 0.35, 1,280 features", backbone.Card.Architecture);
+        Assert.Equal(410_208, network.Module.state_dict().Where(pair => !pair.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Sum(pair => pair.Value.numel()));
+        Assert.Contains("127.5", backbone.Encoder.Description, StringComparison.Ordinal);
     }
 
     private static Tensor Logits(string path, string prefix, Example[] examples)
