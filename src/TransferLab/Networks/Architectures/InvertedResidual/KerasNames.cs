@@ -7,8 +7,13 @@ internal static class KerasNames
 {
     private static readonly Dictionary<string, string> s_endings = new(StringComparer.Ordinal)
     {
-        ["kernel"] = "weight", ["depthwise_kernel"] = "weight", ["bias"] = "bias",
-        ["gamma"] = "weight", ["beta"] = "bias", ["moving_mean"] = "running_mean", ["moving_variance"] = "running_var",
+        ["kernel"] = "weight",
+        ["depthwise_kernel"] = "weight",
+        ["bias"] = "bias",
+        ["gamma"] = "weight",
+        ["beta"] = "bias",
+        ["moving_mean"] = "running_mean",
+        ["moving_variance"] = "running_var",
     };
 
     /// <summary>Renames <c>layer/kernel</c> to <c>layer.weight</c> and so on, and turns kernels.</summary>
