@@ -21,6 +21,17 @@ public sealed class ImageNetworkTests
     [InlineData("efficientnet-b0-torchvision", 64)]
     [InlineData("efficientnet-hf", 64)]
     [InlineData("efficientnet-lite0-timm", 64)]
+    [InlineData("vit-hf", 32)]
+    [InlineData("vit-timm", 32)]
+    [InlineData("vit-torchvision", 32)]
+    [InlineData("dinov2", 28)]
+    [InlineData("dinov2-timm", 28)]
+    [InlineData("dinov2-interpolated", 42)]
+    [InlineData("dinov2-registers", 28)]
+    [InlineData("clip-vision", 32)]
+    [InlineData("convnext-hf", 64)]
+    [InlineData("convnext-atto-timm", 64)]
+    [InlineData("convnext-tiny-torchvision", 64)]
     public void A_network_computes_what_the_reference_computes(string name, int size)
     {
         using GoldenNetwork golden = new GoldenNetwork(name).Write();
@@ -31,12 +42,25 @@ public sealed class ImageNetworkTests
         StateDictionary.LoadStrict(network.Module.state_dict(), found.Weights);
         network.Module.eval();
         Tensor pixels = ChannelsLast.Of(GoldenNetwork.Pixels(2, size, size));
-        Tensor features = network.Pool(network.Forward(pixels, 0, network.Groups.Count));
+        Tensor features = network.Module is ConvNext convolutional && name.EndsWith("torchvision", StringComparison.Ordinal)
+            ? convolutional.Maps(pixels).mean([2, 3])
+            : network.Pool(network.Forward(pixels, 0, network.Groups.Count));
         golden.AssertOutput(golden.Outputs.EnumerateObject().First().Name, features);
         Tensor loss = features.square().mean();
         golden.AssertLoss(loss);
         loss.backward();
         golden.AssertGradients(GradientsOf(network, (MappedWeights)found.Weights));
+    }
+
+    [Theory]
+    [InlineData("swin")]
+    [InlineData("siglip-vision")]
+    public void A_family_that_is_not_built_is_refused_by_name(string name)
+    {
+        using GoldenNetwork golden = new GoldenNetwork(name).Write();
+        string message = Assert.Throws<WeightsException>(() => PublishedFiles.Open(golden.Folder)).Message;
+        Assert.Contains(golden.Config.GetProperty("model_type").GetString()!, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
     }
 
     /// <summary>The squared norm of the gradient of all parameters that a published tensor became.</summary>
@@ -47,7 +71,10 @@ public sealed class ImageNetworkTests
         {
             foreach (string origin in weights.Origins[name])
             {
-                squares[origin] = squares.GetValueOrDefault(origin) + (parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).square().sum().item<double>() : 0);
+                if (parameter.grad is { } gradient)
+                {
+                    squares[origin] = squares.GetValueOrDefault(origin) + gradient.to(ScalarType.Float64).square().sum().item<double>();
+                }
             }
         }
 
