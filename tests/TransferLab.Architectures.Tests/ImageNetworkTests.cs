@@ -71,13 +71,12 @@ public sealed class ImageNetworkTests
         {
             foreach (string origin in weights.Origins[name])
             {
-                if (parameter.grad is { } gradient)
-                {
-                    squares[origin] = squares.GetValueOrDefault(origin) + gradient.to(ScalarType.Float64).square().sum().item<double>();
-                }
+                squares[origin] = squares.GetValueOrDefault(origin) + (parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).square().sum().item<double>() : 0);
             }
         }
 
-        return name => squares.TryGetValue(name, out double square) ? square : null;
+        return name => squares.TryGetValue(name, out double square) ? square
+            : weights.LeftOut.Any(left => left.StartsWith(name + " (", StringComparison.Ordinal)) ? null
+            : throw new InvalidOperationException($"'{name}' is neither in the network nor named as left out.");
     }
 }
