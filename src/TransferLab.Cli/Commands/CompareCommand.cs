@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Networks;
 using TransferLab.Reporting;
 using TransferLab.Strategies;
@@ -88,7 +89,7 @@ internal static class CompareCommand
         using OutputFolder output = OutputFolder.Open("--out", arguments.GetValue(s_out) ?? OutputFolder.Default(source), Inputs(arguments, kind, source));
         Display display = new();
         using TemporaryCopies copies = new();
-        CompareTask task = kind == "text" ? Texts(arguments, source, display, cancellation) : Images(arguments, source, display, copies, cancellation);
+        CompareTask task = kind == "text" ? Texts(arguments, options, source, display, cancellation) : Images(arguments, options, source, display, copies, cancellation);
         output.BelongTo(task.Data, kind, arguments.GetValue(s_replace));
         output.CheckSpace(options.Strategies.Select(strategy => (strategy.Name, task.Backbones.Count * BackboneCatalog.ModelBytes(strategy, kind))));
         ComputeDevice compute = s_compute.Choose(arguments);
@@ -126,14 +127,21 @@ internal static class CompareCommand
         .Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int size) && size > 0 ? size
             : throw new ArgumentException($"--train-per-class {list}: '{word}' is not a number of training examples; give one, or several as 5,10,20."))];
 
-    private static CompareTask Images(ParseResult arguments, string folder, Display display, TemporaryCopies copies, CancellationToken cancellation)
+    private static Backbone[] Check(Backbone[] backbones, ComparisonOptions options)
+    {
+        foreach ((Backbone backbone, Strategy strategy) in backbones.SelectMany(backbone => options.Strategies.Select(strategy => (backbone, strategy))))
+        {
+            Learner.Check(strategy, backbone);
+        }
+
+        return backbones;
+    }
+
+    private static CompareTask Images(ParseResult arguments, ComparisonOptions options, string folder, Display display, TemporaryCopies copies, CancellationToken cancellation)
     {
         string? test = arguments.GetValue(s_test);
         IReadOnlyList<string?> names = s_backbone.AllNames(arguments);
-        foreach (string? name in names)
-        {
-            s_backbone.Create(arguments, "image", name, cancellation); // A wrong name or size must not cost the reading.
-        }
+        Check([.. names.Select(name => s_backbone.Create(arguments, "image", name, cancellation))], options); // A wrong name or size must not cost the reading.
 
         ImageData images = display.Reading("images", progress => s_data.Images(arguments, cancellation, folder, test, progress));
         Backbone[] backbones = [.. names.Select(name => s_backbone.For(arguments, images, name, cancellation: cancellation))];
@@ -152,10 +160,10 @@ internal static class CompareCommand
         };
     }
 
-    private static CompareTask Texts(ParseResult arguments, string path, Display display, CancellationToken cancellation)
+    private static CompareTask Texts(ParseResult arguments, ComparisonOptions options, string path, Display display, CancellationToken cancellation)
     {
         IReadOnlyList<string?> names = s_backbone.AllNames(arguments);
-        Backbone[] backbones = [.. names.Select(name => s_backbone.Create(arguments, "text", name, cancellation))];
+        Backbone[] backbones = Check([.. names.Select(name => s_backbone.Create(arguments, "text", name, cancellation))], options);
         string? test = arguments.GetValue(s_test);
         LabeledData texts = display.Reading("texts", progress => s_data.Texts(arguments, cancellation, path, test, progress));
         return new(texts, Named(backbones, names), [.. backbones.Select(backbone => backbone.Encoder.Description)])

@@ -52,6 +52,7 @@ internal static class TrainCommand
             .Add(kind == "image" ? "--images" : "--text", s_data.Locate(arguments, kind));
         OutputFile.CheckModel("--out", target, inputs, forms);
         NeededPackages.EnsureLibTorch();
+        Learner.Check(strategy, s_backbone.Create(arguments, kind, arguments.GetValue(s_from), cancellation));
         (LabeledData data, Backbone backbone) = kind == "image" ? Images(arguments, cancellation) : Texts(arguments, cancellation);
         Example[] all = [.. data.Train, .. data.Test];
         Console.Out.WriteLine($"data      {data.Summary(kind)}; a model is trained on all of them");

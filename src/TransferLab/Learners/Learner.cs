@@ -19,6 +19,16 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <summary>Head of an earlier model, whose rows training starts from for classes of the same names; null to start anew.</summary>
     public HeadWeights? Head { get; init; }
 
+    /// <summary>Refuses a strategy that would train a backbone whose weights stay as they are, or start it at random: before any work.</summary>
+    /// <exception cref="ArgumentException">One line: which of the two does not suit the other.</exception>
+    public static void Check(Strategy strategy, Backbone backbone)
+    {
+        if (backbone.FrozenOnly is { } why && strategy is TransferStrategy transfer && (transfer.Start == Start.Random || transfer.MovesBackbone))
+        {
+            throw new ArgumentException($"The backbone {backbone.Card.Name} is {why}: '{strategy.Name}' would {(transfer.Start == Start.Random ? "start it at random" : "train it")}; use strategies that leave it as it is, such as frozen, frozen-mlp or knn.");
+        }
+    }
+
     /// <summary>Trains a model that tells classes apart; see the other overload.</summary>
     /// <exception cref="DivergedException">The loss of gradient steps became infinite or no number: their learning rates are too high.</exception>
     public Fitted Fit(
@@ -36,8 +46,10 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <exception cref="DivergedException">The loss of gradient steps became infinite or no number: their learning rates are too high.</exception>
     public Fitted Fit(
         Strategy strategy, IReadOnlyList<Example> train, PredictionTask task, int seed,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
-        (registry ?? LearnerRegistry.Known).Fit(strategy, new()
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Check(strategy, backbone);
+        return (registry ?? LearnerRegistry.Known).Fit(strategy, new()
         {
             Backbone = backbone,
             Compute = compute,
@@ -49,6 +61,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
             Progress = progress,
             Cancellation = cancellation,
         });
+    }
 
     /// <summary>How training goes.</summary>
     internal TrainingOptions Options => _options;

@@ -43,6 +43,12 @@ public sealed record Backbone
     /// <summary>What a saved model holds of the network, so that it can be built again. Null where its models cannot be saved.</summary>
     public ArchitectureDescription? Architecture { get; init; }
 
+    /// <summary>
+    /// Why its weights neither train nor start at random, as the end of a sentence: "an ONNX file, which runs as it is". Null where they do. Strategies that would move
+    /// them, and controls that would make them random, are refused before any work.
+    /// </summary>
+    public string? FrozenOnly { get; init; }
+
     /// <summary>Builds the network with its pretrained weights. The caller owns it.</summary>
     /// <exception cref="WeightsException">The weights are missing, damaged or do not fit.</exception>
     public BackboneNetwork CreatePretrained()

@@ -51,6 +51,11 @@ public sealed class Comparer
             throw new ArgumentException($"The backbone '{other.Card.Name}' reads {other.Encoder.Kind}s and '{backbones[0].Card.Name}' {backbones[0].Encoder.Kind}s; compare backbones of one kind.", nameof(backbones));
         }
 
+        foreach ((Backbone backbone, Strategy strategy) in backbones.SelectMany(backbone => options.Strategies.Select(strategy => (backbone, strategy))))
+        {
+            Learner.Check(strategy, backbone);
+        }
+
         LabeledData seen = options.TrainPerClass is { } perClass ? Split.Subsample(data, perClass, seed: 1) : data;
         Warnings =
         [

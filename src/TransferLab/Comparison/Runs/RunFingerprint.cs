@@ -52,7 +52,7 @@ internal sealed class RunFingerprint(LabeledData data, Backbone backbone, Comput
     /// <summary>The hash on the backbone's card; where there is none, of its weights themselves.</summary>
     private static string OfWeights(Backbone backbone)
     {
-        if (backbone.Card.Sha256.Length > 0)
+        if (backbone.Card.Sha256.Length > 0 && backbone.FrozenOnly is null) // Of a graph that runs as it is, the file does not tell which output is meant.
         {
             return backbone.Card.Sha256;
         }

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace TransferLab.Networks;
 
-/// <summary>Backbones from files and folders as their authors published them: safetensors, PyTorch or GGUF, with the configuration beside them.</summary>
+/// <summary>Backbones from files and folders as their authors published them: safetensors, PyTorch or GGUF, with the configuration beside them; and ONNX files of images, whose weights stay as they are.</summary>
 public static class PublishedFiles
 {
     /// <summary>Makes a backbone; its weights are read anew whenever it builds a network, tensor by tensor.</summary>
@@ -15,6 +15,11 @@ public static class PublishedFiles
     public static Backbone Open(string path, BackboneOptions? options = null, Registry? registry = null)
     {
         using PublishedModel model = PublishedModel.Open(path, options);
+        if (model.Weights is OnnxFile)
+        {
+            return OnnxBackbone.Of(model);
+        }
+
         PublishedBackbone found = Recognize(model, registry ?? Registry.Known);
         ArchitectureDescription architecture = found.Architecture;
         return new()
@@ -50,7 +55,7 @@ public static class PublishedFiles
         };
         try
         {
-            return summary with { Assumed = Recognize(model, registry ?? Registry.Known).Assumed, Backbone = Open(path, options, registry) };
+            return summary with { Assumed = model.Weights is OnnxFile ? "" : Recognize(model, registry ?? Registry.Known).Assumed, Backbone = Open(path, options, registry) };
         }
         catch (WeightsException e)
         {

@@ -8,6 +8,8 @@ namespace TransferLab.Networks;
 /// </summary>
 internal sealed class PublishedModel : IDisposable
 {
+    private const string OnnxFolder = "onnx"; // Where the hub's models keep another form of themselves: the configuration stays a folder above.
+
     private PublishedModel(string path, IWeightFile weights) => (Path, Weights) = (path, weights);
 
     /// <summary>File or folder, as it was given.</summary>
@@ -36,11 +38,12 @@ internal sealed class PublishedModel : IDisposable
     public static PublishedModel Open(string path, BackboneOptions? options = null)
     {
         options ??= new();
-        IWeightFile weights = WeightFile.Open(path, options.Section);
+        IWeightFile weights = OnnxFile.IsOnnx(path) ? OnnxFile.Open(path) : WeightFile.Open(path, options.Section);
         try
         {
             bool folder = Directory.Exists(path) || IsUsual(System.IO.Path.GetFileName(path));
             string place = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+            place = System.IO.Path.GetFileName(place) == OnnxFolder ? System.IO.Path.GetDirectoryName(place)! : place;
             return new(path, weights)
             {
                 Options = options,

@@ -1,0 +1,149 @@
+using Google.Protobuf;
+using Onnx;
+using TransferLab.Networks.Weights;
+using static TorchSharp.torch;
+
+namespace TransferLab.Networks;
+
+/// <summary>An ONNX file as one of weights: its graph's inputs and outputs, and its constants by name and shape. Only data is read; ONNX Runtime runs it.</summary>
+internal sealed class OnnxFile : IWeightFile
+{
+    private const long MostBytes = int.MaxValue;
+    private readonly ModelProto _model;
+
+    private OnnxFile(string path, ModelProto model)
+    {
+        (Path, _model) = (path, model);
+        Dictionary<string, TensorEntry> tensors = [];
+        foreach (TensorProto tensor in model.Graph.Initializer)
+        {
+            tensors[tensor.Name] = new(tensor.Name, TypeName(tensor.DataType), [.. tensor.Dims]);
+        }
+
+        Tensors = tensors;
+    }
+
+    /// <inheritdoc/>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public string Format => $"ONNX, operator set {_model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0}";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> LeftOut => [.. Inputs.Select(input => $"input {Shown(input)}"), .. _model.Graph.Output.Select(output => $"output {Shown(output)}"), $"{_model.Graph.Node.Count} nodes"];
+
+    /// <summary>What must be fed.</summary>
+    public IReadOnlyList<ValueInfoProto> Inputs => [.. _model.Graph.Input.Where(input => !Tensors.ContainsKey(input.Name))];
+
+    /// <summary>Files beside it that hold weights.</summary>
+    public IReadOnlyList<string> External { get; private init; } = [];
+
+    /// <summary>Whether a path names one.</summary>
+    public static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="WeightsException">It is no ONNX model, truncated, or its weights are to come from outside of its folder.</exception>
+    public static OnnxFile Open(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            if (stream.Length > MostBytes)
+            {
+                throw new WeightsException($"{path}: an ONNX file has at most 2 GB; larger models keep their weights in a file beside.");
+            }
+
+            ModelProto model = ModelProto.Parser.ParseFrom(stream);
+            if (model.Graph is null || model.Graph.Node.Count == 0)
+            {
+                throw new WeightsException($"{path}: not an ONNX model (it holds no graph); get the file again.");
+            }
+
+            return new(path, model) { External = [.. ExternalFiles(path, model).Distinct()] };
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new WeightsException($"{path}: not an ONNX model, or truncated ({e.Message.Split('\n')[0]}); get the file again.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightsException($"{path}: cannot be read ({e.Message}).", e);
+        }
+    }
+
+    /// <summary>The output that is wanted: the only one, or the one named, which may be any value inside the graph.</summary>
+    /// <exception cref="WeightsException">There are several and none is named, or none of that name.</exception>
+    public string ChooseOutput(string? named)
+    {
+        string[] outputs = [.. _model.Graph.Output.Select(output => output.Name)];
+        if (named is null)
+        {
+            return outputs is [var single] ? single
+                : throw new WeightsException($"{Path}: has several outputs; name the features by option OnnxOutput: {string.Join(", ", _model.Graph.Output.Select(Shown))}.");
+        }
+
+        string[] inside = [.. _model.Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0)];
+        return outputs.Contains(named) || inside.Contains(named) ? named
+            : throw new WeightsException($"{Path}: has no value '{named}'; its outputs are {string.Join(", ", outputs)}, and the last inside {string.Join(", ", inside.Except(outputs).TakeLast(5))}.");
+    }
+
+    /// <summary>The model with a value as its only output.</summary>
+    public byte[] WithOutput(string name)
+    {
+        ModelProto one = _model.Clone();
+        ValueInfoProto wanted = one.Graph.Output.FirstOrDefault(output => output.Name == name) ?? new() { Name = name };
+        one.Graph.Output.Clear();
+        one.Graph.Output.Add(wanted);
+        return one.ToByteArray();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Read(string name) => throw new WeightsException($"{Path}: the constants of an ONNX file are no weights of a network here; it runs as it is.");
+
+    /// <inheritdoc/>
+    public float[] ReadFloats(string name) => throw new WeightsException($"{Path}: the constants of an ONNX file are no weights of a network here; it runs as it is.");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    /// <summary>A value's name, type and shape: <c>image: FLOAT [N, 3, 224, 224]</c>.</summary>
+    public static string Shown(ValueInfoProto value) => value.Type?.TensorType is { } tensor
+        ? $"{value.Name}: {(TensorProto.Types.DataType)tensor.ElemType} [{string.Join(", ", tensor.Shape?.Dim.Select(dim => dim.DimParam is { Length: > 0 } name ? name : dim.DimValue > 0 ? $"{dim.DimValue}" : "?") ?? [])}]"
+        : value.Name;
+
+    // A file may ask for weights from any path: only plain names in its own folder are followed.
+    private static IEnumerable<string> ExternalFiles(string path, ModelProto model)
+    {
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External))
+        {
+            string name = tensor.ExternalData.FirstOrDefault(entry => entry.Key == "location")?.Value ?? "";
+            if (name.Length == 0 || name is "." or ".." || name != System.IO.Path.GetFileName(name) || name.Contains('\\', StringComparison.Ordinal))
+            {
+                throw new WeightsException($"{path}: '{tensor.Name}' is to come from '{name}', and weights are read from the file's own folder alone.");
+            }
+
+            string file = System.IO.Path.Combine(folder, name);
+            yield return File.Exists(file) ? file : throw new WeightsException($"{path}: its weights lie in {name}, which is not beside it; get that file too.");
+        }
+    }
+
+    private static string TypeName(int type) => (TensorProto.Types.DataType)type switch
+    {
+        TensorProto.Types.DataType.Float => "F32",
+        TensorProto.Types.DataType.Float16 => "F16",
+        TensorProto.Types.DataType.Bfloat16 => "BF16",
+        TensorProto.Types.DataType.Double => "F64",
+        TensorProto.Types.DataType.Int64 => "I64",
+        TensorProto.Types.DataType.Int32 => "I32",
+        TensorProto.Types.DataType.Int8 => "I8",
+        TensorProto.Types.DataType.Uint8 => "U8",
+        TensorProto.Types.DataType.Bool => "BOOL",
+        var other => other.ToString().ToUpperInvariant(),
+    };
+}
