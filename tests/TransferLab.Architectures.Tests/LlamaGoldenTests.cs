@@ -1,7 +1,6 @@
 using TorchSharp;
+using TransferLab.Models;
 using TransferLab.Networks;
-using TransferLab.Networks.Weights;
-using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Architectures.Tests;
@@ -36,18 +35,18 @@ public sealed class LlamaGoldenTests
         golden.AssertGradients(parameter => Math.Pow(parameters[parameter].grad!.norm().item<float>(), 2));
     }
 
-    internal static TransferNetwork Load(string path)
+    /// <summary>A model's files without a tokenizer.</summary>
+    internal static LanguageModelFiles Files(string path)
     {
         using PublishedModel model = PublishedModel.Open(path);
         PublishedLanguageModel found = Registry.Known.Architectures.Select(architecture => architecture.RecognizeLanguageModel(model)).First(found => found is not null)!;
-        BackboneNetwork body;
-        using (RandomState.Seeded(0))
-        {
-            body = found.Architecture.Build();
-        }
+        return new() { Path = path, Card = new() { Name = "golden" }, Model = found, Tokenizer = null!, Template = null, Ends = [], WeightType = "F32" };
+    }
 
-        TransferNetwork network = new(body, body.LanguageHead!());
-        StateDictionary.LoadStrict(network.State(), found.Weights);
+    private static TransferNetwork Load(string path)
+    {
+        TransferNetwork network = Files(path).CreateNetwork();
+        network.Backbone.Module.train();
         return network;
     }
 }

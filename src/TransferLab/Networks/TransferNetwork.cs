@@ -10,6 +10,8 @@ namespace TransferLab.Networks;
 public sealed class TransferNetwork : IDisposable
 {
     private readonly IDisposable _backbone;
+    private readonly HashSet<string> _moved = new(StringComparer.Ordinal);
+    private readonly Lazy<HashSet<string>> _body;
 
     /// <summary>Puts a new head on a backbone.</summary>
     /// <param name="backbone">Owned by this network from here on.</param>
@@ -32,7 +34,8 @@ public sealed class TransferNetwork : IDisposable
     /// <param name="backbone">A backbone that nobody changes.</param>
     /// <param name="lease">Disposed with this network, in the backbone's stead.</param>
     /// <param name="head">Owned by this network from here on.</param>
-    internal TransferNetwork(BackboneNetwork backbone, IDisposable lease, Head head) => (Backbone, _backbone, Head) = (backbone, lease, head);
+    internal TransferNetwork(BackboneNetwork backbone, IDisposable lease, Head head) => (Backbone, _backbone, Head, _body) =
+        (backbone, lease, head, new(() => [.. backbone.Module.state_dict().Keys]));
 
     /// <summary>The backbone.</summary>
     public BackboneNetwork Backbone { get; }
@@ -131,6 +134,20 @@ public sealed class TransferNetwork : IDisposable
         }
 
         return state;
+    }
+
+    /// <summary>Of a state what may differ from the weights that a run starts from: all that this or an earlier phase trained, and heads and adapters.</summary>
+    internal IEnumerable<KeyValuePair<string, Tensor>> Moved(Dictionary<string, Tensor> state) => state.Where(pair => _moved.Contains(pair.Key) || !_body.Value.Contains(pair.Key));
+
+    /// <summary>Counts what trains now as moved: parameters, the layers beside which adapters stand, and buffers of layers in training mode.</summary>
+    internal void CountMoved()
+    {
+        _moved.UnionWith(Backbone.Module.named_parameters().Where(item => item.parameter.requires_grad).Select(item => item.name));
+        _moved.UnionWith((Adapters?.Updates ?? []).Select(pair => pair.Key + ".weight"));
+        foreach ((string name, Module module) in Backbone.Module.named_modules().Where(item => item.module.training))
+        {
+            _moved.UnionWith(module.named_buffers(recurse: false).Select(buffer => $"{name}.{buffer.name}"));
+        }
     }
 
     /// <summary>Puts adapters beside the weights, in place of those that there are.</summary>

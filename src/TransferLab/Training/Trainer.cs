@@ -87,8 +87,18 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         {
             Phase phase = WithRates(strategy.Phases[i], strategy.Start, backbone.Recipe, network.Backbone.Groups.Count);
             network.Adapt(phase, run.SeedFor("adapters"));
+            if (i == 0 && network.Adapters is not null)
+            {
+                _options.PrepareAdapters?.Invoke(network);
+            }
+
             plan = FreezePlan.Apply(network, phase);
             most = Math.Max(most, plan.TrainableParameters);
+            if (plan.TrainableParameters == 0)
+            {
+                throw new ArgumentException($"'{strategy.Name}' finds nothing to train in {backbone.Card.Name}: the network has no {(phase.Trains == LayerSelector.Biases ? "biases" : "such parameters")}.");
+            }
+
             if (i < first) // Done before the interruption: its weights are in the checkpoint.
             {
                 network.Discard();
@@ -191,11 +201,16 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         return new GradientTraining(network, plan, phase, inputs, run).Fit(EffortOf(phase, train, run), until);
     }
 
-    private static Effort EffortOf(Phase phase, IReadOnlyList<Example> train, TrainingRun run)
+    private Effort EffortOf(Phase phase, IReadOnlyList<Example> train, TrainingRun run)
     {
         Effort effort = Effort.For(train, phase.Epochs, run.SeedFor("validation"));
         effort = phase.Epochs is null ? effort.Times(phase.EpochShare) : effort;
         effort = phase.Objective.NeedsTargets ? effort : effort with { Train = train, HeldOut = [], StopsEarly = false }; // There are no labels to validate by.
+        if (_options.HeldOut is { } heldOut)
+        {
+            effort = effort with { Train = train, HeldOut = heldOut, StopsEarly = heldOut.Count > 0 };
+        }
+
         return phase.BatchSize is { } size ? effort with { BatchSize = Math.Min(size, effort.Train.Count) } : effort;
     }
 }

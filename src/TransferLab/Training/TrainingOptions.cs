@@ -34,6 +34,9 @@ public sealed record TrainingOptions
     /// <summary>What phases without labels train on, such as all texts of a task of which few have labels; the training examples where null.</summary>
     public IReadOnlyList<Example>? Unlabeled { get; init; }
 
+    /// <summary>What validation sees, apart from the training examples; held out from these by their number where null.</summary>
+    public IReadOnlyList<Example>? HeldOut { get; init; }
+
     /// <summary>
     /// What a first phase without labels leaves, kept for other runs of the same seed with the same examples in <see cref="Unlabeled"/>; null where every run
     /// trains its own.
@@ -42,4 +45,7 @@ public sealed record TrainingOptions
 
     /// <summary>Told of the network before the first phase, to start it from other weights.</summary>
     internal Action<TransferNetwork>? Prepare { get; init; }
+
+    /// <summary>Told of the network when the first phase's adapters stand beside it, to start them from others.</summary>
+    internal Action<TransferNetwork>? PrepareAdapters { get; init; }
 }

@@ -149,7 +149,12 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>The mean loss of the tokens to be predicted in texts, and how many there are; and the share of them that the model ranks first.</summary>
-    internal (double Loss, double Accuracy, long Tokens) Evaluate(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    /// <param name="examples">Of <see cref="CompletionTarget"/>.</param>
+    /// <param name="type">In which it computes; as the model does where null.</param>
+    /// <param name="progress">Told the share that is done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    internal (double Loss, double Accuracy, long Tokens) Evaluate(
+        IReadOnlyList<Example> examples, ScalarType? type = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         const int batchSize = 16;
         using IDisposable noGradient = no_grad();
@@ -160,7 +165,7 @@ public sealed class LanguageModel : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            Batch x = encoder.Normalize(encoder.Encode(batch, null, cancellation), _compute.Device, Type) with { Targets = _files.Task.Targets(batch, _compute.Device) };
+            Batch x = encoder.Normalize(encoder.Encode(batch, null, cancellation), _compute.Device, type ?? Type) with { Targets = _files.Task.Targets(batch, _compute.Device) };
             (double batchLoss, double batchScore) = Objective.NextToken.Validate(context, x);
             (loss, score, count) = (loss + batchLoss, score + batchScore, count + Objective.NextToken.Count(x));
             progress?.Report((double)(done += batch.Length) / examples.Count);

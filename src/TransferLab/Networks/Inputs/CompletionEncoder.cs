@@ -18,6 +18,9 @@ public sealed record CompletionEncoder : InputEncoder
     public override string Key => "completion";
 
     /// <inheritdoc/>
+    public override bool HasLengths => true;
+
+    /// <inheritdoc/>
     public override int LengthOf(Example example) => Of(example).Ids.Count;
 
     /// <inheritdoc/>

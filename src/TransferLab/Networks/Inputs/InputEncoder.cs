@@ -28,6 +28,9 @@ public abstract record InputEncoder
     /// </summary>
     public virtual int LengthOf(Example example) => 1;
 
+    /// <summary>Whether examples differ in length: then the output of middle layers is of no one shape.</summary>
+    public virtual bool HasLengths => false;
+
     /// <summary>Names what an example holds, for this encoder: two examples with the same key give the same features.</summary>
     public virtual string KeyOf(Example example) => example.Hash.Length > 0 ? example.Hash : example.Source;
 

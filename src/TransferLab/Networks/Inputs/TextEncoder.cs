@@ -74,6 +74,9 @@ public sealed record TextEncoder : InputEncoder
     public long[] Tokens(string text, int most) => Tokenizer.Encode(text, most);
 
     /// <inheritdoc/>
+    public override bool HasLengths => true;
+
+    /// <inheritdoc/>
     public override int LengthOf(Example example) => Kept(example.Source).Length;
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ public sealed record NextToken : Objective
     public override string Name => "next-token";
 
     /// <inheritdoc/>
+    public override bool JudgesByLoss => true;
+
+    /// <inheritdoc/>
     /// <returns>The number of tokens to be predicted.</returns>
     public override double Weight(ObjectiveContext context, Batch x) => Count(x);
 

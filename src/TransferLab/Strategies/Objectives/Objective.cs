@@ -24,6 +24,9 @@ public abstract record Objective
     /// <summary>Whether examples need targets: validation, balance and a new head have a part in it only then.</summary>
     public virtual bool NeedsTargets => true;
 
+    /// <summary>Whether held-out examples judge by the loss alone; otherwise by the score, and by the loss where that is equal.</summary>
+    public virtual bool JudgesByLoss => false;
+
     /// <summary>The examples of a batch as the objective needs them, such as each twice.</summary>
     public virtual IReadOnlyList<Example> Arrange(IReadOnlyList<Example> examples) => examples;
 

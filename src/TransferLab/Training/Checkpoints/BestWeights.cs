@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Training;
 
-/// <summary>Keeps a copy of the best weights and statistics seen.</summary>
+/// <summary>Keeps a copy of the best weights and statistics seen, of those that have moved.</summary>
 internal sealed class BestWeights(TransferNetwork network) : IDisposable
 {
     private readonly Dictionary<string, Tensor> _copy = [];
@@ -41,7 +41,7 @@ internal sealed class BestWeights(TransferNetwork network) : IDisposable
 
         _best = new(accuracy, loss, Since: 0, epoch);
         using IDisposable noGradient = no_grad();
-        foreach ((string name, Tensor value) in network.State())
+        foreach ((string name, Tensor value) in network.Moved(network.State()))
         {
             if (_copy.TryGetValue(name, out Tensor? copy))
             {
@@ -60,7 +60,7 @@ internal sealed class BestWeights(TransferNetwork network) : IDisposable
     public void Restore()
     {
         using IDisposable noGradient = no_grad();
-        foreach ((string name, Tensor value) in network.State())
+        foreach ((string name, Tensor value) in network.Moved(network.State()))
         {
             value.copy_(_copy[name]);
         }

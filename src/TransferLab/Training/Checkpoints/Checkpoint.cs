@@ -37,11 +37,15 @@ internal sealed class Checkpoint(CheckpointOptions options)
     }
 
     /// <summary>Fills in all weights and statistics, before any table is narrowed.</summary>
-    public void RestoreNetwork(TransferNetwork network) => Restore(network.State(), NetworkPrefix);
+    public void RestoreNetwork(TransferNetwork network) => Restore(network.Moved(network.State()).ToDictionary(), NetworkPrefix);
 
     /// <summary>Fills in the optimizer, the best weights and the run's generator; from now on there is nothing to take up.</summary>
+    /// <param name="optimizer">Of the phase.</param>
+    /// <param name="best">Of the phase.</param>
+    /// <param name="random">Of the run.</param>
+    /// <param name="part">What of the epoch under way is done.</param>
     /// <returns>Epochs done in the phase.</returns>
-    public int RestoreTraining(OptimizerGroups optimizer, BestWeights best, Generator random)
+    public int RestoreTraining(OptimizerGroups optimizer, BestWeights best, Generator random, out PartOfEpoch part)
     {
         CheckpointState state = State!;
         Restore(optimizer.Moments().ToDictionary(moment => moment.Name, moment => moment.Value), MomentPrefix);
@@ -56,11 +60,12 @@ internal sealed class Checkpoint(CheckpointOptions options)
         using Tensor generator = file.Read(Random);
         random.set_state(generator);
         State = null;
+        part = state.Part;
         return state.Epoch;
     }
 
-    /// <summary>Writes the state at the end of an epoch, if the last is long enough ago.</summary>
-    public void SaveIfDue(TransferNetwork network, OptimizerGroups optimizer, BestWeights best, TrainingRun run, Generator random, int epoch)
+    /// <summary>Writes the state after a step, if the last is long enough ago.</summary>
+    public void SaveIfDue(TransferNetwork network, OptimizerGroups optimizer, BestWeights best, TrainingRun run, Generator random, int epoch, PartOfEpoch part)
     {
         if (DateTime.UtcNow - _last < options.Every || !optimizer.HasMoments)
         {
@@ -72,6 +77,7 @@ internal sealed class Checkpoint(CheckpointOptions options)
             Fingerprint = options.Fingerprint,
             Phase = At.Phase,
             Epoch = epoch,
+            Part = part,
             EpochsBefore = At.EpochsBefore,
             Steps = optimizer.Steps,
             Best = best.Now,
@@ -82,7 +88,7 @@ internal sealed class Checkpoint(CheckpointOptions options)
         using DisposeScope scope = NewDisposeScope();
         IEnumerable<(string, Tensor)> tensors =
         [
-            .. network.WholeState().Select(pair => (NetworkPrefix + pair.Key, pair.Value)),
+            .. network.Moved(network.WholeState()).Select(pair => (NetworkPrefix + pair.Key, pair.Value)),
             .. optimizer.Moments().Select(moment => (MomentPrefix + moment.Name, moment.Value)),
             .. best.Copies.Select(pair => (BestPrefix + pair.Key, pair.Value)),
             (Random, random.get_state()),

@@ -11,6 +11,9 @@ internal sealed record CheckpointState
     /// <summary>Epochs done in it.</summary>
     public required int Epoch { get; init; }
 
+    /// <summary>What of the next epoch is done.</summary>
+    public PartOfEpoch Part { get; init; }
+
     /// <summary>Epochs of the phases before it.</summary>
     public required int EpochsBefore { get; init; }
 

@@ -34,10 +34,14 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         try
         {
             Describe(effort, until);
-            int epoch = run.Checkpoint?.State is null ? 0 : run.Checkpoint.RestoreTraining(optimizer, best, random);
+            PartOfEpoch part = default;
+            int epoch = run.Checkpoint?.State is null ? 0 : run.Checkpoint.RestoreTraining(optimizer, best, random, out part);
+            Action<int, PartOfEpoch> keep = (number, done) => run.Checkpoint?.SaveIfDue(network, optimizer, best, run, random, number, done);
             for (; pace.IsTimed ? epoch == 0 || !pace.IsOver : epoch < effort.Epochs; epoch++)
             {
-                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), pace, new(context, phase, optimizer));
+                int current = epoch;
+                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), pace, new(context, phase, optimizer), part, done => keep(current, done));
+                part = default;
                 if (!double.IsFinite(loss))
                 {
                     throw Diverged(epoch + 1);
@@ -55,13 +59,13 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                         ValidationAccuracy = validation?.Score,
                     },
                     pace.Done(batches.StepsBefore(epoch + 1)));
-                if (effort.StopsEarly && best.Offer(validation!.Value.Score, validation.Value.Loss, epoch + 1) >= Patience && !pace.IsTimed)
+                if (effort.StopsEarly && best.Offer(phase.Objective.JudgesByLoss ? 0 : validation!.Value.Score, validation!.Value.Loss, epoch + 1) >= Patience && !pace.IsTimed)
                 {
                     epoch++;
                     break;
                 }
 
-                run.Checkpoint?.SaveIfDue(network, optimizer, best, run, random, epoch + 1);
+                keep(epoch + 1, default);
             }
 
             if (effort.StopsEarly)
@@ -78,14 +82,17 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         }
     }
 
-    /// <summary>One pass over the examples: mean loss and mean score.</summary>
-    private (double Loss, double Score) Epoch(IReadOnlyList<(IReadOnlyList<Example>, AugmentedViews?)> batches, int stepsBefore, Pace pace, GradientStep step)
+    /// <summary>One pass over the examples, or what is left of it: mean loss and mean score of the whole.</summary>
+    private (double Loss, double Score) Epoch(
+        IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews?)> batches, int stepsBefore, Pace pace, GradientStep step, PartOfEpoch done, Action<PartOfEpoch> keep)
     {
-        (double loss, double score, long seen) = (0, 0, 0);
-        int made = 0, read = 0;
-        foreach (Batch x in inputs.Read(batches, run))
+        (int made, double loss, double score, long seen) = done;
+        int read = made * phase.Accumulation;
+        long positions = 0;
+        foreach (Batch x in inputs.Read([.. batches.Skip(read)], run))
         {
             run.Cancellation.ThrowIfCancellationRequested();
+            positions += batches[read].Examples.Sum(example => (long)inputs.Encoder.LengthOf(example));
             read++;
             if (!step.Add(x) && read < batches.Count)
             {
@@ -97,10 +104,16 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
             score += stepScore;
             seen += count;
             NativeMemory.TrimAtStep(stepsBefore + ++made);
-            run.Report("training", pace.Done(stepsBefore + made));
+            run.ReportStep(pace.Done(stepsBefore + made), stepLoss, positions);
+            positions = 0;
             if (pace.IsOver)
             {
                 break;
+            }
+
+            if (read < batches.Count)
+            {
+                keep(new(made, loss, score, seen));
             }
         }
 

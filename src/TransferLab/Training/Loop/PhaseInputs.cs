@@ -43,7 +43,7 @@ internal sealed class PhaseInputs(
     /// <summary>Pooled features fit always; the output of middle layers must be small, and of one shape.</summary>
     private bool Fits(Example sample, long examples, TrainingRun run)
     {
-        if (prefix < network.Backbone.Groups.Count && encoder.SymbolsIn([sample]) is not null)
+        if (prefix < network.Backbone.Groups.Count && encoder.HasLengths)
         {
             return false;
         }

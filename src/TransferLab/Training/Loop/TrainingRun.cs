@@ -47,6 +47,12 @@ internal sealed class TrainingRun(int seed, IProgress<TrainingProgress>? progres
     /// <summary>Says where it stands.</summary>
     public void Report(string stage, double share) => progress?.Report(new(stage, share));
 
+    /// <summary>Says where it stands after a step.</summary>
+    public void ReportStep(double share, double loss, long positions) => progress?.Report(new("training", share) { Loss = loss, Positions = Positions += positions });
+
+    /// <summary>Positions that training has passed.</summary>
+    public long Positions { get; private set; }
+
     /// <summary>A seed for one purpose within the run, different for every purpose and index.</summary>
     public int SeedFor(string purpose, int a = 0, int b = 0) => Seeds.Mix(seed, purpose, a, b);
 }

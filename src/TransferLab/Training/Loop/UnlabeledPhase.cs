@@ -53,7 +53,7 @@ internal sealed class UnlabeledPhase : IDisposable
     private void Keep(Phase phase, TransferNetwork network, TrainingRun run)
     {
         Dispose();
-        _weights = network.State().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope());
+        _weights = network.Moved(network.State()).ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope());
         _settings = new(run.Settings);
         _curve.Clear();
         _curve.AddRange(run.Curve);
@@ -66,7 +66,7 @@ internal sealed class UnlabeledPhase : IDisposable
         network.Discard();
         using (no_grad())
         {
-            foreach ((string name, Tensor value) in network.State())
+            foreach ((string name, Tensor value) in network.Moved(network.State()))
             {
                 value.copy_(_weights[name]);
             }

@@ -1,0 +1,108 @@
+using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Networks;
+using TransferLab.Runtime;
+using TransferLab.Strategies;
+using TransferLab.Training;
+
+namespace TransferLab.Learners;
+
+/// <summary>Tunes language models on conversations or plain texts, by the strategies that train everything else and through the same trainer.</summary>
+/// <example><code>
+/// LanguageModelTrainer trainer = new("SmolLM2-135M-Instruct.Q4_1.gguf");
+/// using TunedLanguageModel tuned = trainer.Tune(TransferStrategy.LowRank(), ConversationFile.Read("answers.jsonl"));
+/// tuned.Save("tuned/");
+/// Console.WriteLine(tuned.Model.Answer("Where is the town hall?"));
+/// </code></example>
+public sealed class LanguageModelTrainer
+{
+    private const double HeldOutShare = 0.1;
+    private readonly LanguageModelFiles _files;
+
+    /// <summary>Looks at a model.</summary>
+    /// <param name="path">A GGUF file, or a folder in the hub's layout.</param>
+    /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
+    /// <exception cref="Networks.Weights.WeightsException">Missing, damaged, or no language model that is known.</exception>
+    public LanguageModelTrainer(string path, Registry? registry = null)
+    {
+        _files = LanguageModelFiles.Open(path, registry);
+        Chat = _files.Template is { } template ? new(template, _files.Tokenizer) : null;
+    }
+
+    /// <summary>Where the model comes from.</summary>
+    public BackboneCard Card => _files.Card;
+
+    /// <summary>How conversations become tokens; null for a model that was never taught to talk.</summary>
+    public ChatEncoder? Chat { get; init; }
+
+    /// <summary>Epochs, batches and rates.</summary>
+    public LanguageTuning Tuning { get; init; } = new();
+
+    /// <summary>Longest row, tokens; longer ones are dropped. Null for what the model reads.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>Decides order, adapters and what is held out.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Where, and in which type; null for what suits the machine.</summary>
+    public ComputeDevice? Compute { get; init; }
+
+    /// <summary>Where an unfinished run is kept, and resumed from; null for nowhere.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>Adapters that training goes on from, a folder in PEFT's layout; null to begin anew.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Tunes on conversations.</summary>
+    /// <param name="strategy">Such as <see cref="TransferStrategy.LowRank"/>; what trains a new head alone is refused.</param>
+    /// <param name="conversations">The rows.</param>
+    /// <param name="heldOut">Rows that are never trained; null holds a tenth out, near-duplicates together.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops within a step.</param>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="DataException">No row can be used.</exception>
+    /// <exception cref="ArgumentException">The strategy does not suit.</exception>
+    public TunedLanguageModel Tune(
+        TransferStrategy strategy, IReadOnlyList<Conversation> conversations, IReadOnlyList<Conversation>? heldOut = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        (ChatExamples train, ChatExamples test) = Encode(conversations, heldOut);
+        return Tune(strategy, train.Rows, test.Rows, progress, cancellation);
+    }
+
+    /// <summary>The rows as they will be trained, and those that are held out: what there is to see before a second is spent.</summary>
+    public (ChatExamples Train, ChatExamples HeldOut) Encode(IReadOnlyList<Conversation> conversations, IReadOnlyList<Conversation>? heldOut = null)
+    {
+        ChatEncoder chat = Chat ?? throw new InvalidOperationException($"{Card.Name} has no chat template; name one, or tune it on plain texts.");
+        (IReadOnlyList<Conversation> rows, IReadOnlyList<Conversation> test) = heldOut is null ? ConversationSplit.HoldOut(conversations, HeldOutShare, Seed) : (conversations, heldOut);
+        int most = Math.Min(MaxTokens ?? int.MaxValue, _files.Model.MaxTokens);
+        return (NotEmpty(ChatExamples.Of(rows, chat, most), "training"), NotEmpty(ChatExamples.Of(test, chat, most), "held-out"));
+    }
+
+    /// <summary>Tunes on examples that are encoded already.</summary>
+    /// <param name="strategy">As above.</param>
+    /// <param name="train">Examples of <see cref="CompletionTarget"/>.</param>
+    /// <param name="heldOut">Those that are never trained.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops within a step.</param>
+    /// <returns>The caller disposes it.</returns>
+    public TunedLanguageModel Tune(
+        TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        LibTorch.Load();
+        ComputeDevice compute = Compute ?? ComputeDevice.Choose();
+        TrainingOptions options = new()
+        {
+            HeldOut = heldOut,
+            Checkpoint = Checkpoint,
+            Prepare = _files.FillHead,
+            PrepareAdapters = From is { } from ? network => AdapterFiles.Fill(from, network.Adapters!) : null,
+        };
+        Trainer trainer = new(_files.Backbone, compute, new FeatureCache(), options);
+        TrainingOutcome outcome = trainer.Fit(Tuning.Apply(strategy), train, _files.Task, Seed, progress, cancellation);
+        return new(new LanguageModel(_files, outcome.Network, compute), strategy, outcome);
+    }
+
+    private static ChatExamples NotEmpty(ChatExamples examples, string what) => examples.Rows.Count > 0 ? examples
+        : throw new DataException($"None of the {examples.Dropped.Count} {what} rows can be used: {string.Join("; ", examples.Dropped.Take(3))}.");
+}
