@@ -50,6 +50,9 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>Low-rank updates beside the weights of the backbone; null where there are none, or none any more.</summary>
     internal AdapterSet? Adapters { get; private set; }
 
+    /// <summary>Whether adapters count in forward passes; they stay where they are otherwise.</summary>
+    internal bool UsesAdapters { get; set; } = true;
+
     /// <summary>Draws what is random in training, such as dropout; torch's own generator where null.</summary>
     internal Generator? Random { get; set; }
 
@@ -64,21 +67,21 @@ public sealed class TransferNetwork : IDisposable
     /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
     public Tensor Logits(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
+        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
         return Head.Forward(PooledFeatures(x, done));
     }
 
     /// <summary>Runs from the output of the first <paramref name="done"/> groups to features [N, width] float32. The caller owns the result.</summary>
     internal Tensor Features(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
+        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
         return PooledFeatures(x, done);
     }
 
     /// <summary>Runs from the output of the first <paramref name="done"/> groups to that of the last, not pooled: [N, T, width] for texts, in the network's type.</summary>
     internal Tensor Hidden(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
+        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
         return Backbone.Forward(x, done, Backbone.Groups.Count).Values;
     }
 
@@ -93,7 +96,7 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>
     public Batch Prefix(Batch inputs, int groups)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, Adapters);
+        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
         return Backbone.Prefix(inputs, groups);
     }
 

@@ -66,6 +66,11 @@ public sealed record LanguageTuning
         return strategy with { Phases = phases };
     }
 
+    /// <summary>The same strategy with a phase before it that reads on in plain texts, all of whose tokens are predicted.</summary>
+    /// <param name="strategy">As <see cref="Apply"/> gives it.</param>
+    public static TransferStrategy AfterReading(TransferStrategy strategy) =>
+        strategy with { Phases = [strategy.Phases[0] with { Objective = new NextToken { IsPlain = true } }, .. strategy.Phases] };
+
     private Phase Of(Phase phase, IReadOnlyList<Phase> all)
     {
         double share = phase.EpochShare / all.Where(other => other.Trains != LayerSelector.Head).Sum(other => other.EpochShare);

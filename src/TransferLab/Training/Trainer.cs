@@ -86,7 +86,12 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         for (int i = 0; i < strategy.Phases.Count; i++)
         {
             Phase phase = WithRates(strategy.Phases[i], strategy.Start, backbone.Recipe, network.Backbone.Groups.Count);
-            network.Adapt(phase, run.SeedFor("adapters"));
+            bool goOn = i > 0 && i >= first && network.Adapters is not null && strategy.Phases[i - 1] is { Lora: { Merge: AdapterMerge.Keep } before } && before == phase.Lora;
+            if (!goOn)
+            {
+                network.Adapt(phase, run.SeedFor("adapters"));
+            }
+
             if (i == 0 && network.Adapters is not null)
             {
                 _options.PrepareAdapters?.Invoke(network);

@@ -67,7 +67,7 @@ public sealed class LanguageModelTrainer
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         (ChatExamples train, ChatExamples test) = Encode(conversations, heldOut);
-        return Tune(strategy, train.Rows, test.Rows, progress, cancellation);
+        return Tune(strategy, train.Rows, test.Rows, corpus: null, progress, cancellation);
     }
 
     /// <summary>The rows as they will be trained, and those that are held out: what there is to see before a second is spent.</summary>
@@ -83,25 +83,50 @@ public sealed class LanguageModelTrainer
     /// <param name="strategy">As above.</param>
     /// <param name="train">Examples of <see cref="CompletionTarget"/>.</param>
     /// <param name="heldOut">Those that are never trained.</param>
+    /// <param name="corpus">Plain texts to read on in first; null for none.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Stops within a step.</param>
     /// <returns>The caller disposes it.</returns>
     public TunedLanguageModel Tune(
-        TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut, IReadOnlyList<Example>? corpus = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         LibTorch.Load();
         ComputeDevice compute = Compute ?? ComputeDevice.Choose();
         TrainingOptions options = new()
         {
             HeldOut = heldOut,
+            Unlabeled = corpus,
             Checkpoint = Checkpoint,
             Prepare = _files.FillHead,
             PrepareAdapters = From is { } from ? network => AdapterFiles.Fill(from, network.Adapters!) : null,
         };
         Trainer trainer = new(_files.Backbone, compute, new FeatureCache(), options);
-        TrainingOutcome outcome = trainer.Fit(Tuning.Apply(strategy), train, _files.Task, Seed, progress, cancellation);
+        TransferStrategy tuned = Tuning.Apply(strategy);
+        TrainingOutcome outcome = trainer.Fit(corpus is null ? tuned : LanguageTuning.AfterReading(tuned), train, _files.Task, Seed, progress, cancellation);
         return new(new LanguageModel(_files, outcome.Network, compute), strategy, outcome);
     }
+
+    /// <summary>What tuning will take. Builds the network once, and throws it away.</summary>
+    public TuningEstimate Estimate(TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut)
+    {
+        LibTorch.Load();
+        using TransferNetwork network = Random();
+        Phase phase = Tuning.Apply(strategy).Phases[^1];
+        network.Adapt(phase, Seed);
+        FreezePlan plan = FreezePlan.Apply(network, phase);
+        return TuningEstimate.Of(
+            plan.TotalParameters, plan, Tuning, _files.Model.Vocabulary, network.Backbone.FeatureWidth, network.Backbone.Groups.Count, train, heldOut, Compute ?? ComputeDevice.Choose());
+    }
+
+    private TransferNetwork Random()
+    {
+        BackboneNetwork body = _files.Backbone.CreateRandom(Seed);
+        return new(body, body.LanguageHead!());
+    }
+
+    /// <summary>How the model splits texts.</summary>
+    public TextTokenizer Tokenizer => _files.Tokenizer;
 
     private static ChatExamples NotEmpty(ChatExamples examples, string what) => examples.Rows.Count > 0 ? examples
         : throw new DataException($"None of the {examples.Dropped.Count} {what} rows can be used: {string.Join("; ", examples.Dropped.Take(3))}.");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
 using TransferLab.Networks.Weights;
 using TransferLab.Runtime;
 using static TorchSharp.torch;
@@ -64,8 +65,17 @@ internal static class AdapterFiles
 
     /// <summary>Puts the adapters of a folder beside a network.</summary>
     /// <exception cref="WeightsException">They are missing, damaged, of another kind, or of another network.</exception>
-    public static void Load(string folder, TransferNetwork network)
+    /// <param name="folder">The folder; or a GGUF adapter for a GGUF file of this network.</param>
+    /// <param name="network">Its weights stay as they are.</param>
+    /// <param name="architecture">Knows the names of its layers in GGUF.</param>
+    public static void Load(string folder, TransferNetwork network, ArchitectureDescription architecture)
     {
+        if (File.Exists(folder))
+        {
+            LoadGguf(folder, network, architecture);
+            return;
+        }
+
         string configPath = Path.Combine(folder, Config);
         PublishedConfig config = PublishedConfig.Read(configPath) ?? throw new WeightsException($"{folder}: holds no {Config}; it is no folder of an adapter.");
         if (config.Text("peft_type") is not "LORA" || config.Flag("use_dora", false) || config.Flag("use_rslora", false) || config.Text("bias") is not (null or "none"))
@@ -85,6 +95,51 @@ internal static class AdapterFiles
         try
         {
             StateDictionary.LoadStrict(Targets(adapters), file);
+            network.Adapt(adapters);
+        }
+        catch
+        {
+            adapters.Dispose();
+            throw;
+        }
+    }
+
+    private static void LoadGguf(string path, TransferNetwork network, ArchitectureDescription architecture)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        if (file.Metadata.Text("general.type") != "adapter" || file.Metadata.Text("adapter.type") != "lora" || file.Metadata.Number("adapter.lora.alpha") is not { } alpha)
+        {
+            throw new WeightsException($"{path}: is no LoRA adapter; name the model's file where a model is asked for.");
+        }
+
+        Dictionary<string, (string Layer, long? Heads)> names = new(StringComparer.Ordinal);
+        foreach ((string layer, _) in network.Backbone.Module.named_modules().Where(item => item.module is TorchSharp.Modules.Linear))
+        {
+            if (architecture.Architecture.GgufMatrix(architecture.Text, layer) is var (name, heads) && file.Tensors.ContainsKey(name + ".lora_a"))
+            {
+                names.Add(name, (layer, heads));
+            }
+        }
+
+        string? stranger = file.Tensors.Keys.FirstOrDefault(tensor => !names.ContainsKey(tensor[..Math.Max(0, tensor.LastIndexOf('.'))]));
+        if (names.Count == 0 || stranger is not null)
+        {
+            throw new WeightsException($"{path}: '{stranger ?? "nothing"}' is not of this network; the adapter was made for another.");
+        }
+
+        HashSet<string> layers = [.. names.Values.Select(value => value.Layer)];
+        int rank = (int)file.Tensors.First(tensor => tensor.Key.EndsWith(".lora_a", StringComparison.Ordinal)).Value.Shape[0];
+        AdapterSet adapters = new(network.Backbone, Math.Clamp(rank, 1, MostRank), alpha, _ => true, layers.Contains, seed: 0);
+        try
+        {
+            MappedWeights weights = new(file);
+            foreach ((string name, (_, long? heads)) in names.Where(pair => pair.Value.Heads is not null))
+            {
+                weights.Turn(name + ".lora_b", file.Tensors[name + ".lora_b"].Shape, rows => RotaryRows.ToHalves(rows, heads!.Value));
+            }
+
+            StateDictionary.LoadStrict(Targets(adapters), weights.Rename(tensor =>
+                Prefix + names[tensor[..tensor.LastIndexOf('.')]].Layer + (tensor.EndsWith("_a", StringComparison.Ordinal) ? Down : Up)));
             network.Adapt(adapters);
         }
         catch

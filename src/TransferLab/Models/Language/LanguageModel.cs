@@ -21,7 +21,7 @@ public sealed class LanguageModel : IDisposable
 {
     private readonly LanguageModelFiles _files;
     private readonly TransferNetwork _network;
-    private readonly IDisposable _held;
+    private IDisposable _held;
     private readonly ComputeDevice _compute;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly HashSet<long> _ends;
@@ -62,18 +62,73 @@ public sealed class LanguageModel : IDisposable
 
     private ScalarType Type => _compute.TypeFor(_network.Backbone);
 
+    /// <summary>Whether low-rank adapters stand beside the weights.</summary>
+    public bool HasAdapter => _network.Adapters is not null;
+
+    /// <summary>Whether they count; switched off, the model answers as it did before tuning.</summary>
+    public bool UsesAdapter
+    {
+        get => HasAdapter && _network.UsesAdapters;
+        set => _network.UsesAdapters = value;
+    }
+
     /// <summary>Opens a model.</summary>
-    /// <param name="path">A GGUF file, or a folder with <c>config.json</c>, weights and tokenizer.</param>
+    /// <param name="path">A GGUF file, a folder with <c>config.json</c>, weights and tokenizer, or a folder that tuning wrote.</param>
     /// <param name="compute">Where, and in which type; chosen by the machine where not given.</param>
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
+    /// <param name="adapter">Adapters to put beside its weights: a folder in PEFT's layout, or a GGUF adapter for this very GGUF file; null for none.</param>
     /// <exception cref="WeightsException">Missing, damaged, or no language model that is known: one line.</exception>
     /// <exception cref="TokenizerException">Its tokenizer cannot be read.</exception>
     /// <exception cref="ChatTemplateException">Its chat template is none of the known ones.</exception>
-    public static LanguageModel Open(string path, ComputeDevice? compute = null, Registry? registry = null)
+    public static LanguageModel Open(string path, ComputeDevice? compute = null, Registry? registry = null, string? adapter = null)
     {
+        (path, string? own) = TunedFolder.Resolve(path);
+        adapter ??= own;
         LanguageModelFiles files = LanguageModelFiles.Open(path, registry);
-        return new(files, files.CreateNetwork(), compute ?? ComputeDevice.Choose());
+        TransferNetwork network = files.CreateNetwork();
+        try
+        {
+            if (adapter is not null)
+            {
+                AdapterFiles.Load(adapter, network, files.Model.Architecture);
+            }
+
+            return new(files, network, compute ?? ComputeDevice.Choose());
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Adds the adapters to the weights for good: a little faster, and they can no longer be switched off or saved alone. Nothing where there are none.</summary>
+    public void MergeAdapter()
+    {
+        _held.Dispose();
+        _network.Merge();
+        _held = _network.HoldFrozen(Type);
+    }
+
+    /// <summary>Writes the adapters alone, a few megabytes, in PEFT's layout.</summary>
+    /// <exception cref="InvalidOperationException">The model has none.</exception>
+    public void SaveAdapter(string folder) => new LanguageModelExport(this).Adapter(folder);
+
+    /// <summary>Writes the adapters alone as GGUF, for llama.cpp and what builds on it to load over the very file that was tuned.</summary>
+    /// <exception cref="InvalidOperationException">The model has none.</exception>
+    /// <exception cref="ArgumentException">It was no GGUF file.</exception>
+    public void SaveGgufAdapter(string path) => new LanguageModelExport(this).GgufAdapter(path);
+
+    /// <summary>Writes the whole model, adapters merged, as a folder in the hub's layout.</summary>
+    /// <param name="folder">Made if need be.</param>
+    /// <param name="type">Of the weights: float32, bfloat16 or float16.</param>
+    public void SaveFolder(string folder, ScalarType type = ScalarType.Float32) => new LanguageModelExport(this).Folder(folder, type);
+
+    /// <summary>Writes the whole model, adapters merged, as a GGUF file with tokenizer and chat template.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="type">Of the matrices: F32, F16, BF16, Q8_0, Q5_0, Q5_1, Q4_0 or Q4_1.</param>
+    /// <exception cref="ArgumentException">Another type.</exception>
+    public void SaveGguf(string path, string type = "F16") => new LanguageModelExport(this).Gguf(path, type);
 
     /// <summary>The answer to a question.</summary>
     public string Answer(string question, GenerationOptions? options = null) =>
@@ -147,6 +202,10 @@ public sealed class LanguageModel : IDisposable
             _turn.Release();
         }
     }
+
+    /// <summary>Greedy ids after a prompt, in float32 whatever the model computes in; end tokens do not end them.</summary>
+    internal IReadOnlyList<long> ContinueExactly(long[] prompt, GenerationOptions options, CancellationToken cancellation) =>
+        new TokenGenerator(_network, _compute.Device, ScalarType.Float32, MaxTokens).Generate([prompt], options, (_, _) => true, cancellation)[0];
 
     /// <summary>The mean loss of the tokens to be predicted in texts, and how many there are; and the share of them that the model ranks first.</summary>
     /// <param name="examples">Of <see cref="CompletionTarget"/>.</param>

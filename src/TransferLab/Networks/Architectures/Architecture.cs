@@ -52,6 +52,26 @@ public abstract class Architecture
     /// <exception cref="WeightsException">It is of this family, and damaged or of a kind that is not built: one line.</exception>
     internal virtual PublishedLanguageModel? RecognizeLanguageModel(PublishedModel model) => null;
 
+    /// <summary>A language model's configuration as the hub has it, <c>config.json</c>.</summary>
+    /// <param name="description">The network.</param>
+    /// <param name="special">Ids of special tokens by key, such as <c>eos_token_id</c>.</param>
+    /// <param name="type">Of the weights, such as <c>float32</c>.</param>
+    /// <exception cref="NotSupportedException">The family has no language models.</exception>
+    internal virtual byte[] ToConfig(string description, IReadOnlyDictionary<string, long> special, string type) =>
+        throw new NotSupportedException($"Networks of the family '{Name}' are no language models.");
+
+    /// <summary>A language model as GGUF: what the header says of the network, and its tensors in the file's names and order of rows.</summary>
+    /// <param name="description">The network.</param>
+    /// <param name="state">Its weights by name, float32, output layer included; they stay the caller's.</param>
+    /// <param name="type">Of the matrices, such as F16; vectors are F32.</param>
+    /// <exception cref="NotSupportedException">The family has no language models, or this one has no such form.</exception>
+    internal virtual (IReadOnlyList<KeyValuePair<string, object>> Metadata, IReadOnlyList<GgufTensor> Tensors) ToGguf(
+        string description, IReadOnlyDictionary<string, Tensor> state, string type) =>
+        throw new NotSupportedException($"Networks of the family '{Name}' are no language models.");
+
+    /// <summary>The name in GGUF of a layer's matrix, and how many heads' rows are in adjacent pairs there; null where it has none.</summary>
+    internal virtual (string Name, long? PairedHeads)? GgufMatrix(string description, string layer) => null;
+
     /// <summary>Adds inputs and network to an ONNX graph.</summary>
     /// <returns>Name of the features [N, width].</returns>
     /// <exception cref="NotSupportedException">The family cannot be written so.</exception>

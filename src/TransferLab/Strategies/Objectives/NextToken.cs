@@ -13,8 +13,14 @@ public sealed record NextToken : Objective
     /// <summary>Most positions whose logits are in memory at once in validation.</summary>
     private const int Chunk = 1024;
 
+    /// <summary>Whether it reads plain texts, for which nothing is held out; otherwise answers.</summary>
+    public bool IsPlain { get; init; }
+
     /// <inheritdoc/>
-    public override string Name => "next-token";
+    public override string Name => IsPlain ? "next-token of plain texts" : "next-token";
+
+    /// <inheritdoc/>
+    public override bool NeedsTargets => !IsPlain;
 
     /// <inheritdoc/>
     public override bool JudgesByLoss => true;

@@ -1,4 +1,5 @@
 using TransferLab.Networks.Weights;
+using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Architectures;
 
@@ -44,6 +45,21 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
             Vocabulary = shape.Vocabulary,
         };
     }
+
+    /// <inheritdoc/>
+    internal override byte[] ToConfig(string description, IReadOnlyDictionary<string, long> special, string type) => LlamaConfig.Write(Parse(description)!, special, type);
+
+    /// <inheritdoc/>
+    internal override (IReadOnlyList<KeyValuePair<string, object>> Metadata, IReadOnlyList<GgufTensor> Tensors) ToGguf(
+        string description, IReadOnlyDictionary<string, Tensor> state, string type)
+    {
+        LlamaShape shape = Parse(description)!;
+        return (LlamaGguf.Metadata(shape), LlamaGguf.Tensors(shape, state, type));
+    }
+
+    /// <inheritdoc/>
+    internal override (string Name, long? PairedHeads)? GgufMatrix(string description, string layer) =>
+        LlamaGguf.Gguf(layer + ".weight") is { } name ? (name, LlamaGguf.PairedHeads(Parse(description)!, name)) : null;
 
     /// <summary>The shape of a published model; null where it is of another family.</summary>
     /// <exception cref="WeightsException">Of this family, and damaged or of a kind that is not built.</exception>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TransferLab.Networks.Weights;
+using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Architectures;
 
@@ -86,6 +87,72 @@ internal static partial class LlamaGguf
 
         return weights.Rename(name => name == Factors || (name == "output.weight" && shape.Tied) ? null : Published(name) ?? name);
     }
+
+    /// <summary>What a file's header says of a network.</summary>
+    public static List<KeyValuePair<string, object>> Metadata(LlamaShape shape)
+    {
+        string type = Type(shape);
+        List<KeyValuePair<string, object>> list = [];
+        void Add(string key, object value) => list.Add(new($"{type}.{key}", value));
+        Add("context_length", (uint)shape.Positions);
+        Add("embedding_length", (uint)shape.Width);
+        Add("block_count", (uint)shape.Layers);
+        Add("feed_forward_length", (uint)shape.FeedForward);
+        Add("attention.head_count", (uint)shape.Heads);
+        Add("attention.head_count_kv", (uint)shape.KeyValueHeads);
+        Add("attention.key_length", (uint)shape.HeadWidth);
+        Add("attention.value_length", (uint)shape.HeadWidth);
+        Add("attention.layer_norm_rms_epsilon", (float)shape.Epsilon);
+        Add("rope.freq_base", (float)shape.Theta);
+        Add("rope.dimension_count", (uint)shape.HeadWidth);
+        Add("vocab_size", (uint)shape.Vocabulary);
+        if (shape.Scaling is { Type: "linear" } scaling)
+        {
+            Add("rope.scaling.type", "linear");
+            Add("rope.scaling.factor", (float)scaling.Factor);
+        }
+
+        if (shape.Window is { } window)
+        {
+            Add("attention.sliding_window", (uint)window);
+        }
+
+        return list;
+    }
+
+    /// <summary>A network's tensors in the file's names; rows of queries and keys in the file's order.</summary>
+    /// <param name="shape">The network.</param>
+    /// <param name="state">By published names, float32; they stay the caller's.</param>
+    /// <param name="type">Of matrices; vectors are F32.</param>
+    public static List<GgufTensor> Tensors(LlamaShape shape, IReadOnlyDictionary<string, Tensor> state, string type)
+    {
+        List<GgufTensor> tensors = [];
+        if ((shape.FrequencyFactors ?? (shape.Scaling is { Type: "llama3" } scaling ? scaling.Factors(shape.HeadWidth, shape.Theta) : null)) is { } factors)
+        {
+            tensors.Add(new(Factors, [factors.Count], "F32", () => tensor([.. factors.Select(factor => (float)factor)])));
+        }
+
+        foreach ((string published, Tensor value) in state)
+        {
+            string name = Gguf(published) ?? throw new NotSupportedException($"The tensor '{published}' has no name in GGUF.");
+            long? heads = PairedHeads(shape, name);
+            tensors.Add(new(name, value.shape, value.dim() == 1 ? "F32" : type, () => heads is { } paired ? RotaryRows.ToPairs(value, paired) : value.alias()));
+        }
+
+        return tensors;
+    }
+
+    /// <summary>How many heads' rows a file of this network keeps in adjacent pairs in a tensor; null where none.</summary>
+    public static long? PairedHeads(LlamaShape shape, string gguf) => Type(shape) != "llama" || Block().Match(gguf) is not { Success: true } match ? null
+        : match.Groups[2].ValueSpan switch
+        {
+            "attn_q" => shape.Heads,
+            "attn_k" => shape.KeyValueHeads,
+            _ => null,
+        };
+
+    /// <summary>The architecture that a file names: Mistral's network is a Llama there.</summary>
+    public static string Type(LlamaShape shape) => shape.Type == "mistral" ? "llama" : shape.Type;
 
     /// <summary>The published name of a tensor of a GGUF file; null where it has none.</summary>
     public static string? Published(string gguf)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.Json;
 
 namespace TransferLab.Networks;
 
@@ -97,6 +98,25 @@ internal sealed class GgufTokenizer
             Prefix = Edge("bos", threes),
             Suffix = Edge("eos", false),
         }.ToJson();
+    }
+
+    /// <summary>The name in GGUF of a way to cut texts, a part of a <c>tokenizer.json</c>; null where there is none.</summary>
+    public static string? NameOf(string preTokenizer) =>
+        s_preTokenizers.Where(one => Signs(one.Cut).SequenceEqual(Signs(preTokenizer))).Select(one => one.Names[0]).FirstOrDefault();
+
+    /// <summary>What tells one way to cut from another: its expressions, and whether digits are taken one by one.</summary>
+    private static string[] Signs(string preTokenizer)
+    {
+        using JsonDocument document = JsonDocument.Parse(preTokenizer.Length == 0 ? "{}" : preTokenizer);
+        JsonElement root = document.RootElement;
+        JsonElement[] parts = root.TryGetProperty("pretokenizers", out JsonElement list) ? [.. list.EnumerateArray()] : [root];
+        return [.. parts.Select(part => TokenizerJson.Text(part, "type") switch
+        {
+            "Split" => part.GetProperty("pattern").TryGetProperty("Regex", out JsonElement expression) ? expression.GetString()! : "text",
+            "Digits" => TokenizerJson.Flag(part, "individual_digits") ? "digits" : "numbers",
+            "ByteLevel" => part.TryGetProperty("use_regex", out JsonElement regex) && regex.ValueKind == JsonValueKind.False ? "" : "gpt-2",
+            var other => other ?? "none",
+        }).Where(sign => sign.Length > 0)];
     }
 
     private AddedToken[] Edge(string which, bool byDefault) =>
