@@ -12,7 +12,7 @@ namespace TransferLab.Cli.Commands;
 internal static class ExportCommand
 {
     private static readonly DataSource s_data = new();
-    private static readonly Option<string> s_model = new("--model") { Description = "Network file that compare or train wrote", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> s_model = new("--model") { Description = "Network file that compare or train wrote, or the folder of a tuned language model", Required = true, HelpName = "FILE" };
     private static readonly Option<string?> s_onnx = new("--onnx") { Description = "The ONNX file", HelpName = "FILE" };
     private static readonly Option<string?> s_zip = new("--zip") { Description = "The file of an ML.NET model, for ml.Model.Load", HelpName = "FILE" };
     private static readonly Option<bool> s_int8 = new("--int8") { Description = "Store weights as int8, about a quarter of the size; name test data with --images or --text to see what it costs" };
@@ -27,18 +27,27 @@ internal static class ExportCommand
           transferlab export --model results/models/full.safetensors --onnx full.onnx
           transferlab export --model results/models/full.safetensors --onnx small.onnx --int8 --images flowers/
           transferlab export --model results/models/full.safetensors --zip model.zip --images flowers/
+          transferlab export --model tuned/ --gguf-adapter tuned.gguf
+          transferlab export --model tuned/ --gguf whole.gguf --type q8_0 --chat test.jsonl
         """)
     {
         s_model, s_onnx, s_zip, s_int8,
-    }.With(s_data.All).Does(Run);
+    }.With(s_data.All).With(ExportLanguage.All).Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
         (string? onnx, string? zip) = (arguments.GetValue(s_onnx), arguments.GetValue(s_zip));
+        if (ExportLanguage.IsGiven(arguments))
+        {
+            _ = onnx is null && zip is null ? 0 : throw new ArgumentException("--onnx and --zip are forms of networks that tell classes apart; a language model has others.");
+            ExportLanguage.Run(arguments, arguments.GetRequiredValue(s_model), s_data.Root(arguments), cancellation);
+            return;
+        }
+
         bool isInt8 = arguments.GetValue(s_int8);
         if (onnx is null == zip is null || (zip is not null && isInt8))
         {
-            throw new ArgumentException("Name the file to write: --onnx FILE, with --int8 for small weights, or --zip FILE for ML.NET.");
+            throw new ArgumentException("Name the file to write: --onnx FILE, with --int8 for small weights, or --zip FILE for ML.NET; --adapter, --gguf-adapter, --folder or --gguf for a language model.");
         }
 
         string source = arguments.GetRequiredValue(s_model);

@@ -16,12 +16,13 @@ internal static class TrainCommand
 {
     private static readonly DataSource s_data = new();
     private static readonly Option<string> s_strategy = new("--strategy") { Description = "Name of a strategy, or FILE.json", DefaultValueFactory = _ => "full", HelpName = "NAME|FILE" };
-    private static readonly Option<string?> s_from = new("--from") { Description = "Saved network to continue from; its head is kept for classes of the same names", HelpName = "FILE" };
+    private static readonly Option<string?> s_from = new("--from") { Description = "Saved network to continue from, its head kept for classes of the same names; for --chat the folder of an earlier tuning", HelpName = "FILE" };
     private static readonly BackboneOptions s_backbone = new();
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training" };
     private static readonly Option<int> s_seed = new("--seed") { Description = "Decides initial weights, order and views", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; .onnx or .zip (for ml.Model.Load), which run without libtorch", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; .onnx or .zip (for ml.Model.Load), which run without libtorch; a folder for --chat and --corpus", Required = true, HelpName = "FILE|DIR" };
     private static readonly ComputeOptions s_compute = new();
+    private static readonly LanguageOptions s_language = new();
 
     public static Command Create() => new Command("train", """
         Trains one strategy on all labelled examples, those of the test included, and writes the model. Compare first: this measures nothing.
@@ -31,17 +32,34 @@ internal static class TrainCommand
           transferlab train --images new-flowers/ --from flowers.safetensors --out more-flowers.safetensors
           transferlab train --text tickets.csv --strategy frozen --out tickets.onnx
           transferlab train --images flowers/ --strategy frozen --out flowers.zip
+          transferlab train --chat answers.jsonl --model SmolLM2-135M-Instruct.Q4_1.gguf --strategy lora --out tuned/
+          transferlab train --corpus handbook/ --chat answers.jsonl --model hf:HuggingFaceTB/SmolLM2-135M-Instruct --out tuned/
         """)
     {
         s_strategy, s_from, s_noFlip, s_seed, s_out,
-    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run);
+    }.With(s_data.All).With(s_backbone.All).With(s_language.All).With(s_compute.All).Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
         string target = arguments.GetRequiredValue(s_out);
+        if (s_language.IsGiven(arguments))
+        {
+            TrainLanguage.Run(arguments, s_language, new()
+            {
+                Out = target,
+                Strategy = arguments.GetResult(s_strategy) is { Implicit: false } ? arguments.GetRequiredValue(s_strategy) : "lora",
+                From = arguments.GetValue(s_from),
+                Seed = arguments.GetValue(s_seed),
+                MaxTokens = s_backbone.MaxTokens(arguments),
+                DataRoot = s_data.Root(arguments),
+                Compute = () => s_compute.Choose(arguments),
+            }, cancellation);
+            return;
+        }
+
         string[] forms = [".safetensors", ".onnx", ".zip"];
         OutputFile.CheckName("--out", target, forms);
-        string kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR or --text FILE.");
+        string kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR, --text FILE, --chat FILE or --corpus FILE.");
         Strategy strategy = KnownStrategies.Find(arguments.GetRequiredValue(s_strategy));
         if (arguments.GetValue(s_from) is not null && s_backbone.Name(arguments) is not null)
         {

@@ -21,6 +21,9 @@ internal sealed class BackboneOptions(bool several = false)
     /// <summary>The name or file that is given; null where none is.</summary>
     public string? Name(ParseResult arguments) => arguments.GetValue(_backbone);
 
+    /// <summary>Longest text, tokens; null where nothing is said.</summary>
+    public int? MaxTokens(ParseResult arguments) => arguments.GetValue(_tokens);
+
     /// <summary>Every name or file that is given; a single null where none is.</summary>
     /// <exception cref="ArgumentException">Both options are given, or one name twice.</exception>
     public IReadOnlyList<string?> AllNames(ParseResult arguments)

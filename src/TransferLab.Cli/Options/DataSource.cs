@@ -21,6 +21,9 @@ internal sealed class DataSource(bool hasEmbedded = false)
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All => [_images, _text, _textColumn, _labelColumn, _separator, _quote, _asIs, _skip, _root];
 
+    /// <summary>Where public sets lie, where the command line says it.</summary>
+    public string? Root(ParseResult arguments) => arguments.GetValue(_root);
+
     /// <summary>What the data holds: <c>image</c>, <c>text</c>, or null where no data is named.</summary>
     /// <exception cref="ArgumentException">Both are named, or an option is given that is for the other kind.</exception>
     public string? Kind(ParseResult arguments)

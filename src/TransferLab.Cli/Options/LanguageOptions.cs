@@ -16,11 +16,10 @@ internal sealed class LanguageOptions
     private readonly Option<double?> _rate = new("--learning-rate") { Description = "Peak learning rate; 1e-3 for lora, 2e-4 otherwise", HelpName = "RATE" };
     private readonly Option<int> _rank = new("--rank") { Description = "Rank of lora's adapters", DefaultValueFactory = _ => 16, HelpName = "N" };
     private readonly Option<double> _alpha = new("--alpha") { Description = "Strength of lora's adapters: alpha / rank", DefaultValueFactory = _ => 32, HelpName = "X" };
-    private readonly Option<int?> _maxTokens = new("--max-tokens") { Description = "Longest conversation; longer ones are left out and counted", HelpName = "N" };
     private readonly Option<bool> _restart = new("--restart") { Description = "Begin anew instead of going on with what an interrupted run left" };
 
     /// <summary>The options, to be added to a command.</summary>
-    public IEnumerable<Option> All => [_chat, _corpus, _model, _test, _epochs, _batch, _accumulation, _rate, _rank, _alpha, _maxTokens, _restart];
+    public IEnumerable<Option> All => [_chat, _corpus, _model, _test, _epochs, _batch, _accumulation, _rate, _rank, _alpha, _restart];
 
     /// <summary>The options that say that a language model is meant.</summary>
     public bool IsGiven(ParseResult arguments) => Chat(arguments) is not null || Corpus(arguments) is not null;
@@ -31,15 +30,16 @@ internal sealed class LanguageOptions
 
     public string? Test(ParseResult arguments) => arguments.GetValue(_test);
 
-    public int? MaxTokens(ParseResult arguments) => arguments.GetValue(_maxTokens) is not { } most ? null
-        : most is >= 8 and <= 1 << 20 ? most : throw new ArgumentException($"--max-tokens is 8 to {1 << 20}, not {most}.");
-
     public bool Restarts(ParseResult arguments) => arguments.GetValue(_restart);
 
-    /// <summary>The model, which own data always needs.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
-    public string Model(ParseResult arguments) => arguments.GetValue(_model) ?? throw new ArgumentException(
-        "Name the language model with --model: a GGUF file or a folder of the Hugging Face hub (SmolLM2-135M-Instruct is a small one), a name of the catalogue under --data-root, or hf:owner/name.");
+    /// <summary>The files of the model, which own data always needs.</summary>
+    /// <exception cref="ArgumentException">None is named, or there is none.</exception>
+    public string Model(ParseResult arguments, string? dataRoot, CancellationToken cancellation) => Locate(arguments.GetValue(_model) ?? throw new ArgumentException(
+        "Name the language model with --model: a GGUF file or a folder of the Hugging Face hub (SmolLM2-135M-Instruct is a small one), a name of the catalogue under --data-root, or hf:owner/name."), dataRoot, cancellation);
+
+    /// <summary>The files of a language model.</summary>
+    public static string Locate(string model, string? dataRoot, CancellationToken cancellation) => new ModelResolver(dataRoot, cancellation).Find(model).Path
+        ?? throw new ArgumentException($"{model} is a backbone of a package, and no language model; {ModelResolver.Grammar}.");
 
     public LanguageTuning Tuning(ParseResult arguments) => new()
     {

@@ -53,6 +53,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Longest text, tokens.</summary>
     public int MaxTokens => _files.Model.MaxTokens;
 
+    /// <summary>Where its weights are, adapters apart: a file or a folder.</summary>
+    public string BasePath => _files.Path;
+
     /// <summary>All parameters.</summary>
     public long Parameters => _network.Parameters.Sum(parameter => parameter.numel());
 
@@ -202,6 +205,11 @@ public sealed class LanguageModel : IDisposable
             _turn.Release();
         }
     }
+
+    /// <summary>The mean loss of the tokens to be predicted, natural logarithms, in float32 whatever the model computes in: lower is better.</summary>
+    /// <param name="examples">Of <see cref="CompletionTarget"/>, such as conversations that were never trained.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public double MeanLoss(IReadOnlyList<Example> examples, CancellationToken cancellation = default) => Evaluate(examples, ScalarType.Float32, progress: null, cancellation).Loss;
 
     /// <summary>Greedy ids after a prompt, in float32 whatever the model computes in; end tokens do not end them.</summary>
     internal IReadOnlyList<long> ContinueExactly(long[] prompt, GenerationOptions options, CancellationToken cancellation) =>
