@@ -83,7 +83,7 @@ public sealed class BackboneNetwork : IDisposable
         }
 
         long width = tokens.shape[2];
-        Tensor last = (mask.to(ScalarType.Float32) * arange(mask.shape[1], device: mask.device)).argmax(1, keepdim: true);   // (N, 1)
+        Tensor last = (mask.to(ScalarType.Float32) * Arithmetic.Count((int)mask.shape[1], mask.device).to(ScalarType.Float32)).argmax(1, keepdim: true);   // (N, 1)
         return tokens.gather(1, last.unsqueeze(2).expand(-1, 1, width)).squeeze(1);                                          // (N, C)
     }
 

@@ -1,5 +1,6 @@
 using TransferLab.Data;
 using TransferLab.Networks;
+using TransferLab.Runtime;
 using TransferLab.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,7 +44,7 @@ public sealed record ExportCheck
             using DisposeScope scope = NewDisposeScope();
             CompletionTarget target = CompletionEncoder.Of(text);
             Tensor one = Logits(model, target), two = Logits(other, target);
-            largest = Math.Max(largest, (one - two).abs().max().item<float>());
+            largest = Math.Max(largest, one.Minus(two).abs().max().item<float>());
             same += one.argmax(1).eq(two.argmax(1)).sum().item<long>();
             count += target.Ids.Count;
             Tensor labels = model.Files.Task.Targets([text], CPU)[0];

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -53,9 +54,9 @@ internal static class CausalAttention
         bool windowed = window is { } most && most < positions;
         if (tokens > 1 || windowed)
         {
-            Tensor at = arange(positions - tokens, positions, ScalarType.Int64, device).unsqueeze(1), seen = arange(positions, ScalarType.Int64, device).unsqueeze(0);
+            Tensor seen = Arithmetic.Count((int)positions, device).unsqueeze(0), at = seen.narrow(1, positions - tokens, tokens).transpose(0, 1);
             Tensor unseen = seen.gt(at);                                                                               // (T, S)
-            unseen = windowed ? unseen.logical_or(seen.le(at.sub(tensor((long)window!.Value, device: device)))) : unseen;
+            unseen = windowed ? unseen.logical_or(seen.le(at.Minus(tensor((long)window!.Value, device: device)))) : unseen;
             hidden = hidden is null ? unseen.view(1, 1, 1, tokens, positions) : hidden.logical_or(unseen);
         }
 
