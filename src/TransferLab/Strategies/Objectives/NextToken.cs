@@ -11,7 +11,7 @@ namespace TransferLab.Strategies;
 public sealed record NextToken : Objective
 {
     /// <summary>Most positions whose logits are in memory at once in validation.</summary>
-    private const int Chunk = 1024;
+    private const int Chunk = 256;
 
     /// <summary>Whether it reads plain texts, for which nothing is held out; otherwise answers.</summary>
     public bool IsPlain { get; init; }
