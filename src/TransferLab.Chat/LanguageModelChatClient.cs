@@ -27,14 +27,15 @@ public sealed class LanguageModelChatClient : IChatClient
     /// <param name="model">A model with a chat template.</param>
     /// <param name="defaults">How it writes where a request says nothing; greedily and up to 256 tokens where not given.</param>
     /// <param name="ownsModel">Whether the model is disposed with the client.</param>
+    /// <param name="name">What the model is called; its card's name where not given.</param>
     /// <exception cref="ArgumentException">The model has no chat template.</exception>
-    public LanguageModelChatClient(LanguageModel model, GenerationOptions? defaults = null, bool ownsModel = true)
+    public LanguageModelChatClient(LanguageModel model, GenerationOptions? defaults = null, bool ownsModel = true, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model.Chat is not null ? model : throw new ArgumentException($"{model.Card.Name} has no chat template: it goes on from texts, and does not answer. Open a model that was taught to talk.");
         _ownsModel = ownsModel;
-        _mapping = new(defaults ?? new(), model.Card.Name, model.Chat.Template);
-        Metadata = new("transferlab", null, model.Card.Name);
+        Metadata = new("transferlab", null, name ?? model.Card.Name);
+        _mapping = new(defaults ?? new(), Metadata.DefaultModelId!, model.Chat.Template);
     }
 
     /// <summary>The model.</summary>
@@ -81,6 +82,7 @@ public sealed class LanguageModelChatClient : IChatClient
         {
             await foreach (string piece in pieces.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
+                cancellationToken.ThrowIfCancellationRequested(); // What was written meanwhile is nobody's.
                 if (!hasTools)
                 {
                     yield return Update([new TextContent(piece)]);

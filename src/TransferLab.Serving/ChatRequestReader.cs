@@ -114,7 +114,7 @@ internal static class ChatRequestReader
         };
         if (options.TopP == 0)
         {
-            options.TopP = float.Epsilon; // The API allows it: only the most likely token.
+            options.TopP = 1e-6f; // The API allows it: only the most likely token.
         }
 
         ToolReader.Read(root, options);
