@@ -52,10 +52,6 @@ internal static class InspectCommand
         else
         {
             Describe(BackboneCatalog.Open(source, size: null, request), summary.Values);
-            if (summary.Assumed.Length > 0)
-            {
-                Line("assumed", OptionNames.AsFlags(summary.Assumed));
-            }
         }
 
         foreach (TensorEntry tensor in tensors ? summary.Tensors : [])
@@ -72,6 +68,11 @@ internal static class InspectCommand
         Line("trained", card.TrainedOn);
         Line("licence", card.Licence);
         Line("sha256", card.Sha256.Length > 0 ? card.Sha256 : "none: not of one file");
+        if (card.Assumed.Length > 0)
+        {
+            Line("assumed", OptionNames.AsFlags(card.Assumed));
+        }
+
         Line("input", $"{backbone.Encoder.Kind}s: {backbone.Encoder.Description}");
         if (values > MostBuilt)
         {
