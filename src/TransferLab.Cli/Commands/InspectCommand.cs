@@ -17,11 +17,13 @@ internal static class InspectCommand
         Argument<string> name = new("MODEL") { Description = "A name, a file, a folder, or hf:OWNER/NAME[@REVISION][/FILE]" };
         Option<bool> tensors = new("--tensors") { Description = "Every tensor: name, type and shape" };
         Option<string?> root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
+        Option<int?> size = new Option<int?>("--image-size") { Description = "Size that the network sees, where the files do not say it", HelpName = "PX" }.Within(1, ImageSizes.Most);
         PublishedOptions published = new();
-        return new Command("inspect", "Shows architecture, layer groups, parameters, licence, hash and format of a model; its weights are not read.") { name, tensors, root }.With(published.All)
+        return new Command("inspect", "Shows architecture, layer groups, parameters, licence, hash and format of a model; its weights are not read.") { name, tensors, size, root }.With(published.All)
             .Does((arguments, cancellation) =>
             {
                 BackboneRequest request = published.Request(arguments, cancellation);
+                request = request with { Options = request.Options with { ImageSize = arguments.GetValue(size) } };
                 ModelSource source = request.Resolver.Find(arguments.GetRequiredValue(name));
                 if (source.BuiltIn is not null || BackboneFile.IsSaved(source.Path!))
                 {
