@@ -23,20 +23,20 @@ internal static class InspectCommand
             .Does((arguments, cancellation) =>
             {
                 BackboneRequest request = published.Request(arguments, cancellation);
-                request = request with { Options = request.Options with { ImageSize = arguments.GetValue(size) } };
+                int? pixels = arguments.GetValue(size);
                 ModelSource source = request.Resolver.Find(arguments.GetRequiredValue(name));
                 if (source.BuiltIn is not null || BackboneFile.IsSaved(source.Path!))
                 {
-                    Describe(BackboneCatalog.Open(source, size: null, request), 0);
+                    Describe(BackboneCatalog.Open(source, pixels, request), 0);
                     return;
                 }
 
                 NeededPackages.EnsureLibTorch();
-                Describe(source, PublishedFiles.Inspect(source.Path!, request.Options), arguments.GetValue(tensors), request);
+                Describe(source, PublishedFiles.Inspect(source.Path!, request.Options with { ImageSize = pixels }), arguments.GetValue(tensors), pixels, request);
             });
     }
 
-    private static void Describe(ModelSource source, PublishedSummary summary, bool tensors, BackboneRequest request)
+    private static void Describe(ModelSource source, PublishedSummary summary, bool tensors, int? pixels, BackboneRequest request)
     {
         Line("file", summary.Path);
         Line("format", summary.Format);
@@ -53,7 +53,7 @@ internal static class InspectCommand
         }
         else
         {
-            Describe(BackboneCatalog.Open(source, size: null, request), summary.Values);
+            Describe(BackboneCatalog.Open(source, pixels, request), summary.Values);
         }
 
         foreach (TensorEntry tensor in tensors ? summary.Tensors : [])
