@@ -56,7 +56,7 @@ internal static class BackboneCatalog
         }
 
         NeededPackages.EnsureLibTorch();
-        Backbone published = PublishedFiles.Open(source.Path!, (request?.Options ?? new()) with { ImageSize = size, MaxTokens = size });
+        Backbone published = PublishedFiles.Open(source.Path!, size is null ? request?.Options : (request?.Options ?? new()) with { ImageSize = size, MaxTokens = size });
         BackboneCard card = published.Card;
         return published with
         {

@@ -18,6 +18,8 @@ internal static partial class CommandRunner
     /// <summary>How long a cancelled command may take to finish its batch before the process ends.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
 
+    private static readonly HashSet<Command> s_interruptible = [];
+
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         ParseResult parsed = root.Parse(args);
@@ -28,7 +30,7 @@ internal static partial class CommandRunner
             return Unusable;
         }
 
-        InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_grace };
+        InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_interruptible.Contains(parsed.CommandResult.Command) ? null : s_grace };
         if (parsed.Action is HelpAction)
         {
             using StringWriter help = new();
@@ -60,6 +62,13 @@ internal static partial class CommandRunner
         return command;
     }
 
+    /// <summary>Leaves Ctrl-C to the command, whose work is not cancelled by it.</summary>
+    public static Command HandlesInterrupts(this Command command)
+    {
+        s_interruptible.Add(command);
+        return command;
+    }
+
     private static int Guard(Func<int> work, string cancelled)
     {
         try
@@ -77,7 +86,7 @@ internal static partial class CommandRunner
     private static int Explain(Exception e, string cancelled) => e switch
     {
         OperationCanceledException => Say($"cancelled; {cancelled}.", Failed),
-        DataException or ArgumentException or WeightsException or UnreadableImageException or NotSupportedException => Say(OptionNames.AsFlags(ErrorLine.Of(e)), Unusable),
+        DataException or ArgumentException or WeightsException or Networks.TokenizerException or Networks.ChatTemplateException or UnreadableImageException or NotSupportedException => Say(OptionNames.AsFlags(ErrorLine.Of(e)), Unusable),
         LibTorchException or DivergedException or IOException or UnauthorizedAccessException => Say(ErrorLine.Of(e), Failed),
         OutOfMemoryException => Say("out of memory; take a smaller --image-size or --max-tokens, or a machine with more.", Failed),
         _ => Say(ErrorLine.OfUnexpected(e), Failed),

@@ -29,6 +29,10 @@ internal sealed class Display
         {
             Line($"input     {input}");
             Line($"backbone  {backbone.Card.Name}: {backbone.Card.Architecture}, {backbone.Card.TrainedOn} (licence: {backbone.Card.Licence})");
+            if (backbone.Card.Assumed.Length > 0)
+            {
+                Line($"assumed   {OptionNames.AsFlags(backbone.Card.Assumed)}, because the files do not say it");
+            }
         }
 
         Line($"machine   {compute.Device}, {TorchSharp.torch.get_num_threads()} threads, {compute.Type.ToString().ToLowerInvariant()}");

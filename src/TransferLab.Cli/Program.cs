@@ -21,6 +21,7 @@ RootCommand root = new("""
     CompareCommand.Create(),
     TrainCommand.Create(),
     ChatCommand.Create(),
+    ServeCommand.Create(),
     AdviseCommand.Create(),
     ReportCommand.Create(),
     PredictCommand.Create(),

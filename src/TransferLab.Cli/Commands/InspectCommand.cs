@@ -17,24 +17,26 @@ internal static class InspectCommand
         Argument<string> name = new("MODEL") { Description = "A name, a file, a folder, or hf:OWNER/NAME[@REVISION][/FILE]" };
         Option<bool> tensors = new("--tensors") { Description = "Every tensor: name, type and shape" };
         Option<string?> root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
+        Option<int?> size = new Option<int?>("--image-size") { Description = "Size that the network sees, where the files do not say it", HelpName = "PX" }.Within(1, ImageSizes.Most);
         PublishedOptions published = new();
-        return new Command("inspect", "Shows architecture, layer groups, parameters, licence, hash and format of a model; its weights are not read.") { name, tensors, root }.With(published.All)
+        return new Command("inspect", "Shows architecture, layer groups, parameters, licence, hash and format of a model; its weights are not read.") { name, tensors, size, root }.With(published.All)
             .Does((arguments, cancellation) =>
             {
                 BackboneRequest request = published.Request(arguments, cancellation);
+                int? pixels = arguments.GetValue(size);
                 ModelSource source = request.Resolver.Find(arguments.GetRequiredValue(name));
                 if (source.BuiltIn is not null || BackboneFile.IsSaved(source.Path!))
                 {
-                    Describe(BackboneCatalog.Open(source, size: null, request), 0);
+                    Describe(BackboneCatalog.Open(source, pixels, request), 0);
                     return;
                 }
 
                 NeededPackages.EnsureLibTorch();
-                Describe(source, PublishedFiles.Inspect(source.Path!, request.Options), arguments.GetValue(tensors), request);
+                Describe(source, PublishedFiles.Inspect(source.Path!, request.Options with { ImageSize = pixels }), arguments.GetValue(tensors), pixels, request);
             });
     }
 
-    private static void Describe(ModelSource source, PublishedSummary summary, bool tensors, BackboneRequest request)
+    private static void Describe(ModelSource source, PublishedSummary summary, bool tensors, int? pixels, BackboneRequest request)
     {
         Line("file", summary.Path);
         Line("format", summary.Format);
@@ -51,11 +53,7 @@ internal static class InspectCommand
         }
         else
         {
-            Describe(BackboneCatalog.Open(source, size: null, request), summary.Values);
-            if (summary.Assumed.Length > 0)
-            {
-                Line("assumed", OptionNames.AsFlags(summary.Assumed));
-            }
+            Describe(BackboneCatalog.Open(source, pixels, request), summary.Values);
         }
 
         foreach (TensorEntry tensor in tensors ? summary.Tensors : [])
@@ -72,6 +70,11 @@ internal static class InspectCommand
         Line("trained", card.TrainedOn);
         Line("licence", card.Licence);
         Line("sha256", card.Sha256.Length > 0 ? card.Sha256 : "none: not of one file");
+        if (card.Assumed.Length > 0)
+        {
+            Line("assumed", OptionNames.AsFlags(card.Assumed));
+        }
+
         Line("input", $"{backbone.Encoder.Kind}s: {backbone.Encoder.Description}");
         if (values > MostBuilt)
         {

@@ -15,6 +15,7 @@ internal static class PredictCommand
     private static readonly Option<string> s_model = new("--model") { Description = "Model file that compare, train or export wrote; .onnx starts fastest, and needs no libtorch", Required = true, HelpName = "FILE" };
     private static readonly Argument<string> s_input = new("INPUT") { Description = "An image or a folder of images; or a file of texts (.txt, .csv, .tsv, .jsonl), or a text itself" };
     private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts, in files that have columns", DefaultValueFactory = _ => "text", HelpName = "NAME" };
+    private static readonly FieldOptions s_fields = new();
     private static readonly Option<bool> s_skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
     private static readonly Option<string?> s_out = new("--out") { Description = "CSV file for item, label (empty), predicted, score; the terminal where not given", HelpName = "FILE" };
 
@@ -29,7 +30,7 @@ internal static class PredictCommand
         """)
     {
         s_model, s_input, s_textColumn, s_skip, s_out,
-    }.Does(Run);
+    }.With(s_fields.All).Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
@@ -91,16 +92,16 @@ internal static class PredictCommand
     {
         string input = arguments.GetRequiredValue(s_input);
         KindOptions.Check(arguments, kind);
-        return kind == "image" ? ImageList.Read(input, arguments.GetValue(s_skip), cancellation) : Texts(input, arguments.GetRequiredValue(s_textColumn));
+        return kind == "image" ? ImageList.Read(input, arguments.GetValue(s_skip), cancellation) : Texts(input, s_fields.Of(arguments) with { TextColumn = arguments.GetRequiredValue(s_textColumn) });
     }
 
     /// <summary>The texts of a file, or the input itself where it does not look like a file's path.</summary>
     /// <exception cref="DataException">It does, and there is no such file; or the file cannot be read.</exception>
-    internal static UnlabeledData Texts(string input, string textColumn)
+    internal static UnlabeledData Texts(string input, TextDataOptions options)
     {
         if (File.Exists(input))
         {
-            return TextList.Read(input, textColumn);
+            return TextList.Read(input, options);
         }
 
         if (Directory.Exists(input))

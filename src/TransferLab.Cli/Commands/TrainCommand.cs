@@ -70,10 +70,11 @@ internal static class TrainCommand
             .Add(kind == "image" ? "--images" : "--text", s_data.Locate(arguments, kind));
         OutputFile.CheckModel("--out", target, inputs, forms);
         NeededPackages.EnsureLibTorch();
-        Learner.Check(strategy, s_backbone.Create(arguments, kind, arguments.GetValue(s_from), cancellation));
+        Check(strategy, s_backbone.Create(arguments, kind, arguments.GetValue(s_from), cancellation));
         (LabeledData data, Backbone backbone) = kind == "image" ? Images(arguments, cancellation) : Texts(arguments, cancellation);
         Example[] all = [.. data.Train, .. data.Test];
         Console.Out.WriteLine($"data      {data.Summary(kind)}; a model is trained on all of them");
+        Console.Out.WriteLine($"backbone  {backbone.Card.Name}: {backbone.Card.Architecture} (licence: {backbone.Card.Licence})");
         Display.Warn([.. data.Warnings, .. backbone.Encoder.Warnings(data)]);
         ComputeDevice compute = s_compute.Choose(arguments);
         bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy; // Others are kept in files of their own, and read pixels as the library does.
@@ -85,6 +86,15 @@ internal static class TrainCommand
         using Fitted fitted = learner.Fit(strategy, all, data.Classes, arguments.GetValue(s_seed), new ImmediateProgress<TrainingProgress>(Say), cancellation);
         string written = Save(fitted.Model, target);
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"model     {written}: {fitted.Model.Parameters:N0} parameters, trained in {fitted.Time.Total:0.0} s"));
+    }
+
+    private static void Check(Strategy strategy, Backbone backbone)
+    {
+        Learner.Check(strategy, backbone);
+        if (backbone.FrozenOnly is { } why)
+        {
+            throw new ArgumentException($"--backbone {backbone.Card.Name}: is {why}, and a model made on it cannot be written as one file; 'compare' measures it, and the network's own weights can be trained.");
+        }
     }
 
     private static (LabeledData Data, Backbone Backbone) Images(ParseResult arguments, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using TransferLab.Hub;
+using TransferLab.Networks;
 
 namespace TransferLab.Cli;
 
@@ -42,6 +43,11 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
         using HubClient client = new(hub);
         HubModel? here = client.Find(reference);
         HubModel model = here ?? DownloadDisplay.Follow(reference, progress => client.GetAsync(reference, progress, cancellation).GetAwaiter().GetResult());
+        if (here is null)
+        {
+            Console.Error.WriteLine($"licence   {PublishedFiles.LicenceOf(model.Folder)}: {reference}");
+        }
+
         return new(reference.ToString())
         {
             Path = model.Path,

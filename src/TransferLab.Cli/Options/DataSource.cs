@@ -15,11 +15,10 @@ internal sealed class DataSource(bool hasEmbedded = false)
     private readonly Option<string?> _root = new("--data-root") { Description = $"Where public sets lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
     private readonly Option<bool> _skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
     private readonly Option<bool> _asIs = new("--classes-as-is") { Description = "Take every sub-folder for a class, whatever its name: also train, test, or one that begins with a dot" };
-    private readonly Option<string?> _separator = new("--separator") { Description = "What separates the fields of .csv and .tsv: a sign such as ; or the word tab; told by the header where not given", HelpName = "CHAR" };
-    private readonly Option<string> _quote = new("--quote") { Description = "What encloses fields that hold separators or line breaks: \" or ', or none where quotes are plain text", DefaultValueFactory = _ => "\"", HelpName = "CHAR" };
+    private readonly FieldOptions _fields = new();
 
     /// <summary>The options, to be added to a command.</summary>
-    public IEnumerable<Option> All => [_images, _text, _textColumn, _labelColumn, _separator, _quote, _asIs, _skip, _root];
+    public IEnumerable<Option> All => [_images, _text, _textColumn, _labelColumn, .. _fields.All, _asIs, _skip, _root];
 
     /// <summary>Where public sets lie, where the command line says it.</summary>
     public string? Root(ParseResult arguments) => arguments.GetValue(_root);
@@ -70,13 +69,11 @@ internal sealed class DataSource(bool hasEmbedded = false)
     /// <param name="progress">Told how many rows are read.</param>
     public LabeledData Texts(ParseResult arguments, CancellationToken cancellation, string? path = null, string? test = null, IProgress<int>? progress = null)
     {
-        TextDataOptions options = new()
+        TextDataOptions options = _fields.Of(arguments) with
         {
             TestPath = test,
             TextColumn = arguments.GetRequiredValue(_textColumn),
             LabelColumn = arguments.GetRequiredValue(_labelColumn),
-            Separator = arguments.GetValue(_separator) is { } separator ? Sign("--separator", separator, "tab", '\t') : null,
-            Quote = Sign("--quote", arguments.GetRequiredValue(_quote), "none", null),
         };
         return TextData.Read(path ?? Locate(arguments, "text"), options, progress, cancellation);
     }
@@ -101,10 +98,6 @@ internal sealed class DataSource(bool hasEmbedded = false)
     public static string Find(string source, string option, string? root, Predicate<string> exists) => exists(source) && !HoldsResults(source) ? source
         : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such {(option == "--images" ? "folder" : "file or folder")}.")
         : EmbeddedData.Find(source) ?? Catalog.Locate(source, root);
-
-    private static char? Sign(string option, string given, string word, char? meant) => given == word || given == "\\t" ? meant
-        : given.Length == 1 ? given[0]
-        : throw new ArgumentException($"{option} {given}: give one character, or the word {word}.");
 
     // "--text trec --out trec" is to find its data again when it goes on.
     private static bool HoldsResults(string folder) => new[] { "runs", "predictions", "models" }.All(part => Directory.Exists(Path.Combine(folder, part)));

@@ -7,6 +7,7 @@ namespace TransferLab.Hub;
 /// <summary>Requests to a hub: the token for its own host alone, redirects followed by hand, failures that pass tried again.</summary>
 internal sealed class HubRequests : IDisposable
 {
+    private const int Unreachable = 3; // Somebody without a network is not kept waiting.
     private const int MostRedirects = 5, MostListing = 64 << 20;
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(2);
     private readonly HubOptions _options;
@@ -57,7 +58,7 @@ internal sealed class HubRequests : IDisposable
             {
                 attempt = hasAdvanced?.Invoke() == true ? 1 : attempt;
                 TimeSpan pause = e.Pause ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
-                if (attempt >= _options.Attempts || pause > s_longestPause)
+                if (attempt >= (e.IsUnreachable ? Math.Min(_options.Attempts, Unreachable) : _options.Attempts) || pause > s_longestPause)
                 {
                     string wait = pause > s_longestPause ? string.Create(CultureInfo.InvariantCulture, $", and asks to come back in {pause.TotalMinutes:0} minutes") : attempt > 1 ? $", {attempt} times" : "";
                     throw new HubException($"{model}: {e.Message}{wait}. What is here so far stays, and the next try goes on from there.", e) { IsUnreachable = e.IsUnreachable };

@@ -94,6 +94,7 @@ internal static class CardSection
         ("Parameters", Figures.Count(backbone.Parameters)),
         ("Feature width", Figures.Count(backbone.FeatureWidth)),
         ("Preprocessing", backbone.Preprocessing),
+        .. backbone.Assumed.Length > 0 ? new[] { ("Assumed", backbone.Assumed) } : [],
         ("SHA-256", backbone.Sha256),
     ];
 

@@ -19,6 +19,9 @@ public sealed record BackboneCard
     /// <summary>Licence of the weights.</summary>
     public string Licence { get; init; } = "not stated";
 
+    /// <summary>What was assumed because its files do not say it, such as how images are normalised; empty where nothing was.</summary>
+    public string Assumed { get; init; } = "";
+
     /// <summary>SHA-256 (lower-case hex) of the weights' file; empty where there is none.</summary>
     public string Sha256 { get; init; } = "";
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace TransferLab.Strategies;
 
 /// <summary>
-/// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c>, <c>start</c> and <c>hiddenUnits</c>, and <c>phases</c> with the members of
+/// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c>, <c>role</c>, <c>start</c> and <c>hiddenUnits</c>, and <c>phases</c> with the members of
 /// <see cref="Phase"/>. <c>trains</c> is what <see cref="LayerSelector.Parse"/> reads; <c>lora</c> holds the members of <see cref="Lora"/>.
 /// </summary>
 internal static class StrategyFile
@@ -46,6 +46,8 @@ internal static class StrategyFile
 
         public string? Description { get; init; }
 
+        public StrategyRole? Role { get; init; }
+
         public Start Start { get; init; } = Start.Pretrained;
 
         public int? HiddenUnits { get; init; }
@@ -66,7 +68,9 @@ internal static class StrategyFile
 
             return Phases.Any(phase => phase is null || phase.Lora?.Layers?.Any(layer => layer is null) == true)
                 ? throw new ArgumentException("One of its phases, or of the layers that an adapter names, is null; write it, or leave it out.")
-                : new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, Head = new() { HiddenUnits = HiddenUnits }, Phases = Phases };
+                : Role is { } role ? Made() with { Role = role } : Made();
+
+            TransferStrategy Made() => new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, Head = new() { HiddenUnits = HiddenUnits }, Phases = Phases };
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using TransferLab.Backbones;
+using TransferLab.Chat;
 using TransferLab.ChatData;
 using TransferLab.Data;
 using TransferLab.Hub;
@@ -7,6 +8,7 @@ using TransferLab.Inference;
 using TransferLab.Lessons;
 using TransferLab.Prediction;
 using TransferLab.Reporting;
+using TransferLab.Serving;
 using TransferLab.SurfaceDefects;
 
 namespace TransferLab.Tests.Packages;
@@ -37,6 +39,6 @@ public sealed class PublicApiTests
 
     private static Dictionary<string, Assembly> Assemblies() => new Type[]
     {
-        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(SurfaceDefectImages), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat), typeof(HubClient),
+        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(SurfaceDefectImages), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat), typeof(HubClient), typeof(LanguageModelChatClient), typeof(ChatServer),
     }.ToDictionary(type => type.Assembly.GetName().Name!, type => type.Assembly);
 }

@@ -34,7 +34,15 @@ public sealed class StrategyFileTests : IDisposable
         Assert.Equal((4, 8.0, "query"), (lora.Rank, lora.Alpha, Assert.Single(lora.Layers!)));
     }
 
+    [Fact]
+    public void A_file_may_say_what_its_strategy_is_in_a_comparison()
+    {
+        Assert.Equal(StrategyRole.Baseline, Read("""{ "name": "a", "role": "baseline", "phases": [ { "trains": "head" } ] }""").Role);
+        Assert.Equal(StrategyRole.Transfer, Read("""{ "name": "a", "phases": [ { "trains": "head" } ] }""").Role);
+    }
+
     [Theory]
+    [InlineData("""{ "name": "a", "role": "winner", "phases": [ { "trains": "head" } ] }""", "role")]
     [InlineData("""{ "name": "a", "phases": [ { "trains": "head", "lora": { "rank": 0 } } ] }""", "rank")]
     [InlineData("""{ "name": "a", "phases": [] }""", "at least one phase")]
     [InlineData("""{ "name": "../a", "phases": [ { "trains": "head" } ] }""", "also names files")]

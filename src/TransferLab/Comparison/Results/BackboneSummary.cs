@@ -18,6 +18,9 @@ public sealed record BackboneSummary
     /// <summary>Licence of the weights.</summary>
     public required string Licence { get; init; }
 
+    /// <summary>What was assumed because its files do not say it; empty where nothing was.</summary>
+    public string Assumed { get; init; } = "";
+
     /// <summary>SHA-256 of the weights' file.</summary>
     public required string Sha256 { get; init; }
 

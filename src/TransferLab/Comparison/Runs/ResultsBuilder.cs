@@ -100,6 +100,7 @@ internal sealed class ResultsBuilder(LabeledData data, IReadOnlyList<Backbone> b
             Origin = backbone.Card.Origin,
             TrainedOn = backbone.Card.TrainedOn,
             Licence = backbone.Card.Licence,
+            Assumed = backbone.Card.Assumed,
             Sha256 = backbone.Card.Sha256,
             Parameters = network.Module.parameters().Sum(parameter => parameter.numel()),
             FeatureWidth = network.FeatureWidth,

@@ -12,7 +12,7 @@ internal static class PublishedCard
         Architecture = title,
         Origin = $"{model.Path} ({model.Weights.Format})",
         Licence = Directory.Exists(model.Path) || model.Config is not null || File.Exists(Path.Combine(model.Folder, "config.json")) ? PublishedLicence.Of(model.Folder) : PublishedLicence.NotStated,
-        Sha256 = File.Exists(model.Weights.Path) ? Hash(model.Weights.Path) : "",
+        Sha256 = File.Exists(model.Weights.Path) && model.Weights is not ShardedWeights ? Hash(model.Weights.Path) : "",
     };
 
     private static string Hash(string path)

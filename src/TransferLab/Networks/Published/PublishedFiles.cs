@@ -24,7 +24,7 @@ public static class PublishedFiles
         ArchitectureDescription architecture = found.Architecture;
         return new()
         {
-            Card = PublishedCard.Of(model, found.Title),
+            Card = PublishedCard.Of(model, found.Title) with { Assumed = found.Assumed },
             Architecture = architecture,
             Build = () =>
             {

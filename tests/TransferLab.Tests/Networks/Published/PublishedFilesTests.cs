@@ -44,7 +44,7 @@ public sealed class PublishedFilesTests : IDisposable
         PublishedSummary known = PublishedFiles.Inspect(file, registry: _registry), unknown = PublishedFiles.Inspect(file);
         Assert.Equal(["tiny.bias", "tiny.weight"], known.Tensors.Select(tensor => tensor.Name));
         Assert.Equal((16, "pixels as they are", null), (known.Values, known.Assumed, known.Fault));
-        Assert.Equal("Tiny, 4 features", known.Backbone!.Card.Architecture);
+        Assert.Equal(("Tiny, 4 features", "pixels as they are"), (known.Backbone!.Card.Architecture, known.Backbone.Card.Assumed));
         Assert.Null(unknown.Backbone);
         Assert.Contains("of no family that their names tell", unknown.Fault, StringComparison.Ordinal);
         Write("broken.safetensors", "no weights");

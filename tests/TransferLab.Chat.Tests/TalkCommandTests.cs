@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace TransferLab.Chat.Tests;
+
+/// <summary><c>chat</c> and <c>serve</c> as a person runs them.</summary>
+public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task Chat_answers_lines_and_says_what_answers()
+    {
+        using Process chat = Start("chat", "--model", tiny.Folder, "--max-tokens", "4", "--precision", "float32");
+        Task<string> output = chat.StandardOutput.ReadToEndAsync(), error = chat.StandardError.ReadToEndAsync();
+        await chat.StandardInput.WriteLineAsync("Hello");
+        chat.StandardInput.Close();
+        await chat.WaitForExitAsync().WaitAsync(s_limit);
+
+        Assert.True(chat.ExitCode == 0, await error);
+        Assert.NotEmpty((await output).Trim());
+        Assert.Contains("template  smollm2; without a system turn it writes its own, 'You are a helpful AI assistant named SmolLM, trained by Hugging Face', ", await error, StringComparison.Ordinal);
+        Assert.Contains("licence   not stated", await error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Serve_answers_until_it_is_interrupted()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "sends a signal");
+        using Process serve = Start("serve", "--model", tiny.Folder, "--port", "0");
+        string line;
+        do
+        {
+            line = await serve.StandardOutput.ReadLineAsync().WaitAsync(s_limit) ?? throw new InvalidOperationException(await serve.StandardError.ReadToEndAsync());
+        }
+        while (!line.StartsWith("serving", StringComparison.Ordinal));
+
+        Assert.Contains("as model 'tiny'", line, StringComparison.Ordinal);
+        using HttpClient http = new();
+        Assert.Contains("\"id\":\"tiny\"", await http.GetStringAsync(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] + "/models")), StringComparison.Ordinal);
+        using (Process kill = Process.Start("kill", ["-INT", serve.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await serve.WaitForExitAsync().WaitAsync(s_limit);
+        }
+
+        Assert.True(serve.ExitCode == 0, await serve.StandardError.ReadToEndAsync());
+    }
+
+    [Theory]
+    [InlineData("chat", "--model: name a language model")]
+    [InlineData("chat --model minilm", "is no language model")]
+    [InlineData("chat --model absent.gguf", "no file or folder 'absent.gguf'")]
+    [InlineData("serve --model x --host nowhere", "is no IP address")]
+    [InlineData("serve --model x --host 0.0.0.0", "needs --api-key")]
+    [InlineData("serve --model x --api-key short", "--api-key: A key has 8 to 256")]
+    [InlineData("serve --model x --port 70000", "--port 70000")]
+    public async Task A_command_line_that_cannot_be_used_is_one_line(string line, string says)
+    {
+        using Process process = Start(line.Split(' '));
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(s_limit);
+        Assert.Equal(2, process.ExitCode);
+        Assert.Contains(says, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        // A runner in the background may leave SIGINT ignored, and children inherit that; env puts it back.
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : (string[])["dotnet"], Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+}
