@@ -109,7 +109,7 @@ internal static class BackboneCatalog
         {
             (_, null) => saved,
             (ImageEncoder images, { } pixels) => saved with { Encoder = images with { Size = pixels } },
-            (TextEncoder texts, { } tokens) => saved with { Encoder = new TextEncoder(texts.Vocabulary, tokens) },
+            (TextEncoder texts, { } tokens) => saved with { Encoder = texts.WithMaxTokens(tokens) },
             (_, { } given) => throw new ArgumentException($"The backbone '{saved.Card.Name}' reads inputs of one size alone, so it cannot be given {given}; leave the size out."),
         };
     }

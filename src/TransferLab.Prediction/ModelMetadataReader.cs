@@ -10,7 +10,7 @@ internal sealed class ModelMetadataReader
 {
     public const string FormatKey = "transferlab.format", ClassesKey = "transferlab.classes";
     public const string SizeKey = "image.size", CropKey = "image.crop", FilterKey = "image.filter";
-    public const string TokensKey = "text.tokens", VocabularyKey = "text.vocabulary";
+    public const string TokensKey = "text.tokens", VocabularyKey = "text.vocabulary", TokenizerKey = "text.tokenizer", PaddingKey = "text.padding";
     private const int LargestImage = 4096, MostTokens = 1 << 16;
 
     /// <exception cref="DataException">Something is missing or out of range.</exception>
@@ -24,7 +24,21 @@ internal sealed class ModelMetadataReader
         Classes = ReadClasses(classes, file);
         if (metadata.TryGetValue(TokensKey, out string? tokens))
         {
-            Tokenizer = ReadTokenizer(metadata, tokens, file);
+            MaxTokens = int.TryParse(tokens, CultureInfo.InvariantCulture, out int most) && most is >= WordPieceTokenizer.FewestTokens and <= MostTokens
+                ? most
+                : throw new DataException($"{file}: the preprocessing in the metadata ({TokensKey}) is missing or out of range.");
+            if (metadata.TryGetValue(TokenizerKey, out string? json))
+            {
+                TokenizerJson = json;
+                Padding = long.TryParse(metadata.GetValueOrDefault(PaddingKey, "0"), NumberStyles.None, CultureInfo.InvariantCulture, out long padding)
+                    ? padding
+                    : throw new DataException($"{file}: the preprocessing in the metadata ({PaddingKey}) is no id of a token.");
+            }
+            else
+            {
+                Tokenizer = ReadTokenizer(metadata, most, file);
+                Padding = Tokenizer.Padding;
+            }
         }
         else
         {
@@ -41,11 +55,20 @@ internal sealed class ModelMetadataReader
 
     public int ImageSize { get; }
 
+    /// <summary>Longest text, tokens; 0 for images.</summary>
+    public int MaxTokens { get; }
+
+    /// <summary>The id that fills up a batch of texts.</summary>
+    public long Padding { get; }
+
+    /// <summary>Null for images, and for texts that another tokenizer splits.</summary>
+    public WordPieceTokenizer? Tokenizer { get; }
+
+    /// <summary>The <c>tokenizer.json</c> of texts that are no word pieces in lower case.</summary>
+    public string? TokenizerJson { get; }
+
     /// <summary>What is seen of an image.</summary>
     public ImageView View { get; } = ImageView.Centre;
-
-    /// <summary>Null for images.</summary>
-    public WordPieceTokenizer? Tokenizer { get; }
 
     /// <summary>Share of an image's short side that is seen; all of it where nothing is said; null where that makes no sense.</summary>
     public static double? Crop(IReadOnlyDictionary<string, string> metadata) => !metadata.TryGetValue(CropKey, out string? text) ? 1
@@ -69,10 +92,9 @@ internal sealed class ModelMetadataReader
         }
     }
 
-    private static WordPieceTokenizer ReadTokenizer(IReadOnlyDictionary<string, string> metadata, string tokens, string file)
+    private static WordPieceTokenizer ReadTokenizer(IReadOnlyDictionary<string, string> metadata, int most, string file)
     {
-        if (!metadata.TryGetValue(VocabularyKey, out string? vocabulary)
-            || !int.TryParse(tokens, CultureInfo.InvariantCulture, out int most) || most is < WordPieceTokenizer.FewestTokens or > MostTokens)
+        if (!metadata.TryGetValue(VocabularyKey, out string? vocabulary))
         {
             throw new DataException($"{file}: the preprocessing in the metadata ({TokensKey}, {VocabularyKey}) is missing or out of range.");
         }

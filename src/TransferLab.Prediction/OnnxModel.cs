@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using TransferLab.Data;
-using TransferLab.Inference;
 
 namespace TransferLab.Prediction;
 
@@ -27,10 +26,28 @@ public sealed class OnnxModel : IDisposable
     public IReadOnlyList<string> Classes => _metadata.Classes;
 
     /// <summary>What it labels: <c>image</c> or <c>text</c>.</summary>
-    public string Kind => _metadata.Tokenizer is null ? "image" : "text";
+    public string Kind => MaxTokens == 0 ? "image" : "text";
 
     /// <summary>Width and height that the network sees, pixels; 0 for texts.</summary>
     public int ImageSize => _metadata.ImageSize;
+
+    /// <summary>Longest text, tokens; 0 for images.</summary>
+    public int MaxTokens => _metadata.MaxTokens;
+
+    /// <summary>
+    /// The <c>tokenizer.json</c> by which texts of this model are split; null for images, and for word pieces in lower case, which this package splits itself. Where it
+    /// is there, <see cref="Tokenizer"/> has to be set before texts are labelled.
+    /// </summary>
+    public string? TokenizerJson => _metadata.TokenizerJson;
+
+    /// <summary>
+    /// Splits a text as <see cref="TokenizerJson"/> says: its ids, special tokens and the metadata's <c>text.prefix</c> included. TransferLab's own is
+    /// <c>OnnxTokenizer.Provide(model)</c>. It is called on one thread at a time for a call of <see cref="Predict"/>.
+    /// </summary>
+    public Func<string, long[]>? Tokenizer { get; set; }
+
+    /// <summary>What the file says about itself.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
 
     /// <summary>Loads a model. The caller disposes it.</summary>
     /// <param name="path">A file that <c>transferlab export</c> or <c>transferlab compare</c> wrote.</param>
@@ -54,15 +71,18 @@ public sealed class OnnxModel : IDisposable
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>For each example the probabilities of the classes, which sum to 1.</returns>
     /// <exception cref="UnreadableImageException">An image file cannot be decoded whole.</exception>
+    /// <exception cref="DataException">Texts need a <see cref="Tokenizer"/>, and none was given.</exception>
     public IReadOnlyList<float[]> Predict(IReadOnlyList<string> sources, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
+        Func<string, long[]>? tokenizer = Kind == "image" ? null : Tokenizer ?? (_metadata.Tokenizer is { } own ? own.Encode : throw new DataException(
+            "Texts of this model are split by a tokenizer.json, which needs the tokenizers' native part: give OnnxModel.Tokenizer one (OnnxTokenizer.Provide of the package TransferLab does), or predict with the model's .safetensors file."));
         float[][] rows = new float[sources.Count][];
         int done = 0;
         foreach (int[] batch in Order(sources).Chunk(BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             string[] chosen = [.. batch.Select(i => sources[i])];
-            float[][] found = _metadata.Tokenizer is { } tokenizer ? PredictTexts(tokenizer, chosen) : PredictImages(chosen, cancellation);
+            float[][] found = tokenizer is not null ? PredictTexts(tokenizer, chosen) : PredictImages(chosen, cancellation);
             for (int i = 0; i < batch.Length; i++)
             {
                 rows[batch[i]] = found[i];
@@ -121,12 +141,12 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    private float[][] PredictTexts(WordPieceTokenizer tokenizer, string[] texts)
+    private float[][] PredictTexts(Func<string, long[]> tokenizer, string[] texts)
     {
-        long[][] tokens = [.. texts.Select(text => tokenizer.Encode(text))];
+        long[][] tokens = [.. texts.Select(text => Cut(tokenizer(text)))];
         int longest = tokens.Max(text => text.Length);
         long[] ids = new long[texts.Length * longest], mask = new long[ids.Length];
-        Array.Fill(ids, tokenizer.Padding);
+        Array.Fill(ids, _metadata.Padding);
         for (int i = 0; i < texts.Length; i++)
         {
             tokens[i].CopyTo(ids, i * longest);
@@ -136,16 +156,19 @@ public sealed class OnnxModel : IDisposable
         return Run(ids, mask, texts.Length);
     }
 
+    /// <summary>What is too long is cut before its last token, which ends the text.</summary>
+    private long[] Cut(long[] ids) => ids.Length <= MaxTokens ? ids : [.. ids.AsSpan(0, MaxTokens - 1), ids[^1]];
+
     /// <summary>Texts of like lengths side by side: little padding.</summary>
     private IEnumerable<int> Order(IReadOnlyList<string> sources)
     {
         IEnumerable<int> all = Enumerable.Range(0, sources.Count);
-        return _metadata.Tokenizer is null ? all : all.OrderBy(i => sources[i].Length);
+        return Kind == "image" ? all : all.OrderBy(i => sources[i].Length);
     }
 
     private void CheckSignature(string name)
     {
-        string[] expected = _metadata.Tokenizer is null ? ["image"] : ["input_ids", "attention_mask"];
+        string[] expected = Kind == "image" ? ["image"] : ["input_ids", "attention_mask"];
         if (!expected.All(_session.InputMetadata.ContainsKey) || _session.InputMetadata.Count != expected.Length
             || !_session.OutputMetadata.TryGetValue(Output, out NodeMetadata? output) || output.Dimensions[^1] != Classes.Count)
         {

@@ -146,7 +146,7 @@ internal static class ExportCommand
 
     private static Predictions Measure(string path, LabeledData data, CancellationToken cancellation)
     {
-        using OnnxModel model = OnnxModel.Load(path);
+        using OnnxModel model = OnnxTokenizer.Provide(OnnxModel.Load(path));
         return new(model.Predict([.. data.Test.Select(example => example.Source)], progress: null, cancellation));
     }
 

@@ -74,7 +74,7 @@ internal static class PredictCommand
     private static (UnlabeledData, Predictions, IReadOnlyList<string>) RunOnnx(string path, ParseResult arguments, CancellationToken cancellation)
     {
         bool isFolder = Directory.Exists(arguments.GetRequiredValue(s_input)); // Otherwise one image, or texts, whose networks have no convolutions.
-        using OnnxModel model = OnnxModel.Load(path, quickStart: !isFolder);
+        using OnnxModel model = OnnxTokenizer.Provide(OnnxModel.Load(path, quickStart: !isFolder));
         UnlabeledData data = Read(model.Kind, arguments, cancellation);
         return (data, new(model.Predict([.. data.Examples.Select(example => example.Source)], progress: null, cancellation)), model.Classes);
     }

@@ -20,7 +20,7 @@ public sealed record Registry
     /// <summary>What the library knows itself.</summary>
     public static Registry Known { get; } = new()
     {
-        Architectures = [new ResNetArchitecture(), new InvertedResidualArchitecture(), new VisionTransformerArchitecture(), new ConvNextArchitecture(), new BertArchitecture(), new LlamaArchitecture()],
+        Architectures = [new ResNetArchitecture(), new InvertedResidualArchitecture(), new VisionTransformerArchitecture(), new ConvNextArchitecture(), new BertArchitecture(), new ModernBertArchitecture(), new LlamaArchitecture()],
         Encoders = [TextEncoder.Format, ImageEncoder.Format],
         Tasks = [],
     };

@@ -96,7 +96,7 @@ internal static class PipelineSteps
 
     /// <summary>The steps in front of the network.</summary>
     public static IEnumerable<IEstimator<ITransformer>> Inputs(MLContext ml, bool isImageColumn, string input, InputEncoder encoder) =>
-        encoder is ImageEncoder images ? Images(ml, isImageColumn, input, images.Size) : Texts(ml, input, ((TextEncoder)encoder).Tokenizer);
+        encoder is ImageEncoder images ? Images(ml, isImageColumn, input, images.Size) : Texts(ml, input, ((TextEncoder)encoder).WordPieces!);
 
     /// <summary>The steps in front of a network that prepares image files itself: the file's bytes, and its picture in two sizes.</summary>
     public static IEnumerable<IEstimator<ITransformer>> OwnPixels(MLContext ml, string input, int size)

@@ -6,7 +6,7 @@ namespace TransferLab.Tests.Inference;
 
 public sealed class WordPieceTokenizerTests
 {
-    private static readonly WordPieceTokenizer s_tokenizer = ((TextEncoder)SmallText.Create().Encoder).Tokenizer;
+    private static readonly WordPieceTokenizer s_tokenizer = ((TextEncoder)SmallText.Create().Encoder).WordPieces!;
 
     [Fact]
     public void Texts_encoded_side_by_side_do_not_mix()

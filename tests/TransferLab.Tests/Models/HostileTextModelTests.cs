@@ -33,7 +33,7 @@ public sealed class HostileTextModelTests : IDisposable
 
     [Fact]
     public void A_vocabulary_larger_than_the_table_of_words_is_refused() =>
-        Assert.Contains("20 pieces", Refusal(Changed("frozen", "text.vocabulary", ((TextEncoder)s_backbone.Encoder).Vocabulary + "\nmore")), StringComparison.Ordinal);
+        Assert.Contains("20 pieces", Refusal(Changed("frozen", "text.vocabulary", ((TextEncoder)s_backbone.Encoder).WordPieces!.Vocabulary + "\nmore")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("encoder.layer.0.attention.self.query.weight")]

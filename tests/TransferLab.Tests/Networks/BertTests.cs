@@ -107,7 +107,7 @@ public sealed class BertTests
     public void Token_ids_agree_with_a_second_tokenizer_on_500_texts()
     {
         TextEncoder encoder = (TextEncoder)MiniLM.English().Encoder;
-        using MemoryStream vocabulary = new(Encoding.UTF8.GetBytes(encoder.Vocabulary));
+        using MemoryStream vocabulary = new(Encoding.UTF8.GetBytes(encoder.WordPieces!.Vocabulary));
         BertTokenizer second = BertTokenizer.Create(vocabulary, new BertOptions { ApplyBasicTokenization = false, LowerCaseBeforeTokenization = false });
         IReadOnlyList<Example> texts = TextList.Read(Path.Combine(AppContext.BaseDirectory, "datasets", "support-tickets", "train.csv")).Examples;
         Assert.All(texts.Take(496).Select(text => text.Source).Concat(s_texts), text =>

@@ -39,7 +39,7 @@ public sealed class InputBoundsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageEncoder(32) with { Size = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageEncoder(32, deviation: float.PositiveInfinity));
         Assert.Throws<ArgumentException>(() => new ImageEncoder(32, new float[] { 1, float.NaN, 1 }));
-        string vocabulary = ((TextEncoder)SmallText.Create().Encoder).Vocabulary;
+        string vocabulary = ((TextEncoder)SmallText.Create().Encoder).WordPieces!.Vocabulary;
         Assert.Throws<ArgumentOutOfRangeException>(() => new TextEncoder(vocabulary, 2));
         Assert.DoesNotContain('\n', Assert.Throws<ArgumentOutOfRangeException>(() => new TextEncoder(vocabulary, int.MaxValue)).Message);
     }

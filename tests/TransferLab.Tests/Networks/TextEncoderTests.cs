@@ -37,8 +37,8 @@ public sealed class TextEncoderTests
         long[][] tokens = [.. s_texts.Select(text => encoder.Tokens(text.Source, encoder.MaxTokens))];
         int longest = tokens.Max(text => text.Length);
         Assert.Equal([s_texts.Length, longest], encoded.shape);
-        Assert.Equal(tokens.SelectMany(text => text.Concat(Enumerable.Repeat(encoder.Tokenizer.Padding, longest - text.Length))), encoded.data<long>().ToArray());
+        Assert.Equal(tokens.SelectMany(text => text.Concat(Enumerable.Repeat(encoder.Padding, longest - text.Length))), encoded.data<long>().ToArray());
         Assert.Equal(tokens.Select(text => text.Length), s_texts.Select(encoder.LengthOf));
-        Assert.Equal(tokens.SelectMany(text => text).Append(encoder.Tokenizer.Padding).Distinct().Order(), encoder.SymbolsIn(s_texts));
+        Assert.Equal(tokens.SelectMany(text => text).Append(encoder.Padding).Distinct().Order(), encoder.SymbolsIn(s_texts));
     }
 }

@@ -38,7 +38,7 @@ public sealed class PipelineSchemaTests
     {
         Assert.Contains("reads texts, not images", Refused(new ImageTransferOptions { Backbone = SmallText.Create() }, "Label"), StringComparison.Ordinal);
         Assert.Contains("ONNX", Refused(new ImageTransferOptions { Backbone = SmallBackbone.Create() }, "Label"), StringComparison.Ordinal);
-        Backbone longTexts = SmallText.Create() with { Encoder = new TextEncoder(((TextEncoder)SmallText.Create().Encoder).Vocabulary, maxTokens: 600) };
+        Backbone longTexts = SmallText.Create() with { Encoder = new TextEncoder(((TextEncoder)SmallText.Create().Encoder).WordPieces!.Vocabulary, maxTokens: 600) };
         Assert.Contains("512", Refused(new TextTransferOptions { Backbone = longTexts }, "Label"), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => s_ml.Transforms.ImageFeatures(SmallText.Create()));
     }

@@ -63,10 +63,11 @@ internal static class OnnxCheck
     /// <summary>Two rows of ids, the second half as long.</summary>
     private static (Tensor Raw, float[][] Found) Tokens(OnnxModel loaded, TextEncoder encoder)
     {
-        int length = Math.Min(MostTokens, encoder.MaxTokens), vocabulary = encoder.Vocabulary.AsSpan().Count('\n');
-        long padding = encoder.Tokenizer.Padding;
+        int length = Math.Min(MostTokens, encoder.MaxTokens), vocabulary = encoder.Pieces;
         Random random = new(0);
-        long[] ids = [.. Enumerable.Range(0, 2 * length).Select(i => i >= length + (length / 2) ? padding : (padding + 1 + random.Next(vocabulary - 1)) % vocabulary)];
-        return (tensor(ids, [2, length]), loaded.Run(ids, [.. ids.Select(id => id == padding ? 0L : 1L)], 2));
+        bool[] shown = [.. Enumerable.Range(0, 2 * length).Select(i => i < length + (length / 2))];
+        long[] ids = [.. shown.Select(token => token ? (encoder.Padding + 1 + random.Next(vocabulary - 1)) % vocabulary : encoder.Padding)];
+        long[] raw = [.. ids.Zip(shown, (id, token) => token ? id : encoder.Filler)];
+        return (tensor(raw, [2, length]), loaded.Run(ids, [.. shown.Select(token => token ? 1L : 0L)], 2));
     }
 }

@@ -1,3 +1,4 @@
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -24,6 +25,9 @@ internal enum Activation
     /// <summary>x Phi(x), by the error function (Hendrycks and Gimpel 2016, arXiv:1606.08415).</summary>
     Gelu,
 
+    /// <summary>The same by a hyperbolic tangent, as in GPT-2.</summary>
+    GeluTanh,
+
     /// <summary>x sigmoid(1.702 x), the approximation that CLIP uses.</summary>
     QuickGelu,
 }
@@ -42,7 +46,15 @@ internal static class Activations
         Activation.Silu => functional.silu(x),
         Activation.HardSwish => functional.hardswish(x),
         Activation.Gelu => functional.gelu(x),
+        Activation.GeluTanh => GeluByTanh(x),
         Activation.QuickGelu => x * (x * tensor(QuickSlope, x.dtype, x.device)).sigmoid(),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), $"No activation '{activation}'."),
     };
+
+    private static Tensor GeluByTanh(Tensor x)
+    {
+        Tensor Of(double value) => tensor((float)value, x.dtype, x.device);
+        Tensor inner = (x * Of(Math.Sqrt(2 / Math.PI))) * (x.square() * Of(0.044715)).Plus(Of(1));
+        return (x * Of(0.5)) * inner.tanh().Plus(Of(1));
+    }
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -17,9 +18,17 @@ internal static class Attention
     /// <param name="query">[N, heads, T, width].</param>
     /// <param name="key">The same shape.</param>
     /// <param name="value">The same shape.</param>
-    /// <param name="mask">[N, 1, 1, T], 0 for padding; null where there is none.</param>
-    public static Tensor Of(Tensor query, Tensor key, Tensor value, Tensor? mask)
+    /// <param name="mask">[N, 1, 1 or T, T], 0 for what a position does not see, such as padding; null where each sees all.</param>
+    /// <param name="bias">Added to the scores, [1, heads, T, T]; null for nothing.</param>
+    public static Tensor Of(Tensor query, Tensor key, Tensor value, Tensor? mask, Tensor? bias = null)
     {
+        if (bias is not null)
+        {
+            Tensor biased = (query * tensor(1 / (float)Math.Sqrt(query.shape[^1]), query.dtype, query.device)).matmul(key.transpose(2, 3)).Plus(bias.to(query.dtype));
+            biased = mask is null ? biased : biased.masked_fill(mask.logical_not(), s_hidden);
+            return biased.softmax(3).matmul(value);                                     // (N, heads, T, width)
+        }
+
         if (query.dtype != ScalarType.BFloat16 || query.device_type != DeviceType.CPU)
         {
             return functional.scaled_dot_product_attention(query, key, value, mask?.to(ScalarType.Bool));

@@ -29,6 +29,12 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
     /// <summary>The vectors of the first ids, [count, width].</summary>
     public Tensor First(long count) => weight.narrow(0, 0, count);
 
+    /// <summary>The vectors of ids that follow one another, [count, width].</summary>
+    public Tensor Rows(long first, long count) => weight.narrow(0, first, count);
+
+    /// <summary>The vectors of any ids, [ids, width].</summary>
+    public Tensor Select(Tensor ids) => weight.index_select(0, ids);
+
     /// <summary>Maps ids [N, T] to vectors [N, T, width].</summary>
     public override Tensor forward(Tensor ids)
     {

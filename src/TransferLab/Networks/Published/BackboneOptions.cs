@@ -24,6 +24,9 @@ public sealed record BackboneOptions
     /// <summary>Longest text, tokens.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>Put before every text, such as <c>query: </c> for networks that were trained so.</summary>
+    public string? Prefix { get; init; }
+
     /// <summary>How positions become one vector.</summary>
     public Pooling? Pooling { get; init; }
 }

@@ -6,10 +6,13 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Architectures;
 
-/// <summary>BERTs (<see cref="BertNetwork"/>), described by their sizes and pooling: <c>bert-6-384-12-1536-30522-512-2-mean</c>.</summary>
-internal sealed partial class BertArchitecture : Architecture
+/// <summary>
+/// BERT and its family (<see cref="BertNetwork"/>): DistilBERT, RoBERTa, XLM-R, CamemBERT, ELECTRA, MPNet. Packaged BERTs are described by their sizes and pooling:
+/// <c>bert-6-384-12-1536-30522-512-2-mean</c>.
+/// </summary>
+internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
 {
-    private static readonly string[] s_square = ["self.query", "self.key", "self.value", "output.dense"];
+    private const int MostLayers = 1024, MostWidth = 1 << 16, MostVocabulary = 1 << 21, MostPositions = 1 << 20;
 
     /// <inheritdoc/>
     public override string Name => "bert";
@@ -17,7 +20,7 @@ internal sealed partial class BertArchitecture : Architecture
     /// <inheritdoc/>
     public override Recipe Recipe => Recipe.Transformer;
 
-    /// <summary>The network of a shape. Its description: layers, width, heads, feed-forward width, vocabulary, positions, token types, pooling.</summary>
+    /// <summary>A BERT as packaged. Its description: layers, width, heads, feed-forward width, vocabulary, positions, token types, pooling.</summary>
     public static ArchitectureDescription Of(BertShape shape, Pooling pooling) => new(new BertArchitecture(), string.Create(CultureInfo.InvariantCulture,
         $"bert-{shape.Layers}-{shape.Width}-{shape.Heads}-{shape.FeedForward}-{shape.Vocabulary}-{shape.Positions}-{shape.TokenTypes}-{(pooling == Pooling.Mean ? "mean" : "first")}"));
 
@@ -29,70 +32,88 @@ internal sealed partial class BertArchitecture : Architecture
     }
 
     /// <inheritdoc/>
-    public override bool Describes(string description) => Parse(description) is not null;
+    public override BackboneNetwork Build(BertShape shape) => Build(shape, shape.Pooling);
 
     /// <inheritdoc/>
-    public override BackboneNetwork Build(string description) =>
-        Parse(description) is var (shape, pooling) ? Build(shape, pooling) : throw new ArgumentException($"'{description}' describes no BERT.");
+    public override string? ParameterName(string published) => BertNames.Of(published);
 
     /// <inheritdoc/>
     /// <remarks>All matrices must be there, and the encoder's longest texts and its vocabulary must fit the tables of positions and words.</remarks>
     public override void Check(SafetensorsFile file, string description, InputEncoder encoder)
     {
-        (BertShape shape, _) = Parse(description)!.Value;
-        if (encoder is TextEncoder texts && (texts.MaxTokens > shape.Positions || texts.Pieces > shape.Vocabulary))
-        {
-            throw new WeightsException(
-                $"{file.Path}: texts of {texts.MaxTokens} tokens and a vocabulary of {texts.Pieces} pieces do not fit the architecture '{description}'; the file is damaged.");
-        }
-
-        foreach ((string matrix, long[] expected) in Matrices(shape))
-        {
-            if (!file.Tensors.TryGetValue(matrix, out TensorEntry? entry) || !entry.Shape.SequenceEqual(expected))
-            {
-                throw new WeightsException($"{file.Path}: '{matrix}' is missing or of another shape than the architecture '{description}' has; the file is damaged.");
-            }
-        }
+        BertShape shape = Parse(description)!;
+        TextEncoderFit.Check(file.Path, description, encoder, shape.LongestText, shape.Vocabulary);
+        base.Check(file, description, encoder);
     }
 
     /// <inheritdoc/>
-    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder)
+    internal override PublishedBackbone? Recognize(PublishedModel model)
     {
-        (BertShape shape, Pooling pooling) = Parse(description)!.Value;
-        return encoder is TextEncoder ? new BertGraph(graph, state, shape, pooling).Add() : throw new NotSupportedException("A BERT is written as ONNX for texts alone.");
+        if (model.Config is not { } config)
+        {
+            return !BertConfig.IsLike(model.Weights) ? null
+                : throw new WeightsException($"{model.Path}: is an encoder of texts, whose sizes config.json says, and there is none beside it; take the whole folder.");
+        }
+
+        if (BertConfig.Shape(config) is not { } shape)
+        {
+            return null;
+        }
+
+        if (!IsSound(shape))
+        {
+            throw new WeightsException($"{config.File}: its sizes do not go together ({shape.Layers} layers, width {shape.Width}, {shape.Heads} heads, {shape.Positions} positions from {shape.FirstPosition}); the configuration is damaged.");
+        }
+
+        PublishedTexts texts = PublishedTexts.Of(model, shape.LongestText, shape.Vocabulary);
+        return new()
+        {
+            Architecture = Of(shape with { Pooling = texts.Pooling }),
+            Encoder = texts.Encoder,
+            Weights = new MappedWeights(model.Weights).Rename(BertNames.Of),
+            Assumed = texts.Assumed,
+            Title = Title(shape),
+        };
     }
 
-    internal static (BertShape Shape, Pooling Pooling)? Parse(string name)
+    /// <inheritdoc/>
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) => encoder is TextEncoder texts
+        ? new BertGraph(graph, state, Parse(description)!, texts.MaxTokens).Add()
+        : throw new NotSupportedException("A BERT is written as ONNX for texts alone.");
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, long[] Shape)> Matrices(BertShape shape) => shape.Tensors().Where(tensor => tensor.Shape.Length == 2);
+
+    /// <inheritdoc/>
+    protected override bool IsSound(BertShape shape) =>
+        shape is { Layers: > 0 and <= MostLayers, Width: > 0 and <= MostWidth, Heads: > 0, FeedForward: > 0 and <= 16 * MostWidth, Vocabulary: > 1 and <= MostVocabulary }
+        && shape is { Positions: > 0 and <= MostPositions, FirstPosition: >= 0, TokenTypes: >= 0 and <= MostLayers, Epsilon: > 0 and < 1, Dropout: >= 0 and < 1 }
+        && shape is { EmbeddingWidth: null or (> 0 and <= MostWidth), RelativeBuckets: null or (>= 4 and <= 4096) } && Enum.IsDefined(shape.Activation) && Enum.IsDefined(shape.Pooling)
+        && shape.Width % shape.Heads == 0 && shape.LongestText > 2 && (shape.RelativeBuckets ?? 4) % 2 == 0 && shape.Type is { Length: < 32 };
+
+    /// <inheritdoc/>
+    protected override BertShape? ParseOlder(string description)
     {
-        Match match = Pattern().Match(name);
+        Match match = Pattern().Match(description);
         if (!match.Success)
         {
             return null;
         }
 
         int[] n = [.. match.Groups[1].Captures.Select(capture => int.Parse(capture.ValueSpan, CultureInfo.InvariantCulture))];
-        BertShape shape = new() { Layers = n[0], Width = n[1], Heads = n[2], Intermediate = n[3], Vocabulary = n[4], Positions = n[5], TokenTypes = n[6] };
-        return shape.Width % shape.Heads == 0 ? (shape, match.Groups[2].ValueSpan is "mean" ? Pooling.Mean : Pooling.First) : null;
+        Pooling pooling = match.Groups[2].ValueSpan is "mean" ? Pooling.Mean : Pooling.First;
+        BertShape shape = new() { Layers = n[0], Width = n[1], Heads = n[2], Intermediate = n[3], Vocabulary = n[4], Positions = n[5], TokenTypes = n[6], Pooling = pooling };
+        return shape.Width % shape.Heads == 0 ? shape : null;
     }
 
-    /// <summary>Names and shapes of all its matrices, in the order of the network: a file that lacks one is refused at it, however many there would be.</summary>
-    private static IEnumerable<(string Name, long[] Shape)> Matrices(BertShape shape)
+    private static string Title(BertShape shape)
     {
-        (long width, long feedForward) = (shape.Width, shape.FeedForward);
-        yield return ("embeddings.word_embeddings.weight", [shape.Vocabulary, width]);
-        yield return ("embeddings.position_embeddings.weight", [shape.Positions, width]);
-        yield return ("embeddings.token_type_embeddings.weight", [shape.TokenTypes, width]);
-        for (int i = 0; i < shape.Layers; i++)
+        string family = shape.Type switch
         {
-            string layer = $"encoder.layer.{i}.";
-            foreach (string square in s_square)
-            {
-                yield return ($"{layer}attention.{square}.weight", [width, width]);
-            }
-
-            yield return (layer + "intermediate.dense.weight", [feedForward, width]);
-            yield return (layer + "output.dense.weight", [width, feedForward]);
-        }
+            "distilbert" => "DistilBERT", "roberta" => "RoBERTa", "xlm-roberta" => "XLM-R", "camembert" => "CamemBERT", "electra" => "ELECTRA", "mpnet" => "MPNet", _ => "BERT",
+        };
+        long parameters = shape.Tensors().Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
+        return string.Create(CultureInfo.InvariantCulture, $"{family}: {shape.Layers} layers of width {shape.Width}, {shape.Heads} heads, {parameters:N0} parameters");
     }
 
     [GeneratedRegex("^bert(?:-([1-9][0-9]{0,6})){7}-(mean|first)$")]

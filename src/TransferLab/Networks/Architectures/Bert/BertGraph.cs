@@ -1,89 +1,58 @@
-using TransferLab.Models.Onnx;
-using TransferLab.Networks;
-using TransferLab.Networks.Architectures;
 using TransferLab.Networks.Onnx;
 using static TorchSharp.torch;
-using OnnxType = Onnx.TensorProto.Types.DataType;
 
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>A <see cref="BertNetwork"/> as an ONNX graph, from token ids to features.</summary>
-internal sealed class BertGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, BertShape shape, Pooling pooling)
+internal sealed class BertGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, BertShape shape, int longest)
+    : TextGraph(graph, state, shape.Width, shape.Heads, longest)
 {
-    private const float Hidden = -1e4f;
-
     /// <summary>Adds inputs <c>input_ids</c> and <c>attention_mask</c> [N, T] int64, and the network.</summary>
     /// <returns>Name of the features [N, width].</returns>
     public string Add()
     {
-        string ids = graph.Input("input_ids", OnnxType.Int64, -1);
-        string mask = graph.Node("Cast", [graph.Input("attention_mask", OnnxType.Int64, -1)], ("to", (long)OnnxType.Float));     // (N, T)
-        string padding = graph.Node("Sub", [graph.Scalar("one", 1), graph.Node("Unsqueeze", [mask, graph.Constant("axes.1.2", 1L, 2L)])]);
-        string bias = graph.Node("Mul", [padding, graph.Scalar("hidden", Hidden)]);                                               // (N, 1, 1, T)
+        string ids = Ids(), mask = Mask(), bias = Padding(mask);                                                        // (N, 1, 1, T)
+        bias = shape.RelativeBuckets is { } buckets ? Graph.Node("Add", [bias, Relative(ids, buckets)]) : bias;         // (N, heads, T, T)
         string x = Embeddings(ids);
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             x = Layer(x, bias, $"encoder.layer.{layer}.");
         }
 
-        return Pool(x, mask);
+        return Pool(x, ids, mask, shape.Pooling);
     }
 
     private string Embeddings(string ids)
     {
-        string words = graph.Node("Gather", [Weight("embeddings.word_embeddings.weight"), ids]);                                  // (N, T, width)
-        string length = graph.Node("Slice", [graph.Node("Shape", [ids]), graph.Constant("1", 1L), graph.Constant("2", 2L)]);
-        string positions = graph.Node("Slice", [Weight("embeddings.position_embeddings.weight"), graph.Constant("0", 0L), length, graph.Constant("0", 0L)]);
-        string segment = graph.Node("Slice", [Weight("embeddings.token_type_embeddings.weight"), graph.Constant("0", 0L), graph.Constant("1", 1L), graph.Constant("0", 0L)]);
-        return Norm(graph.Node("Add", [words, graph.Node("Add", [positions, segment])]), "embeddings.LayerNorm");
+        string words = Graph.Node("Gather", [Weight("embeddings.word_embeddings.weight"), ids]);                        // (N, T, width)
+        string positions = Rows(Weight("embeddings.position_embeddings.weight"), ids, shape.FirstPosition);
+        if (shape.TokenTypes > 0)
+        {
+            string segment = Graph.Node("Slice", [Weight("embeddings.token_type_embeddings.weight"), Graph.Constant("0", 0L), Graph.Constant("1", 1L), Graph.Constant("0", 0L)]);
+            positions = Graph.Node("Add", [positions, segment]);
+        }
+
+        string x = LayerNorm(Graph.Node("Add", [words, positions]), "embeddings.LayerNorm", shape.Epsilon);
+        return shape.EmbeddingWidth is null ? x : Dense(x, "embeddings_project");
     }
 
     private string Layer(string x, string bias, string prefix)
     {
-        string attended = Dense(Attention(x, bias, prefix + "attention.self."), prefix + "attention.output.dense");
-        x = Norm(graph.Node("Add", [attended, x]), prefix + "attention.output.LayerNorm");
-        string down = Dense(Gelu(Dense(x, prefix + "intermediate.dense")), prefix + "output.dense");
-        return Norm(graph.Node("Add", [down, x]), prefix + "output.LayerNorm");
+        string Project(string name, bool turned = false) => Heads(Dense(x, $"{prefix}attention.self.{name}"), turned);
+        string attended = Dense(Attend(Project("query"), Project("key", turned: true), Project("value"), bias), prefix + "attention.output.dense");
+        x = LayerNorm(Graph.Node("Add", [attended, x]), prefix + "attention.output.LayerNorm", shape.Epsilon);
+        string down = Dense(Activate(Dense(x, prefix + "intermediate.dense"), shape.Activation), prefix + "output.dense");
+        return LayerNorm(Graph.Node("Add", [down, x]), prefix + "output.LayerNorm", shape.Epsilon);
     }
 
-    private string Attention(string x, string bias, string prefix)
+    /// <summary>The bias of every pair of positions, [1, heads, T, T]: looked up by distance.</summary>
+    private string Relative(string ids, int buckets)
     {
-        long width = shape.Width / shape.Heads;
-        string split = graph.Constant("split", 0L, 0L, shape.Heads, width), join = graph.Constant("join", 0L, 0L, shape.Width);
-        string Heads(string name, params long[] order) => graph.Node("Transpose", [graph.Node("Reshape", [Dense(x, prefix + name), split])], ("perm", order));
-        string query = graph.Node("Mul", [Heads("query", 0, 2, 1, 3), graph.Scalar("scale", 1 / (float)Math.Sqrt(width))]);
-        string scores = graph.Node("Add", [graph.Node("MatMul", [query, Heads("key", 0, 2, 3, 1)]), bias]);                       // (N, heads, T, T)
-        string y = graph.Node("MatMul", [graph.Node("Softmax", [scores], ("axis", -1L)), Heads("value", 0, 2, 1, 3)]);            // (N, heads, T, width)
-        return graph.Node("Reshape", [graph.Node("Transpose", [y], ("perm", new long[] { 0, 2, 1, 3 })), join]);
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+        long[] ranges = [.. Enumerable.Range(1 - Longest, (2 * Longest) - 1).Select(distance => RelativeBuckets.Of(distance, buckets))];
+        Tensor table = State["encoder.relative_attention_bias.weight"].detach().cpu().index_select(0, tensor(ranges));  // (2 longest - 1, heads)
+        string places = Graph.Node("Add", [Distances(ids), Graph.Constant("nearest", Longest - 1L)]);
+        string pairs = Graph.Node("Gather", [Graph.Constant("relative", OnnxGraph.Floats(table), table.shape), places]); // (T, T, heads)
+        return Graph.Node("Unsqueeze", [Graph.Node("Transpose", [pairs], ("perm", new long[] { 2, 0, 1 })), Graph.Constant("0", 0L)]);
     }
-
-    private string Gelu(string x)
-    {
-        string erf = graph.Node("Erf", [graph.Node("Mul", [x, graph.Scalar("root.half", (float)Math.Sqrt(0.5))])]);
-        return graph.Node("Mul", [graph.Node("Mul", [x, graph.Scalar("half", 0.5f)]), graph.Node("Add", [erf, graph.Scalar("one", 1)])]);
-    }
-
-    private string Pool(string x, string mask)
-    {
-        if (pooling == Pooling.First)
-        {
-            return graph.Node("Squeeze", [graph.Node("Slice", [x, graph.Constant("0", 0L), graph.Constant("1", 1L), graph.Constant("1", 1L)]), graph.Constant("1", 1L)]);
-        }
-
-        string weights = graph.Node("Unsqueeze", [mask, graph.Constant("2", 2L)]);                                                // (N, T, 1)
-        string Sum(string values) => graph.Node("ReduceSum", [values, graph.Constant("1", 1L)], ("keepdims", 0L));
-        return graph.Node("Div", [Sum(graph.Node("Mul", [x, weights])), Sum(weights)]);
-    }
-
-    private string Norm(string x, string name) =>
-        graph.Node("LayerNormalization", [x, Weight(name + ".weight"), Weight(name + ".bias")], ("axis", -1L), ("epsilon", 1e-12f));
-
-    private string Dense(string x, string name)
-    {
-        using Tensor transposed = state[name + ".weight"].detach().t();
-        string weight = graph.Constant(name + ".weight", OnnxGraph.Floats(transposed), transposed.shape);
-        return graph.Node("Add", [graph.Node("MatMul", [x, weight]), Weight(name + ".bias")]);
-    }
-
-    private string Weight(string name) => graph.Constant(name, OnnxGraph.Floats(state[name]), state[name].shape);
 }

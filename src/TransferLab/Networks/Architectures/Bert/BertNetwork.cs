@@ -7,14 +7,14 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// BERT as published (Devlin et al. 2019, arXiv:1810.04805): learned positions, normalisation after each residual sum, GELU by erf. Parameters
-/// have Hugging Face's names. It computes in the type of the mask: parameters stay float32, and a bfloat16 mask makes every matrix product run
-/// in bfloat16.
+/// BERT as published (Devlin et al. 2019, arXiv:1810.04805): learned positions, normalisation after each residual sum; and those that differ in sizes alone, count
+/// positions from another row, project their embeddings, or add a bias for distances to attention. Parameters have BERT's names. It computes in the type of the mask:
+/// parameters stay float32, and a bfloat16 mask makes every matrix product run in bfloat16.
 /// </summary>
 internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
 {
-    private const double LayerNormEpsilon = 1e-12;
     private readonly BertEmbeddings embeddings;
+    private readonly Linear? embeddings_project;
     private readonly BertEncoder encoder;
 
     /// <summary>Builds the network with random weights, N(0, 0.02) as in pretraining, drawn from torch's generator.</summary>
@@ -27,6 +27,7 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
 
         Shape = shape;
         embeddings = new(shape);
+        embeddings_project = shape.EmbeddingWidth is { } width ? Dense(width, shape.Width) : null;
         encoder = new(shape);
         RegisterComponents();
     }
@@ -34,18 +35,20 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
     /// <summary>Its sizes.</summary>
     public BertShape Shape { get; }
 
-    /// <summary>The layer groups from input to output: the embeddings, then every layer.</summary>
+    /// <summary>The layer groups from input to output: the embeddings and all that layers share, then every layer.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [
-        new("embeddings", x => x with { Values = embeddings.call(x.Values, x.Mask) }, embeddings) { Narrow = embeddings.Narrow },
+        new("embeddings", x => x with { Values = Embed(x.Values, x.Mask) }, [.. new Module?[] { embeddings, embeddings_project, encoder.Bias }.OfType<Module>()]) { Narrow = embeddings.Narrow },
         .. encoder.Layers.Select((layer, i) => new LayerGroup($"layer.{i}", x => x with { Values = layer.call(x.Values, x.Mask) }, layer) { Hold = layer.Hold }),
     ];
 
     /// <summary>Maps token ids [N, T] int64 and their mask (<see cref="Batch.Mask"/>; null for no padding) to hidden states [N, T, width].</summary>
-    public override Tensor forward(Tensor ids, Tensor? mask)
+    public override Tensor forward(Tensor ids, Tensor? mask) => encoder.Layers.Aggregate(Embed(ids, mask), (hidden, layer) => layer.call(hidden, mask));
+
+    private Tensor Embed(Tensor ids, Tensor? mask)
     {
         Tensor x = embeddings.call(ids, mask);
-        return encoder.Layers.Aggregate(x, (hidden, layer) => layer.call(hidden, mask));
+        return embeddings_project is null ? x : TypedLinear.Forward(x, embeddings_project);
     }
 
     private static Linear Dense(int inputs, int outputs)
@@ -57,23 +60,25 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
     }
 
     /// <summary>Normalises the last axis in float32, whatever the type of <paramref name="x"/>.</summary>
-    private static Tensor Normalize(Tensor x, LayerNorm norm) => functional.layer_norm(x, [x.shape[^1]], norm.weight, norm.bias, LayerNormEpsilon);
+    private static Tensor Normalize(Tensor x, LayerNorm norm, double epsilon) => functional.layer_norm(x, [x.shape[^1]], norm.weight, norm.bias, epsilon);
 
     private sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
     {
-        private readonly TokenEmbedding word_embeddings, position_embeddings, token_type_embeddings;
+        private readonly TokenEmbedding word_embeddings, position_embeddings;
+        private readonly TokenEmbedding? token_type_embeddings;
 
         [TorchSharp.Utils.ComponentName(Name = "LayerNorm")]
         private readonly LayerNorm norm;
-        private readonly double _dropout;
+        private readonly BertShape _shape;
 
         public BertEmbeddings(BertShape shape) : base(nameof(BertEmbeddings))
         {
-            word_embeddings = new(shape.Vocabulary, shape.Width);
-            position_embeddings = new(shape.Positions, shape.Width);
-            token_type_embeddings = new(shape.TokenTypes, shape.Width);
-            norm = LayerNorm(shape.Width);
-            _dropout = shape.Dropout;
+            int width = shape.EmbeddingWidth ?? shape.Width;
+            word_embeddings = new(shape.Vocabulary, width);
+            position_embeddings = new(shape.Positions, width);
+            token_type_embeddings = shape.TokenTypes > 0 ? new(shape.TokenTypes, width) : null;
+            norm = LayerNorm(width);
+            _shape = shape;
             RegisterComponents();
         }
 
@@ -82,21 +87,26 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
         public override Tensor forward(Tensor ids, Tensor? mask)
         {
             long length = ids.shape[1];
-            Tensor positions = position_embeddings.First(length).Plus(token_type_embeddings.First(1));       // (T, width)
-            Tensor x = Normalize(word_embeddings.call(ids).Plus(positions), norm);                           // (N, T, width)
-            return Dropout.Of(x, training, _dropout).to(mask?.dtype ?? ScalarType.Float32);
+            Tensor positions = position_embeddings.Rows(_shape.FirstPosition, length);
+            positions = token_type_embeddings is null ? positions : positions.Plus(token_type_embeddings.First(1));   // (T, width)
+            Tensor x = Normalize(word_embeddings.call(ids).Plus(positions), norm, _shape.Epsilon);                    // (N, T, width)
+            return Dropout.Of(x, training, _shape.Dropout).to(mask?.dtype ?? ScalarType.Float32);
         }
     }
 
     private sealed class BertEncoder : Module<Tensor, Tensor>
     {
         private readonly ModuleList<BertLayer> layer;
+        private readonly TokenEmbedding? relative_attention_bias;
 
         public BertEncoder(BertShape shape) : base(nameof(BertEncoder))
         {
-            layer = new([.. Enumerable.Range(0, shape.Layers).Select(_ => new BertLayer(shape))]);
+            relative_attention_bias = shape.RelativeBuckets is { } buckets ? new(buckets, shape.Heads) : null;
+            layer = new([.. Enumerable.Range(0, shape.Layers).Select(_ => new BertLayer(shape, relative_attention_bias))]);
             RegisterComponents();
         }
+
+        public TokenEmbedding? Bias => relative_attention_bias;
 
         public IEnumerable<BertLayer> Layers => layer;
 
@@ -105,19 +115,22 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
 
     private sealed class BertLayer : Module<Tensor, Tensor?, Tensor>
     {
-        private readonly int _heads;
-        private readonly double _dropout;
+        private readonly BertShape _shape;
+        private readonly Func<long, Device, Tensor>? _bias; // A function, or the shared table would register in every layer.
         private readonly Parts _of; // In a record, or the modules would register by the names of fields.
 
-        public BertLayer(BertShape shape) : base(nameof(BertLayer))
+        public BertLayer(BertShape shape, TokenEmbedding? bias) : base(nameof(BertLayer))
         {
-            (_heads, _dropout, int width) = (shape.Heads, shape.Dropout, shape.Width);
+            int width = shape.Width;
+            _shape = shape;
+            _bias = bias is null ? null : (tokens, device) =>
+                bias.Select(tensor(RelativeBuckets.Pairs((int)tokens, shape.RelativeBuckets!.Value), device: device)).view(tokens, tokens, -1).permute(2, 0, 1).unsqueeze(0);
             _of = new(Dense(width, width), Dense(width, width), Dense(width, width), Dense(width, width), LayerNorm(width),
                 Dense(width, shape.FeedForward), Dense(shape.FeedForward, width), LayerNorm(width));
-            register_module("attention", new Names(("self", new Names(("query", _of.Query), ("key", _of.Key), ("value", _of.Value))),
-                ("output", new Names(("dense", _of.Attended), ("LayerNorm", _of.AttendedNorm)))));
-            register_module("intermediate", new Names(("dense", _of.Up)));
-            register_module("output", new Names(("dense", _of.Down), ("LayerNorm", _of.Norm)));
+            register_module("attention", new NameLevel(("self", new NameLevel(("query", _of.Query), ("key", _of.Key), ("value", _of.Value))),
+                ("output", new NameLevel(("dense", _of.Attended), ("LayerNorm", _of.AttendedNorm)))));
+            register_module("intermediate", new NameLevel(("dense", _of.Up)));
+            register_module("output", new NameLevel(("dense", _of.Down), ("LayerNorm", _of.Norm)));
         }
 
         public IEnumerable<IDisposable> Hold(ScalarType type) =>
@@ -126,34 +139,20 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
         public override Tensor forward(Tensor x, Tensor? mask)
         {
             Tensor attended = TypedLinear.Forward(Attend(x, mask), _of.Attended);                               // (N, T, width)
-            x = Normalize(Dropout.Of(attended, training, _dropout).Plus(x), _of.AttendedNorm);
-            Tensor up = functional.gelu(TypedLinear.Forward(x, _of.Up));                                        // (N, T, 4 width)
-            Tensor down = Dropout.Of(TypedLinear.Forward(up, _of.Down), training, _dropout);             // (N, T, width)
-            return Normalize(down.Plus(x), _of.Norm);
+            x = Normalize(Dropout.Of(attended, training, _shape.Dropout).Plus(x), _of.AttendedNorm, _shape.Epsilon);
+            Tensor up = _shape.Activation.Apply(TypedLinear.Forward(x, _of.Up));                                // (N, T, 4 width)
+            Tensor down = Dropout.Of(TypedLinear.Forward(up, _of.Down), training, _shape.Dropout);              // (N, T, width)
+            return Normalize(down.Plus(x), _of.Norm, _shape.Epsilon);
         }
 
         private Tensor Attend(Tensor x, Tensor? mask)
         {
             (long batch, long tokens, long width) = (x.shape[0], x.shape[1], x.shape[2]);
-            Tensor Heads(Linear projection) => TypedLinear.Forward(x, projection).view(batch, tokens, _heads, width / _heads).transpose(1, 2);
-            Tensor y = Attention.Of(Heads(_of.Query), Heads(_of.Key), Heads(_of.Value), mask?.view(batch, 1, 1, tokens));   // (N, heads, T, width / heads)
+            Tensor Heads(Linear projection) => TypedLinear.Forward(x, projection).view(batch, tokens, _shape.Heads, width / _shape.Heads).transpose(1, 2);
+            Tensor y = Attention.Of(Heads(_of.Query), Heads(_of.Key), Heads(_of.Value), mask?.view(batch, 1, 1, tokens), _bias?.Invoke(tokens, x.device));   // (N, heads, T, width / heads)
             return y.transpose(1, 2).reshape(batch, tokens, width);
         }
     }
 
     private sealed record Parts(Linear Query, Linear Key, Linear Value, Linear Attended, LayerNorm AttendedNorm, Linear Up, Linear Down, LayerNorm Norm);
-
-    /// <summary>A level of parameter names without a computation of its own.</summary>
-    private sealed class Names : Module<Tensor, Tensor>
-    {
-        public Names(params (string Name, Module Module)[] children) : base(nameof(Names))
-        {
-            foreach ((string name, Module module) in children)
-            {
-                register_module(name, module);
-            }
-        }
-
-        public override Tensor forward(Tensor input) => throw new NotSupportedException("Only a level of names.");
-    }
 }

@@ -46,6 +46,15 @@ public sealed class TextTokenizer
     /// <summary>The text of its <c>tokenizer.json</c>, UTF-8.</summary>
     internal ReadOnlyMemory<byte> Json { get; }
 
+    /// <summary>Special ids before a text.</summary>
+    internal IReadOnlyList<long> Before => _json.Prefix;
+
+    /// <summary>Special ids behind a text.</summary>
+    internal IReadOnlyList<long> Suffix => _json.Suffix;
+
+    /// <summary>What it is, in words: "word pieces", "byte-level BPE".</summary>
+    internal string Kind => _json.Kind;
+
     internal PrefixSpace PrefixSpace => _json.PrefixSpace;
 
     /// <summary>
@@ -118,6 +127,9 @@ public sealed class TextTokenizer
 
     /// <summary>How the vocabulary writes an id; null where it has none.</summary>
     public string? TokenOf(long id) => _json.TokenOf(id);
+
+    /// <summary>The text of its <c>tokenizer.json</c> without white space, and without what cuts and pads texts.</summary>
+    internal byte[] Compact() => _json.Compact();
 
     /// <summary>The special tokens that a text holds, as text.</summary>
     internal IEnumerable<string> SpecialTokensIn(string text) =>

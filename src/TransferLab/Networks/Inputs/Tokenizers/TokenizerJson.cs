@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace TransferLab.Networks;
@@ -78,6 +79,32 @@ internal sealed class TokenizerJson
             throw new TokenizerException(
                 $"{origin}: no tokenizer.json of Hugging Face's library: a string is no text ({e.Message.ReplaceLineEndings(" ")}).", e);
         }
+    }
+
+    /// <summary>What it is, in words.</summary>
+    public string Kind => ModelType switch
+    {
+        "WordPiece" => "word pieces" + (PrefixSpaces.Parts(Part("normalizer")).Any(part => Flag(part, "lowercase") || Text(part, "type") == "Lowercase") ? " in lower case" : ""),
+        "Unigram" => "SentencePiece unigrams",
+        _ => Flag(Model, "byte_fallback") ? "SentencePiece byte pairs" : "byte-level byte pairs",
+    };
+
+    /// <summary>Its text without white space, and without what cuts and pads texts.</summary>
+    public byte[] Compact()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            foreach (JsonProperty property in Document.RootElement.EnumerateObject().Where(property => property.Name is not ("truncation" or "padding")))
+            {
+                property.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
     }
 
     public int? IdOf(string token) => _ids.TryGetValue(token, out int id) ? id : null;
