@@ -143,10 +143,11 @@ public sealed class TransferNetwork : IDisposable
     internal IEnumerable<KeyValuePair<string, Tensor>> Moved(Dictionary<string, Tensor> state) => state.Where(pair => _moved.Contains(pair.Key) || !_body.Value.Contains(pair.Key));
 
     /// <summary>Counts what trains now as moved: parameters, the layers beside which adapters stand, and buffers of layers in training mode.</summary>
-    internal void CountMoved()
+    /// <param name="merges">Whether adapters will be added to the weights, or stay beside them.</param>
+    internal void CountMoved(bool merges)
     {
         _moved.UnionWith(Backbone.Module.named_parameters().Where(item => item.parameter.requires_grad).Select(item => item.name));
-        _moved.UnionWith((Adapters?.Updates ?? []).Select(pair => pair.Key + ".weight"));
+        _moved.UnionWith((merges ? Adapters?.Updates ?? [] : []).Select(pair => pair.Key + ".weight"));
         foreach ((string name, Module module) in Backbone.Module.named_modules().Where(item => item.module.training))
         {
             _moved.UnionWith(module.named_buffers(recurse: false).Select(buffer => $"{name}.{buffer.name}"));

@@ -88,7 +88,7 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
         (long head, long movingHead) = Set(network.Head.Parameters.Select(parameter => ("", parameter)), _ => headTrains);
         lines.Add(new("head", headTrains, head, movingHead));
         network.Head.Train(headTrains);
-        network.CountMoved();
+        network.CountMoved(merges: phase.Lora?.Merge != AdapterMerge.Keep);
         int prefix = lines.TakeWhile(line => !line.Trains).Count();
         return new(prefix, lines);
     }

@@ -13,7 +13,12 @@ public sealed class LanguageModelDocsTests
 
         string[] page = [.. File.ReadLines(Path.Combine(folder.FullName, "docs", "language-models.md")).Select(line => line.Trim())];
         string[] source = File.ReadAllLines(Path.Combine(folder.FullName, "tests", "TransferLab.Chat.Tests", "Docs", "LanguageModelSamples.cs"));
-        string[] sample = [.. source.Select(line => line.Trim()).SkipWhile(line => line != "// <docs>").Skip(1).TakeWhile(line => line != "// </docs>").Where(line => line.Length > 0)];
+        bool inside = false;
+        string[] sample = [.. source.Select(line => line.Trim()).Where(line =>
+        {
+            inside = line switch { "// <docs>" => true, "// </docs>" => false, _ => inside };
+            return inside && line is not ("// <docs>" or "");
+        })];
         Assert.InRange(sample.Length, 5, 40);
         Assert.All(sample, line => Assert.Contains(line, page));
     }

@@ -1,12 +1,26 @@
 using Microsoft.Extensions.AI;
+using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Serving;
+using TransferLab.Strategies;
 
 namespace TransferLab.Chat.Tests.Docs;
 
 /// <summary>The code of docs/language-models.md, compiled. What stands between the markers stands there, line for line.</summary>
 internal static class LanguageModelSamples
 {
+    public static void Tune()
+    {
+        // <docs>
+        LanguageModelTrainer trainer = new("SmolLM2-135M-Instruct.Q4_1.gguf");
+        using TunedLanguageModel tuned = trainer.Tune(TransferStrategy.LowRank(), ConversationFile.Read("answers.jsonl"));
+        Console.WriteLine(tuned.Model.Answer("Where is the town hall?"));
+        tuned.Model.SaveAdapter("adapter/");
+        tuned.Model.SaveGgufAdapter("adapter.gguf");
+        // </docs>
+    }
+
     public static async Task TalkAsync()
     {
         // <docs>

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using TransferLab.Networks;
 using TransferLab.Networks.Weights;
 
 namespace TransferLab.Models;
@@ -36,14 +36,8 @@ internal static class TunedFolder
             throw new WeightsException($"{path}: its base {card.BaseName} is no longer at {card.Base}; put it back there (SHA-256 {card.BaseSha256}), or write \"base\" in {LanguageModelCard.FileName} anew.");
         }
 
-        return card.BaseSha256.Length == 0 || (File.Exists(start) && Hash(start) == card.BaseSha256)
+        return card.BaseSha256.Length == 0 || PublishedCard.HashOf(start) == card.BaseSha256
             ? (start, Path.Combine(path, Adapter))
             : throw new WeightsException($"{path}: the adapter was made for another file than {start} is now (SHA-256 {card.BaseSha256} expected).");
-    }
-
-    private static string Hash(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
     }
 }

@@ -15,6 +15,13 @@ internal static class PublishedCard
         Sha256 = File.Exists(model.Weights.Path) && model.Weights is not ShardedWeights ? Hash(model.Weights.Path) : "",
     };
 
+    /// <summary>SHA-256 of the weights of a file or folder; empty where they are several files.</summary>
+    public static string HashOf(string path)
+    {
+        using IWeightFile weights = WeightFile.Open(path);
+        return File.Exists(weights.Path) ? Hash(weights.Path) : "";
+    }
+
     private static string Hash(string path)
     {
         try
