@@ -7,36 +7,64 @@ using static TorchSharp.torch;
 namespace TransferLab.Comparison.Inspection;
 
 /// <summary>
-/// Where a network looked: Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391) at the last layer group. With mean pooling the gradient of a class's logit is the same at every position: that class's row of a linear
-/// head, as in CAM (Zhou et al. 2016), or what the active units of a hidden layer pass back of it. The map is the sum of the channels, weighted with it.
+/// Where a network looked: Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391) at the last layer group that gives maps. With mean pooling behind it the gradient of a class's logit is the same at every position: that
+/// class's row of a linear head, as in CAM (Zhou et al. 2016), or what the active units of a hidden layer pass back of it. Where more follows, in ConvNeXt or a vision transformer, the gradient is computed at
+/// the input of the last layer group; tokens of patches are a map as well. The map is the sum of the channels, weighted with the gradient's mean.
 /// </summary>
 internal static class GradCam
 {
     private const float Least = 0.25f;
 
-    /// <summary>The evidence for a class at each position, 0 to 1 row by row; null where the network ends in no map, or pools otherwise.</summary>
+    /// <summary>The evidence for a class at each position, 0 to 1 row by row; null where the network has no map in front of its last layer group either.</summary>
     public static (float[] Map, int Height, int Width)? Map(TransferNetwork network, InputEncoder encoder, ComputeDevice compute, Example example, int label, CancellationToken cancellation)
     {
-        if (network.Backbone.Pooling != Pooling.Mean)
-        {
-            return null;
-        }
-
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
+        using ForwardPass pass = ForwardPass.Begin(network.Random, network.Adapters);
         network.Evaluate();
+        int last = network.Backbone.Groups.Count - 1;
         Tensor raw = encoder.Encode([example], null, cancellation);
-        Tensor maps = network.Backbone.Forward(encoder.Normalize(raw, compute.Device, compute.TypeFor(network.Backbone)), 0, network.Backbone.Groups.Count).Values.to(ScalarType.Float32);
-        if (maps.Dimensions != 4)
+        Batch before = network.Backbone.Forward(encoder.Normalize(raw, compute.Device, compute.TypeFor(network.Backbone)), 0, last);
+        Tensor after = network.Backbone.Forward(before, last, last + 1).Values;
+        (Tensor Maps, Tensor Weights)? found = after.Dimensions == 4 && network.Backbone.Pooling == Pooling.Mean
+            ? (after.to(ScalarType.Float32), Gradient(network, after.to(ScalarType.Float32).mean([2, 3]), label).view(1, -1, 1, 1))
+            : Through(network, before, last, label);
+        return found is var (maps, weights) ? Scaled((maps * weights).sum(new long[] { 1 }).relu()[0].cpu().contiguous()) : null;
+    }
+
+    private static (float[] Map, int Height, int Width) Scaled(Tensor map)
+    {
+        float[] values = map.data<float>().ToArray();                                            // (H, W)
+        float most = Math.Max(1e-12f, values.Max());
+        return (Array.ConvertAll(values, value => value / most), (int)map.shape[0], (int)map.shape[1]);
+    }
+
+    /// <summary>Maps [1, C, H, W] in front of the last layer group, and the mean of the logit's gradient by them [1, C, 1, 1]; null where they are none.</summary>
+    private static (Tensor Maps, Tensor Weights)? Through(TransferNetwork network, Batch before, int last, int label)
+    {
+        if (AsMaps(before.Values) is null)
         {
             return null;
         }
 
-        Tensor weights = Gradient(network, maps.mean([2, 3]), label).view(1, -1, 1, 1);         // (1, C, 1, 1)
-        Tensor map = (maps * weights).sum(new long[] { 1 }).relu()[0].cpu().contiguous();       // (H, W)
-        float[] values = map.data<float>().ToArray();
-        float most = Math.Max(1e-12f, values.Max());
-        return (Array.ConvertAll(values, value => value / most), (int)map.shape[0], (int)map.shape[1]);
+        using IDisposable gradients = set_grad_enabled(true);
+        Tensor input = before.Values.detach().requires_grad_();
+        Tensor features = network.Backbone.Pool(network.Backbone.Forward(before with { Values = input }, last, last + 1));
+        Tensor logit = network.Logits(features, network.Backbone.Groups.Count)[0, label];
+        Tensor gradient = autograd.grad([logit], [input])[0];
+        return (AsMaps(input.detach())!.to(ScalarType.Float32), AsMaps(gradient)!.to(ScalarType.Float32).mean([2, 3], keepdim: true));
+    }
+
+    /// <summary>Tokens [1, T, C] of patches, behind those that are none, as maps [1, C, side, side]; maps as they are; null for anything else.</summary>
+    private static Tensor? AsMaps(Tensor x)
+    {
+        if (x.Dimensions != 3)
+        {
+            return x.Dimensions == 4 ? x : null;
+        }
+
+        long side = (long)Math.Sqrt(x.shape[1]);
+        return x[.., ^(int)(side * side)..].reshape(1, side, side, -1).permute(0, 3, 1, 2);
     }
 
     /// <summary>The picture with what did not count darkened, as a data URI.</summary>

@@ -18,7 +18,7 @@ internal sealed class ConvNextArchitecture : ShapedArchitecture<ConvNextShape>
     public override BackboneNetwork Build(ConvNextShape shape)
     {
         ConvNext network = new(shape);
-        return new(network, network.Groups, shape.Widths[^1]) { FollowsInputType = true };
+        return new(network, network.Groups, shape.Widths[^1]) { FollowsInputType = true, HoldsExactly = true };
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed class VisionTransformerArchitecture : ShapedArchitecture<VisionT
     public override BackboneNetwork Build(VisionTransformerShape shape)
     {
         VisionTransformer network = new(shape);
-        return new(network, network.Groups, shape.Width) { FollowsInputType = true, Pooling = Pooling.First };
+        return new(network, network.Groups, shape.Width) { FollowsInputType = true, Pooling = Pooling.First, HoldsExactly = true };
     }
 
     /// <inheritdoc/>
