@@ -94,6 +94,25 @@ public sealed class ImageFamilyTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Gradients_in_bfloat16_point_where_those_in_float32_do(string family)
+    {
+        Backbone backbone = Create(family);
+        using BackboneNetwork network = backbone.CreateRandom(seed: 3);
+        network.Module.eval();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor raw = backbone.Encoder.Encode(_data.Test, null, default);
+        Tensor Gradient(ScalarType type)
+        {
+            network.Module.zero_grad();
+            network.Prefix(backbone.Encoder.Normalize(raw, CPU, type), network.Groups.Count).Values.square().mean().backward();
+            return cat([.. network.Module.parameters().Select(parameter => parameter.grad!.flatten().clone())]);
+        }
+
+        Assert.InRange(nn.functional.cosine_similarity(Gradient(ScalarType.Float32), Gradient(ScalarType.BFloat16), dim: 0).item<float>(), 0.98, 1.01);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Backbone Create(string family)

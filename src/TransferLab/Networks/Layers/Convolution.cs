@@ -21,6 +21,11 @@ internal static class Convolution
     /// <param name="layer">Its stride, padding, dilation and groups are used.</param>
     public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, Conv2d layer)
     {
+        if (x.dtype == ScalarType.BFloat16 && layer.groups > 1 && x.device_type == DeviceType.CPU && is_grad_enabled() && (x.requires_grad || weight.requires_grad))
+        {
+            return Of(x.to(ScalarType.Float32), weight.to(ScalarType.Float32), bias?.to(ScalarType.Float32), layer).to(x.dtype);
+        }
+
         if (x.dtype == ScalarType.Float32)
         {
             if (weight.shape[2] != 1)
