@@ -1,5 +1,6 @@
 using SkiaSharp;
 using TorchSharp;
+using TransferLab.Comparison.Inspection;
 using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Models;
@@ -111,6 +112,19 @@ public sealed class ImageFamilyTests : IDisposable
         }
 
         Assert.InRange(nn.functional.cosine_similarity(Gradient(ScalarType.Float32), Gradient(ScalarType.BFloat16), dim: 0).item<float>(), 0.98, 1.01);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_family_shows_where_it_looked(string family)
+    {
+        Backbone backbone = Create(family);
+        using TransferNetwork network = new(backbone.CreateRandom(seed: 3), 2, seed: 4);
+        (float[] map, int height, int width) = GradCam.Map(network, backbone.Encoder, new(CPU, ScalarType.Float32), _data.Test[0], 1, default)!.Value;
+        Assert.Equal(height * width, map.Length);
+        Assert.Equal(height, width);
+        Assert.All(map, value => Assert.InRange(value, 0, 1));
+        Assert.All(network.Backbone.Module.parameters(), parameter => Assert.Null(parameter.grad));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -56,7 +56,7 @@ internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDe
         }
 
         return [.. mistakes.Select(mistake => GradCam.Map(network, backbone.Encoder, compute, data.Test[mistake.Index], mistake.Predicted, cancellation) is { } map
-            ? mistake with { Focus = GradCam.Overlay(WorstMistakes.Pixels(data.Test[mistake.Index].Source), WorstMistakes.Side, map.Map, map.Height, map.Width) }
+            ? mistake with { Focus = GradCam.Overlay(WorstMistakes.Pixels(data.Test[mistake.Index].Source, (backbone.Encoder as ImageEncoder)?.View), WorstMistakes.Side, map.Map, map.Height, map.Width) }
             : mistake)];
     }
 

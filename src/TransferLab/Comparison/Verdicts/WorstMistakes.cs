@@ -27,11 +27,11 @@ internal static class WorstMistakes
         .ThenBy(i => i)
         .Take(Most);
 
-    /// <summary>The middle of an image, <c>[Side, Side, 3]</c>.</summary>
-    public static byte[] Pixels(string path)
+    /// <summary>What a view shows of an image, its middle where none is given: <c>[Side, Side, 3]</c>.</summary>
+    public static byte[] Pixels(string path, ImageView? view = null)
     {
         byte[] rgb = new byte[Side * Side * 3];
-        ImageFile.Render(path, Side, ImageView.Centre, rgb);
+        ImageFile.Render(path, Side, view ?? ImageView.Centre, rgb);
         return rgb;
     }
 }
