@@ -110,7 +110,13 @@ internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
     {
         string family = shape.Type switch
         {
-            "distilbert" => "DistilBERT", "roberta" => "RoBERTa", "xlm-roberta" => "XLM-R", "camembert" => "CamemBERT", "electra" => "ELECTRA", "mpnet" => "MPNet", _ => "BERT",
+            "distilbert" => "DistilBERT",
+            "roberta" => "RoBERTa",
+            "xlm-roberta" => "XLM-R",
+            "camembert" => "CamemBERT",
+            "electra" => "ELECTRA",
+            "mpnet" => "MPNet",
+            _ => "BERT",
         };
         long parameters = shape.Tensors().Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
         return string.Create(CultureInfo.InvariantCulture, $"{family}: {shape.Layers} layers of width {shape.Width}, {shape.Heads} heads, {parameters:N0} parameters");
