@@ -10,7 +10,8 @@ namespace TransferLab.Networks;
 /// </summary>
 /// <param name="weight">[rows, columns], contiguous, on the processor; it must live as long as this is used.</param>
 /// <param name="bias">[rows], added to every product; null for none.</param>
-internal sealed unsafe class RowMatrix(Tensor weight, float[]? bias = null)
+/// <param name="update">A low-rank update beside it; null for none.</param>
+internal sealed unsafe class RowMatrix(Tensor weight, float[]? bias = null, LowRankLayer? update = null)
 {
     /// <summary>Weights below which a second thread costs more than it saves.</summary>
     private const int WorthSharing = 1 << 16;
@@ -18,6 +19,9 @@ internal sealed unsafe class RowMatrix(Tensor weight, float[]? bias = null)
 
     private readonly nint _data = (nint)Pointer(weight);
     private readonly bool _isWide = weight.dtype == ScalarType.Float32;
+
+    private readonly RowMatrix? _down = update is null ? null : new(update.Down), _up = update is null ? null : new(update.Up);
+    private readonly float[] _thin = new float[update?.Down.shape[0] ?? 0], _gain = new float[update?.Up.shape[0] ?? 0];
 
     /// <summary>Length of the output.</summary>
     public int Rows { get; } = (int)weight.shape[0];
@@ -39,10 +43,21 @@ internal sealed unsafe class RowMatrix(Tensor weight, float[]? bias = null)
         if (parts <= 1)
         {
             Part(x, y, 0, Rows);
-            return;
+        }
+        else
+        {
+            Parallel.For(0, parts, part => Part(x, y, (int)((long)blocks * part / parts) * AtOnce, Math.Min(Rows, (int)((long)blocks * (part + 1) / parts) * AtOnce)));
         }
 
-        Parallel.For(0, parts, part => Part(x, y, (int)((long)blocks * part / parts) * AtOnce, Math.Min(Rows, (int)((long)blocks * (part + 1) / parts) * AtOnce)));
+        if (update is not null)
+        {
+            fixed (float* thin = _thin, gain = _gain)
+            {
+                _down!.Multiply(x, thin, threads);
+                _up!.Multiply(thin, gain, threads);
+                AddScaled(y, gain, update.Scale, Rows);
+            }
+        }
     }
 
     private void Part(float* x, float* y, int first, int last)

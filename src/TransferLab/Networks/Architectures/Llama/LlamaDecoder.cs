@@ -31,19 +31,20 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
         (_gate, _up, _scores, _logits) = (new float[_shape.FeedForward], new float[_shape.FeedForward], new float[cache.Capacity], new float[_head.Rows]);
     }
 
-    /// <summary>A decoder; null where the network is another, has adapters, or does not lie in memory as this needs it.</summary>
+    /// <summary>A decoder; null where the network is another, or does not lie in memory as this needs it.</summary>
     public static LlamaDecoder? From(TransferNetwork network, ScalarType type, KeyValueCache cache)
     {
-        if (network is not { Backbone.Module: LlamaNetwork llama, Head: LanguageHead head, Adapters: null } || cache.Visible is not null
+        if (network is not { Backbone.Module: LlamaNetwork llama, Head: LanguageHead head } || cache.Visible is not null
             || head.In(type) is not { } logits || !RowMatrix.Reads(logits) || llama.Embedding.Table.dtype != ScalarType.Float32)
         {
             return null;
         }
 
+        AdapterSet? adapters = network.UsesAdapters ? network.Adapters : null;
         List<Layer> layers = [];
         foreach ((LlamaLayer layer, int i) in llama.Layers.Select((layer, i) => (layer, i)))
         {
-            if (Layer.Of(layer.Of, type, cache.Of(i)) is not { } found)
+            if (Layer.Of(layer.Of, type, adapters, cache.Of(i)) is not { } found)
             {
                 layers.ForEach(one => one.Dispose());
                 return null;
@@ -196,9 +197,9 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
 
         public float* Values => (float*)_values;
 
-        public static Layer? Of(LlamaLayer.Parts of, ScalarType type, (Tensor Keys, Tensor Values)? cache)
+        public static Layer? Of(LlamaLayer.Parts of, ScalarType type, AdapterSet? adapters, (Tensor Keys, Tensor Values)? cache)
         {
-            RowMatrix?[] matrices = [.. new[] { of.Query, of.Key, of.Value, of.Output, of.Gate, of.Up, of.Down }.Select(linear => Rows(linear, type))];
+            RowMatrix?[] matrices = [.. new[] { of.Query, of.Key, of.Value, of.Output, of.Gate, of.Up, of.Down }.Select(linear => Rows(linear, type, adapters?.Of(linear)))];
             return matrices.Contains(null) || cache is not { } seen ? null : new(
                 matrices[0]!, matrices[1]!, matrices[2]!, matrices[3]!, matrices[4]!, matrices[5]!, matrices[6]!,
                 LlamaDecoder.Values(of.AttentionNorm.Weight), LlamaDecoder.Values(of.FeedForwardNorm.Weight),
@@ -212,8 +213,8 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
             ValueCache.Dispose();
         }
 
-        private static RowMatrix? Rows(Linear linear, ScalarType type) =>
-            TypedLinear.In(linear, type) is { } found && RowMatrix.Reads(found.Weight) ? new(found.Weight, found.Bias is { } bias ? LlamaDecoder.Values(bias.to(ScalarType.Float32)) : null) : null;
+        private static RowMatrix? Rows(Linear linear, ScalarType type, LowRankLayer? update) =>
+            TypedLinear.In(linear, type) is { } found && RowMatrix.Reads(found.Weight) ? new(found.Weight, found.Bias is { } bias ? LlamaDecoder.Values(bias.to(ScalarType.Float32)) : null, update) : null;
 
         private static Tensor Wide(Tensor cache) => cache.to(ScalarType.Float32, copy: true).contiguous().DetachFromDisposeScope();
     }
