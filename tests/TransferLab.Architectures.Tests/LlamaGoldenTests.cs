@@ -43,7 +43,7 @@ public sealed class LlamaGoldenTests
         return new() { Path = path, Card = new() { Name = "golden" }, Model = found, Tokenizer = null!, Template = null, Ends = [], WeightType = "F32" };
     }
 
-    private static TransferNetwork Load(string path)
+    internal static TransferNetwork Load(string path)
     {
         TransferNetwork network = Files(path).CreateNetwork();
         network.Backbone.Module.train();

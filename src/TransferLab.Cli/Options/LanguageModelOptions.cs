@@ -11,10 +11,11 @@ internal sealed class LanguageModelOptions
 {
     private readonly Option<string?> _model = new("--model") { Description = $"The language model: {ModelResolver.Grammar}", HelpName = "M" };
     private readonly Option<string?> _root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
+    private readonly Option<string?> _adapter = new("--adapter") { Description = "What tuning wrote, beside the model's weights: a folder in PEFT's layout, or a GGUF adapter for this very GGUF file", HelpName = "DIR|FILE" };
     private readonly ComputeOptions _compute = new();
 
     /// <summary>The options, to be added to a command.</summary>
-    public IEnumerable<Option> All => [_model, _root, .. _compute.All];
+    public IEnumerable<Option> All => [_model, _adapter, _root, .. _compute.All];
 
     /// <summary>Opens a model that answers; fetches one of the hub that is not here. The caller disposes it.</summary>
     /// <exception cref="ArgumentException">None is named, or it is none that answers.</exception>
@@ -24,7 +25,13 @@ internal sealed class LanguageModelOptions
             ?? throw new ArgumentException("--model: name a language model, such as smollm2_135m_instruct of the catalogue, a GGUF file, a folder of the hub's layout, or hf:HuggingFaceTB/SmolLM2-135M-Instruct, which is fetched.");
         ModelSource source = new ModelResolver(arguments.GetValue(_root), cancellation).Find(given);
         string path = source.Path ?? throw new ArgumentException($"--model {given}: is no language model but a backbone for features.");
-        LanguageModel model = LanguageModel.Open(path, _compute.Choose(arguments));
+        string? adapter = arguments.GetValue(_adapter);
+        if (adapter is not null && !Path.Exists(adapter))
+        {
+            throw new ArgumentException($"--adapter {adapter}: there is no such folder or file.");
+        }
+
+        LanguageModel model = LanguageModel.Open(path, _compute.Choose(arguments), adapter: adapter);
         if (model.Chat is not null)
         {
             return (model, source);
@@ -40,6 +47,11 @@ internal sealed class LanguageModelOptions
         ChatTemplate template = model.Chat!.Template;
         string licence = source.Known?.Licence ?? model.Card.Licence;
         yield return Say($"model     {source.Name} ({model.Card.Architecture})");
+        if (model.HasAdapter)
+        {
+            yield return Say($"adapter   {source.Path}: beside the weights, which stay as they are");
+        }
+
         yield return Say($"licence   {licence}{(source.Origin is { } origin ? $"; {origin}" : "")}");
         yield return template.DefaultSystem is { } system
             ? Say($"template  {template.Name}; without a system turn it writes its own, '{system}', {model.Chat.DefaultSystemTokens} tokens a conversation")

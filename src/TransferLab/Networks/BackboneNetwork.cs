@@ -40,6 +40,9 @@ public sealed class BackboneNetwork : IDisposable
     /// <summary>Makes the output layer of a language model, which may compute with the network's own embedding; null where the network is none.</summary>
     public Func<Head>? LanguageHead { get; init; }
 
+    /// <summary>A faster way to go on with one text behind the keys and values of its prompt, for a network in a type; null where there is none, and then for that network.</summary>
+    internal Func<TransferNetwork, ScalarType, KeyValueCache, ITokenDecoder?>? Decoder { get; init; }
+
     /// <summary>Whether holding a group changes no result: its weights are cast, and nothing else.</summary>
     internal bool HoldsExactly { get; init; }
 

@@ -47,6 +47,9 @@ internal sealed class KeyValueCache(int layers, int capacity) : IDisposable
         return (allKeys.narrow(2, 0, Length + count), allValues.narrow(2, 0, Length + count));
     }
 
+    /// <summary>Keys and values of a layer, [N, heads, capacity, width]; null before the first.</summary>
+    public (Tensor Keys, Tensor Values)? Of(int layer) => _layers[layer];
+
     /// <summary>Counts positions that every layer has now.</summary>
     public void Advance(int count) => Length += count;
 

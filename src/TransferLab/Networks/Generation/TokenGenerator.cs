@@ -51,9 +51,28 @@ internal sealed class TokenGenerator(TransferNetwork network, Device device, Sca
                 return [.. rows.Concat(_ended).OrderBy(row => row.Index).Select(row => row.Ids)];
             }
 
+            if (prompts.Count == 1 && network.Backbone.Decoder?.Invoke(network, type, cache) is { } decoder)
+            {
+                using (decoder)
+                {
+                    Alone(rows[0], decoder, room, accept, cancellation);
+                    return [rows[0].Ids];
+                }
+            }
+
             Leave(rows, next, goesOn, cache);
             last = Step(next, rows, cache);
         }
+    }
+
+    /// <summary>Goes on with one text behind its first token.</summary>
+    private static void Alone(Row row, ITokenDecoder decoder, int room, Func<int, long, bool> accept, CancellationToken cancellation)
+    {
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+        }
+        while (Accept(row, row.Sampler.Draw(decoder.Next(row.Ids[^1])), accept) && row.Ids.Count < room);
     }
 
     /// <summary>Reads the prompts; gives the hidden state of each one's last token, [N, width].</summary>

@@ -47,6 +47,9 @@ internal sealed class LanguageHead : Head
         return functional.linear(features, weight).to(ScalarType.Float32);
     }
 
+    /// <summary>The matrix [vocabulary, width] that is computed with in a type, without a cast; null where there is none.</summary>
+    internal Tensor? In(ScalarType type) => _held is { } held && held.dtype == type ? held : Weight.dtype == type ? Weight : null;
+
     /// <inheritdoc/>
     internal override IDisposable? Hold(ScalarType type)
     {

@@ -39,6 +39,9 @@ internal sealed class LowRankLayer : IDisposable
     /// <summary>[outputs, rank].</summary>
     public Parameter Up { get; }
 
+    /// <summary>What the product is multiplied by.</summary>
+    public float Scale => _scale;
+
     /// <summary>Puts an update beside a layer; null where the layer is none that it could adapt.</summary>
     public static LowRankLayer? Beside(Module layer, int rank, double alpha, AdapterSet owner) => layer switch
     {

@@ -17,6 +17,12 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>[width], float32.</summary>
+    public Tensor Weight => weight;
+
+    /// <summary>Added to the mean square.</summary>
+    public float Epsilon => _epsilon;
+
     /// <summary>Maps [..., width] to the same shape and type.</summary>
     public override Tensor forward(Tensor x)
     {

@@ -17,6 +17,12 @@ internal static class TypedLinear
         ? functional.linear(x, held.Weight, held.Bias)
         : functional.linear(x, linear.weight!.to(x.dtype), linear.bias?.to(x.dtype));
 
+    /// <summary>The weight and bias that are computed with in a type, without a cast: the parameters' own or those that are held; null where there are none.</summary>
+    public static (Tensor Weight, Tensor? Bias)? In(Linear linear, ScalarType type) =>
+        s_held.TryGetValue(linear, out Held? held) && held.Weight.dtype == type ? (held.Weight, held.Bias)
+        : linear.weight!.dtype == type ? (linear.weight!, linear.bias)
+        : null;
+
     /// <summary>Casts once until the result is disposed: for runs over many batches during which the weights do not change.</summary>
     public static IDisposable Hold(Linear linear, ScalarType type)
     {

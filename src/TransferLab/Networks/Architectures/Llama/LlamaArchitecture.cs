@@ -22,6 +22,7 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
         {
             FollowsInputType = true,
             HoldsExactly = true,
+            Decoder = LlamaDecoder.From,
             Pooling = Pooling.Last,
             LanguageHead = () => shape.Tied ? new LanguageHead(network.Embedding) : new LanguageHead(shape.Width, shape.Vocabulary),
         };

@@ -29,6 +29,9 @@ internal sealed class LlamaLayer : Module<Tensor, Tensor>
         register_module("post_attention_layernorm", _of.FeedForwardNorm);
     }
 
+    /// <summary>What it is made of.</summary>
+    internal Parts Of => _of;
+
     /// <summary>Prepares for many batches with unchanged weights.</summary>
     public IEnumerable<IDisposable> Hold(ScalarType type) =>
         new[] { _of.Query, _of.Key, _of.Value, _of.Output, _of.Gate, _of.Up, _of.Down }.Select(linear => TypedLinear.Hold(linear, type));
@@ -77,6 +80,6 @@ internal sealed class LlamaLayer : Module<Tensor, Tensor>
         return linear;
     }
 
-    private sealed record Parts(
+    internal sealed record Parts(
         Linear Query, Linear Key, Linear Value, Linear Output, Linear Gate, Linear Up, Linear Down, RmsNorm AttentionNorm, RmsNorm FeedForwardNorm, RmsNorm? QueryNorm, RmsNorm? KeyNorm);
 }

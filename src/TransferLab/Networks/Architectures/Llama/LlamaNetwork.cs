@@ -17,6 +17,7 @@ internal sealed class LlamaNetwork : Module<Tensor, Tensor>
 
     public LlamaNetwork(LlamaShape shape) : base(nameof(LlamaNetwork))
     {
+        Shape = shape;
         _embedding = new(shape.Vocabulary, shape.Width);
         _rotary = new(shape.HeadWidth, shape.Theta, shape.FrequencyFactors ?? shape.Scaling?.Factors(shape.HeadWidth, shape.Theta));
         _layers = [.. Enumerable.Range(0, shape.Layers).Select(i => new LlamaLayer(shape, i, _rotary))];
@@ -24,6 +25,15 @@ internal sealed class LlamaNetwork : Module<Tensor, Tensor>
         register_module("model", new NameLevel(
             ("embed_tokens", _embedding), ("layers", new NameLevel([.. _layers.Select((layer, i) => (i.ToString(System.Globalization.CultureInfo.InvariantCulture), (Module?)layer))])), ("norm", _norm)));
     }
+
+    /// <summary>Its sizes.</summary>
+    public LlamaShape Shape { get; }
+
+    /// <summary>Its layers from input to output.</summary>
+    public IReadOnlyList<LlamaLayer> Layers => _layers;
+
+    /// <summary>The normalisation behind the last layer.</summary>
+    public RmsNorm Norm => _norm;
 
     /// <summary>The table of tokens, which a tied head computes with too.</summary>
     public TokenEmbedding Embedding => _embedding;
