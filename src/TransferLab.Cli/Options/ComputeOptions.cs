@@ -19,12 +19,15 @@ internal sealed class ComputeOptions
 
     /// <summary>Chooses; libtorch is seen to first.</summary>
     /// <exception cref="ArgumentException">A value is unknown, or there is no such device.</exception>
-    public ComputeDevice Choose(ParseResult arguments)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="answers">Whether a language model answers: then <c>auto</c> on a CPU is float32, in which near ties fall as they do elsewhere.</param>
+    public ComputeDevice Choose(ParseResult arguments, bool answers = false)
     {
         NeededPackages.EnsureLibTorch();
         try
         {
-            return ComputeDevice.Choose(arguments.GetRequiredValue(_device), arguments.GetRequiredValue(_precision));
+            (string device, string precision) = (arguments.GetRequiredValue(_device), arguments.GetRequiredValue(_precision));
+            return answers && precision == "auto" ? ComputeDevice.ForAnswers(device) : ComputeDevice.Choose(device, precision);
         }
         catch (ArgumentException e)
         {

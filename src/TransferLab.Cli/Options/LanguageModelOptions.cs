@@ -31,7 +31,7 @@ internal sealed class LanguageModelOptions
             throw new ArgumentException($"--adapter {adapter}: there is no such folder or file.");
         }
 
-        LanguageModel model = LanguageModel.Open(path, _compute.Choose(arguments), adapter: adapter);
+        LanguageModel model = LanguageModel.Open(path, _compute.Choose(arguments, answers: true), adapter: adapter);
         if (model.Chat is not null)
         {
             return (model, source);

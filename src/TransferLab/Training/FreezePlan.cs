@@ -30,11 +30,12 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
         get
         {
             Line[] trained = [.. Groups.Take(Groups.Count - 1).Where(group => group.Trains)];
+            string head = Groups[^1].Trains ? " and the head" : ""; // A language model's is pretrained, and moves with the embedding or not at all.
             string layers = trained.Length switch
             {
                 0 => "the head alone",
-                1 => $"{trained[0].Name} and the head",
-                _ => $"{trained[0].Name} to {trained[^1].Name} ({trained.Length} of {Groups.Count - 1} layer groups) and the head",
+                1 => $"{trained[0].Name}{head}",
+                _ => $"{trained[0].Name} to {trained[^1].Name} ({trained.Length} of {Groups.Count - 1} layer groups){head}",
             };
             return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{layers}: {TrainableParameters:N0} parameters move, of a network of {TotalParameters:N0}");
         }

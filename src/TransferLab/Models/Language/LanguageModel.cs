@@ -77,7 +77,7 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">A GGUF file, a folder with <c>config.json</c>, weights and tokenizer, or a folder that tuning wrote.</param>
-    /// <param name="compute">Where, and in which type; chosen by the machine where not given.</param>
+    /// <param name="compute">Where, and in which type; on a CPU in float32 where not given.</param>
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
     /// <param name="adapter">Adapters to put beside its weights: a folder in PEFT's layout, or a GGUF adapter for this very GGUF file; null for none.</param>
     /// <exception cref="WeightsException">Missing, damaged, or no language model that is known: one line.</exception>
@@ -96,7 +96,7 @@ public sealed class LanguageModel : IDisposable
                 AdapterFiles.Load(adapter, network, files.Model.Architecture);
             }
 
-            return new(files, network, compute ?? ComputeDevice.Choose());
+            return new(files, network, compute ?? ComputeDevice.ForAnswers());
         }
         catch
         {
