@@ -22,6 +22,21 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
         Assert.Contains("licence   not stated", await error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Chat_show_marks_what_is_trained()
+    {
+        string folder = Directory.CreateTempSubdirectory("show-").FullName, rows = Path.Combine(folder, "rows.jsonl"), page = Path.Combine(folder, "rows.html");
+        await File.WriteAllTextAsync(rows, """{"messages":[{"role":"user","content":"A <b>question</b>"},{"role":"assistant","content":"An answer"}]}""");
+        using Process show = Start("chat", "show", rows, "--model", tiny.Folder, "--html", page);
+        string output = await show.StandardOutput.ReadToEndAsync(), error = await show.StandardError.ReadToEndAsync();
+        await show.WaitForExitAsync().WaitAsync(s_limit);
+
+        Assert.True(show.ExitCode == 0, error);
+        Assert.Contains("[[An answer<|im_end|>]]", output, StringComparison.Ordinal);
+        Assert.Contains("<mark>An answer&lt;|im_end|&gt;</mark>", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [SkippableFact]
     public async Task Serve_answers_until_it_is_interrupted()
     {
