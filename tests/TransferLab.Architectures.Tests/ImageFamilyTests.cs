@@ -50,26 +50,7 @@ public sealed class ImageFamilyTests : IDisposable
     public void A_family_trains_by_low_rank_and_in_full_and_its_file_and_its_ONNX_export_predict_the_same(string family)
     {
         Backbone backbone = Create(family);
-        foreach (TransferStrategy strategy in new[] { TransferStrategy.Full(), TransferStrategy.LowRank(), TransferStrategy.Frozen() })
-        {
-            using Fitted fitted = new Learner(backbone, new(CPU, ScalarType.Float32), new()).Fit(
-                strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] }, _data.Train, _data.Classes, seed: 1);
-            IReadOnlyList<float[]> expected = fitted.Model.Predict(_data.Test).Probabilities;
-            string file = Path.Combine(_folder, "model.safetensors"), onnx = Path.Combine(_folder, "model.onnx"), small = Path.Combine(_folder, "int8.onnx");
-            fitted.Model.Save(file);
-            using (TrainedModel loaded = ModelFile.Load(file))
-            {
-                Assert.Equal(backbone.Encoder.Key, loaded.Encoder!.Key);
-                Assert.Equal(0, Worst(expected, loaded.Predict(_data.Test).Probabilities));
-            }
-
-            fitted.Model.ExportOnnx(onnx);
-            fitted.Model.ExportOnnx(small, OnnxPrecision.Int8);
-            string[] sources = [.. _data.Test.Select(example => example.Source)];
-            using OnnxModel exported = OnnxModel.Load(onnx), quantized = OnnxModel.Load(small);
-            Assert.InRange(Worst(expected, exported.Predict(sources)), 0, 1e-4f);
-            Assert.InRange(Worst(expected, quantized.Predict(sources)), 0, 0.1f);
-        }
+        FamilyChecks.TrainsSavesAndExports(backbone, _data, _folder, [TransferStrategy.Full(), TransferStrategy.LowRank(), TransferStrategy.Frozen()]);
     }
 
     [Theory]
@@ -142,9 +123,6 @@ public sealed class ImageFamilyTests : IDisposable
             Encoder = new ImageEncoder(32, new float[] { 120, 115, 105 }, [58f, 57f, 60f]) { Crop = 0.875, Filter = ImageFilter.Cubic },
         };
     }
-
-    private static float Worst(IReadOnlyList<float[]> expected, IReadOnlyList<float[]> found) =>
-        expected.SelectMany(row => row).Zip(found.SelectMany(row => row)).Max(pair => Math.Abs(pair.First - pair.Second));
 
     private static void Draw(string folder, int label, int seed)
     {

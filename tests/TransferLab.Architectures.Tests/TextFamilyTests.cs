@@ -32,26 +32,7 @@ public sealed class TextFamilyTests : IDisposable
     {
         using GoldenNetwork golden = new GoldenNetwork(family).Write().WithTokenizer();
         Backbone backbone = PublishedFiles.Open(golden.Folder, new() { Pooling = family == "roberta" ? Pooling.Last : family == "electra" ? Pooling.First : null });
-        foreach (TransferStrategy strategy in new[] { TransferStrategy.Full(), TransferStrategy.LowRank(), TransferStrategy.BitFit(), TransferStrategy.Frozen() })
-        {
-            using Fitted fitted = new Learner(backbone, new(CPU, ScalarType.Float32), new()).Fit(
-                strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] }, _data.Train, _data.Classes, seed: 1);
-            IReadOnlyList<float[]> expected = fitted.Model.Predict(_data.Test).Probabilities;
-            string file = Path.Combine(_folder, "model.safetensors"), onnx = Path.Combine(_folder, "model.onnx"), small = Path.Combine(_folder, "int8.onnx");
-            fitted.Model.Save(file);
-            using (TrainedModel loaded = ModelFile.Load(file))
-            {
-                Assert.Equal(backbone.Encoder.Key, loaded.Encoder!.Key);
-                Assert.Equal(0, Worst(expected, loaded.Predict(_data.Test).Probabilities));
-            }
-
-            fitted.Model.ExportOnnx(onnx);
-            fitted.Model.ExportOnnx(small, OnnxPrecision.Int8);
-            string[] sources = [.. _data.Test.Select(example => example.Source)];
-            using OnnxModel exported = OnnxTokenizer.Provide(OnnxModel.Load(onnx)), quantized = OnnxTokenizer.Provide(OnnxModel.Load(small));
-            Assert.InRange(Worst(expected, exported.Predict(sources)), 0, 1e-4f);
-            Assert.InRange(Worst(expected, quantized.Predict(sources)), 0, 0.1f);
-        }
+        FamilyChecks.TrainsSavesAndExports(backbone, _data, _folder, [TransferStrategy.Full(), TransferStrategy.LowRank(), TransferStrategy.BitFit(), TransferStrategy.Frozen()], OnnxTokenizer.Provide);
     }
 
     [Theory]
@@ -104,7 +85,4 @@ public sealed class TextFamilyTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static float Worst(IReadOnlyList<float[]> expected, IReadOnlyList<float[]> found) =>
-        expected.SelectMany(row => row).Zip(found.SelectMany(row => row)).Max(pair => Math.Abs(pair.First - pair.Second));
 }

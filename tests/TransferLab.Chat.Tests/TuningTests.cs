@@ -138,6 +138,26 @@ public sealed class TuningTests(TinyModel tiny) : IClassFixture<TinyModel>, IDis
     }
 
     [Fact]
+    public void Rows_that_are_nearly_alike_are_held_out_together()
+    {
+        const string twin = "The town hall opens at nine in the morning and closes at five in the afternoon, on Fridays at noon already, says the sign number ";
+        string[] words = ["harbour", "orchard", "violin", "glacier", "lantern", "saddle", "pepper", "compass", "thunder", "blanket", "quarry", "sparrow"];
+        Conversation[] rows =
+        [
+            .. words.Select(word => new Conversation([new(Role.User, $"Tell me of one {word} by another {word}."), new(Role.Assistant, $"A {word} near that {word} met some {word}.")])),
+            .. Enumerable.Range(0, 4).Select(i => new Conversation([new(Role.User, twin + i), new(Role.Assistant, twin + i)])),
+        ];
+
+        for (int seed = 1; seed <= 8; seed++)
+        {
+            (IReadOnlyList<Conversation> train, IReadOnlyList<Conversation> heldOut) = ConversationSplit.HoldOut(rows, 0.4, seed);
+            Assert.Equal(rows.Length, train.Count + heldOut.Count);
+            Assert.InRange(heldOut.Count, 1, rows.Length - 1);
+            Assert.Contains(heldOut.Count(row => row.Turns[0].Content.StartsWith(twin, StringComparison.Ordinal)), new[] { 0, 4 });
+        }
+    }
+
+    [Fact]
     public void Rows_that_are_too_long_or_train_nothing_are_named_and_never_cut()
     {
         LanguageModelTrainer trainer = new(tiny.Folder) { MaxTokens = 100, Compute = ComputeDevice.Choose("cpu", "float32") };

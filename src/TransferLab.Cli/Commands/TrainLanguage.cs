@@ -16,7 +16,7 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab train --chat</c> and <c>--corpus</c>: tunes a language model.</summary>
 internal static class TrainLanguage
 {
-    private const int BlockTokens = 256, ShownDropped = 3;
+    private const int BlockTokens = 256, ShownDropped = 3, FewestTokens = 8, MostTokens = 1 << 20;
     private const string CheckpointName = "checkpoint.safetensors";
 
     /// <summary>What the train command knows already.</summary>
@@ -43,6 +43,11 @@ internal static class TrainLanguage
         if (test is not null && chat is null)
         {
             throw new ArgumentException("--test holds conversations out, and --corpus alone trains on plain texts; leave it out.");
+        }
+
+        if (request.MaxTokens is < FewestTokens or > MostTokens)
+        {
+            throw new ArgumentException($"--max-tokens is {FewestTokens} to {MostTokens}, not {request.MaxTokens}.");
         }
 
         LanguageTuning tuning = options.Tuning(arguments);
@@ -112,22 +117,15 @@ internal static class TrainLanguage
     private static Dictionary<string, double> Measure(LanguageModel model, IReadOnlyList<Example>? heldOut, CorpusExamples? texts, CancellationToken cancellation)
     {
         Dictionary<string, double> results = [];
-        bool canCompare = model.HasAdapter;
+        using LanguageModel? untuned = model.HasAdapter ? null : LanguageModel.Open(model.BasePath); // What moved the weights themselves cannot be switched off.
         void Both(string name, IReadOnlyList<Example> examples, double scale, string unit)
         {
-            double after = Loss(model, examples, cancellation) * scale;
-            results[name + " after"] = after;
-            string line = string.Create(CultureInfo.InvariantCulture, $"{name,-9} {after:0.000} {unit}");
-            if (canCompare)
-            {
-                model.UsesAdapter = false;
-                double before = Loss(model, examples, cancellation) * scale;
-                model.UsesAdapter = true;
-                results[name + " before"] = before;
-                line += string.Create(CultureInfo.InvariantCulture, $", {before:0.000} before");
-            }
-
-            Console.Out.WriteLine(line);
+            double after = model.MeanLoss(examples, cancellation) * scale;
+            model.UsesAdapter = false;
+            double before = (untuned ?? model).MeanLoss(examples, cancellation) * scale;
+            model.UsesAdapter = true;
+            (results[name + " after"], results[name + " before"]) = (after, before);
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-9} {after:0.000} {unit}, {before:0.000} before"));
         }
 
         if (heldOut is not null)
@@ -143,8 +141,6 @@ internal static class TrainLanguage
 
         return results;
     }
-
-    private static double Loss(LanguageModel model, IReadOnlyList<Example> examples, CancellationToken cancellation) => model.MeanLoss(examples, cancellation);
 
     private static void Describe(LanguageModelTrainer trainer, string? chat, (ChatExamples Train, ChatExamples HeldOut)? rows, string? corpus, CorpusExamples? texts)
     {
@@ -213,9 +209,9 @@ internal static class TrainLanguage
             all.Append(option.Name).Append('=').AppendJoin(' ', arguments.GetResult(option)?.Tokens.Select(token => token.Value) ?? []).Append('\n');
         }
 
-        foreach (string file in files.OfType<string>())
+        foreach (string file in files.OfType<string>().SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : (IEnumerable<string>)[path]))
         {
-            FileInfo info = new(file);
+            FileInfo info = new(file); // Of a folder every file: one that changed must not be gone on with.
             all.Append(file).Append(' ').Append(info.Exists ? info.Length : 0).Append(' ').Append(info.LastWriteTimeUtc.Ticks).Append('\n');
         }
 

@@ -119,7 +119,19 @@ internal sealed record LanguageModelFiles
     }
 
     /// <summary>Opens the weights under the network's names. The caller disposes them.</summary>
-    public IWeightFile OpenWeights() => Recognize(PublishedModel.Open(Path), Registry).Weights;
+    public IWeightFile OpenWeights()
+    {
+        PublishedModel model = PublishedModel.Open(Path);
+        try
+        {
+            return Recognize(model, Registry).Weights;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 
     private void Fill(Dictionary<string, Tensor> targets, Predicate<string> isWanted)
     {

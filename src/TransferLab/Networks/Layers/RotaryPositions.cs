@@ -23,6 +23,9 @@ internal sealed class RotaryPositions : IDisposable
     public RotaryPositions(int width, double theta, IReadOnlyList<double>? factors = null) =>
         _frequencies = [.. Enumerable.Range(0, width / 2).Select(i => Math.Pow(theta, -2.0 * i / width) / (factors?[i] ?? 1))];
 
+    /// <summary>Radians that a pair of dimensions turns by from one position to the next, [width / 2].</summary>
+    public IReadOnlyList<double> Frequencies => _frequencies;
+
     /// <summary>Cosine and sine of positions, in a type.</summary>
     /// <param name="count">Positions 0 to count - 1 where <paramref name="positions"/> is null.</param>
     /// <param name="positions">[N, T] int64.</param>

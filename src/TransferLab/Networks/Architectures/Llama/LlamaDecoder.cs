@@ -14,7 +14,8 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
     private readonly Layer[] _layers;
     private readonly RowMatrix _head;
     private readonly float[] _norm;
-    private readonly double[] _frequencies;
+    private readonly IReadOnlyList<double> _frequencies;
+    private readonly float[] _cosine, _sine; // Of the present position.
     private readonly Tensor _embedding;
     private readonly float[] _x, _h, _query, _key, _value, _attended, _gate, _up, _scores, _logits;
     private readonly int _threads, _capacity;
@@ -25,8 +26,8 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
         (_shape, _layers, _head, _position, _capacity) = (network.Shape, layers, new(head), cache.Length, cache.Capacity);
         (_norm, _embedding, _threads) = (Values(network.Norm.Weight), network.Embedding.Table, get_num_threads());
         int queries = _shape.Heads * _shape.HeadWidth, keys = _shape.KeyValueHeads * _shape.HeadWidth;
-        IReadOnlyList<double>? factors = _shape.FrequencyFactors ?? _shape.Scaling?.Factors(_shape.HeadWidth, _shape.Theta);
-        _frequencies = [.. Enumerable.Range(0, _shape.HeadWidth / 2).Select(i => Math.Pow(_shape.Theta, -2.0 * i / _shape.HeadWidth) / (factors?[i] ?? 1))];
+        _frequencies = network.Rotary.Frequencies;
+        (_cosine, _sine) = (new float[_frequencies.Count], new float[_frequencies.Count]);
         (_x, _h, _query, _key, _value, _attended) = (new float[_shape.Width], new float[_shape.Width], new float[queries], new float[keys], new float[keys], new float[queries]);
         (_gate, _up, _scores, _logits) = (new float[_shape.FeedForward], new float[_shape.FeedForward], new float[cache.Capacity], new float[_head.Rows]);
     }
@@ -62,6 +63,12 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
         if (_position >= _capacity)
         {
             throw new InvalidOperationException($"The cache holds {_capacity} positions.");
+        }
+
+        for (int i = 0; i < _frequencies.Count; i++)
+        {
+            (double sine, double cosine) = Math.SinCos(_position * _frequencies[i]);
+            (_sine[i], _cosine[i]) = ((float)sine, (float)cosine);
         }
 
         fixed (float* x = _x, h = _h, query = _query, key = _key, value = _value, attended = _attended, gate = _gate, up = _up, logits = _logits)
@@ -166,10 +173,9 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
 
         for (int i = 0; i < half; i++)
         {
-            (double sine, double cosine) = Math.SinCos(_position * _frequencies[i]);
             (float a, float b) = (head[i], head[i + half]);
-            head[i] = (a * (float)cosine) - (b * (float)sine);
-            head[i + half] = (b * (float)cosine) + (a * (float)sine);
+            head[i] = (a * _cosine[i]) - (b * _sine[i]);
+            head[i + half] = (b * _cosine[i]) + (a * _sine[i]);
         }
     }
 

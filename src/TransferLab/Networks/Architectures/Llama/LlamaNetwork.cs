@@ -38,6 +38,9 @@ internal sealed class LlamaNetwork : Module<Tensor, Tensor>
     /// <summary>The table of tokens, which a tied head computes with too.</summary>
     public TokenEmbedding Embedding => _embedding;
 
+    /// <summary>How positions turn queries and keys.</summary>
+    public RotaryPositions Rotary => _rotary;
+
     /// <summary>Embedding, and each layer; the last normalisation belongs to the last of them.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [

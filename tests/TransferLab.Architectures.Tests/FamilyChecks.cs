@@ -1,0 +1,48 @@
+using TransferLab.Data;
+using TransferLab.Learners;
+using TransferLab.Models;
+using TransferLab.Networks;
+using TransferLab.Prediction;
+using TransferLab.Strategies;
+using TransferLab.Training;
+using static TorchSharp.torch;
+
+namespace TransferLab.Architectures.Tests;
+
+/// <summary>What every family goes through, of images and of texts.</summary>
+internal static class FamilyChecks
+{
+    /// <summary>Trains a backbone by each strategy for an epoch; its file, its ONNX export and its int8 form predict the same.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="data">Trained on, and predicted.</param>
+    /// <param name="folder">Where models are written.</param>
+    /// <param name="strategies">The strategies.</param>
+    /// <param name="provide">Gives an exported model what it needs; null for nothing.</param>
+    public static void TrainsSavesAndExports(Backbone backbone, LabeledData data, string folder, IReadOnlyList<TransferStrategy> strategies, Func<OnnxModel, OnnxModel>? provide = null)
+    {
+        foreach (TransferStrategy strategy in strategies)
+        {
+            using Fitted fitted = new Learner(backbone, new(CPU, ScalarType.Float32), new()).Fit(
+                strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] }, data.Train, data.Classes, seed: 1);
+            IReadOnlyList<float[]> expected = fitted.Model.Predict(data.Test).Probabilities;
+            string file = Path.Combine(folder, "model.safetensors"), onnx = Path.Combine(folder, "model.onnx"), small = Path.Combine(folder, "int8.onnx");
+            fitted.Model.Save(file);
+            using (TrainedModel loaded = ModelFile.Load(file))
+            {
+                Assert.Equal(backbone.Encoder.Key, loaded.Encoder!.Key);
+                Assert.Equal(0, Worst(expected, loaded.Predict(data.Test).Probabilities));
+            }
+
+            fitted.Model.ExportOnnx(onnx);
+            fitted.Model.ExportOnnx(small, OnnxPrecision.Int8);
+            string[] sources = [.. data.Test.Select(example => example.Source)];
+            provide ??= model => model;
+            using OnnxModel exported = provide(OnnxModel.Load(onnx)), quantized = provide(OnnxModel.Load(small));
+            Assert.InRange(Worst(expected, exported.Predict(sources)), 0, 1e-4f);
+            Assert.InRange(Worst(expected, quantized.Predict(sources)), 0, 0.1f);
+        }
+    }
+
+    private static float Worst(IReadOnlyList<float[]> expected, IReadOnlyList<float[]> found) =>
+        expected.SelectMany(row => row).Zip(found.SelectMany(row => row)).Max(pair => Math.Abs(pair.First - pair.Second));
+}
