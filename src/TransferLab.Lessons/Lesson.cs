@@ -60,7 +60,7 @@ public static class Lesson
     {
         if (s_display.Value is not null)
         {
-            Display(new Passage(text));
+            Display(new Reporting.Passage(text));
             return;
         }
 
