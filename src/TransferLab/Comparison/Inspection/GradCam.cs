@@ -15,7 +15,7 @@ internal static class GradCam
 {
     private const float Least = 0.25f;
 
-    /// <summary>The evidence for a class at each position, 0 to 1 row by row; null where the network has no map in front of its last layer group either.</summary>
+    /// <summary>The evidence for a class at each position, 0 to 1 row by row; null where the network has no map in front of its last layer group either, or computes no gradients.</summary>
     public static (float[] Map, int Height, int Width)? Map(TransferNetwork network, InputEncoder encoder, ComputeDevice compute, Example example, int label, CancellationToken cancellation)
     {
         using IDisposable noGradient = no_grad();
@@ -39,7 +39,7 @@ internal static class GradCam
         return (Array.ConvertAll(values, value => value / most), (int)map.shape[0], (int)map.shape[1]);
     }
 
-    /// <summary>Maps [1, C, H, W] in front of the last layer group, and the mean of the logit's gradient by them [1, C, 1, 1]; null where they are none.</summary>
+    /// <summary>Maps [1, C, H, W] in front of the last layer group, and the mean of the logit's gradient by them [1, C, 1, 1]; null where they are none, or no gradient reaches them.</summary>
     private static (Tensor Maps, Tensor Weights)? Through(TransferNetwork network, Batch before, int last, int label)
     {
         if (AsMaps(before.Values) is null)
@@ -50,6 +50,11 @@ internal static class GradCam
         using IDisposable gradients = set_grad_enabled(true);
         Tensor input = before.Values.detach().requires_grad_();
         Tensor features = network.Backbone.Pool(network.Backbone.Forward(before with { Values = input }, last, last + 1));
+        if (!features.requires_grad)
+        {
+            return null; // An ONNX file computes no gradient; asking libtorch for one ends the process.
+        }
+
         Tensor logit = network.Logits(features, network.Backbone.Groups.Count)[0, label];
         Tensor gradient = autograd.grad([logit], [input])[0];
         return (AsMaps(input.detach())!.to(ScalarType.Float32), AsMaps(gradient)!.to(ScalarType.Float32).mean([2, 3], keepdim: true));

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Onnx;
 using TransferLab.Comparison;
+using TransferLab.Comparison.Inspection;
 using TransferLab.Learners;
 using TransferLab.Networks;
 using TransferLab.Networks.Onnx;
@@ -62,6 +63,16 @@ public sealed class OnnxBackboneTests : IDisposable
             using FeatureCache cache = new();
             Assert.Throws<ArgumentException>(() => new Learner(backbone, SmallBackbone.Compute, cache).Fit(strategy, task.Data.Train, task.Data.Classes, seed: 1));
         }
+    }
+
+    [Fact]
+    public void Where_it_looked_is_not_known_and_asking_does_not_end_the_process()
+    {
+        using SmallTask task = new();
+        Backbone backbone = PublishedFiles.Open(Write(), s_plain);
+        using FeatureCache cache = new();
+        using TrainingOutcome outcome = new Trainer(backbone, SmallBackbone.Compute, cache).Fit(TransferStrategy.Frozen(), task.Data.Train, task.Data.Classes.Count, seed: 1);
+        Assert.Null(GradCam.Map(outcome.Network, backbone.Encoder, SmallBackbone.Compute, task.Data.Test[0], 0, default));
     }
 
     [Fact]
