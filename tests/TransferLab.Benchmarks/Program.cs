@@ -24,6 +24,11 @@ switch (args)
         return 0;
     case ["fuzz", .. var minutes]:
         return Fuzz.Run(minutes is [var number] ? double.Parse(number, CultureInfo.InvariantCulture) : 5);
+    case ["small-world", string folder, .. var sizes]:
+        return SmallWorldPretraining.Run(folder, Size(sizes, 0, 1), Size(sizes, 1, 20_000), sizes.Length > 2 ? double.Parse(sizes[2], CultureInfo.InvariantCulture) : 1e-3);
+    case ["small-world-exam", string folder, .. var sizes]:
+        Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500)));
+        return 0;
     default:
         Console.Error.WriteLine("usage: mlnet FOLDER   frozen features against ML.NET's own DnnFeaturizeImage with the same weights");
         Console.Error.WriteLine("       step           a fine-tuning step: mixed precision against float32, one-pass AdamW against TorchSharp's");
@@ -33,3 +38,5 @@ switch (args)
         Console.Error.WriteLine("       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail are kept");
         return 2;
 }
+
+static int Size(string[] sizes, int index, int otherwise) => sizes.Length > index ? int.Parse(sizes[index], CultureInfo.InvariantCulture) : otherwise;

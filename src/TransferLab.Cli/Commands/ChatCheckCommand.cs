@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using TransferLab.Data;
+using TransferLab.Learners;
+using TransferLab.Networks;
 
 namespace TransferLab.Cli.Commands;
 
@@ -14,6 +16,8 @@ internal static class ChatCheckCommand
         Description = "Held-out conversations, checked too and compared with those for training",
         HelpName = "FILE"
     };
+    private static readonly Option<string?> s_model = new("--model") { Description = $"The language model that will train: its template and its tokens count, not estimates; {ModelResolver.Grammar}", HelpName = "M" };
+    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
     private static readonly Option<int?> s_maxTokens = new("--max-tokens") { Description = "Rows with more tokens are reported, and dropped by --fix; an answer is never cut", HelpName = "N" };
     private static readonly Option<string> s_host = new("--for") { Description = $"By whose rules: {string.Join(", ", ChatHost.All.Select(host => host.Name))}", DefaultValueFactory = _ => ChatHost.OpenAI.Name, HelpName = "HOST" };
     private static readonly Option<bool> s_fix = new("--fix") { Description = "Write to --out what can be mended without a person, as messages, and say what was done" };
@@ -26,11 +30,11 @@ internal static class ChatCheckCommand
 
         Examples:
           transferlab chat check train.jsonl --test held-out.jsonl
-          transferlab chat check train.jsonl --for local --max-tokens 2048
+          transferlab chat check train.jsonl --for local --model small-world --max-tokens 1024
           transferlab chat check sharegpt.json --fix --out train.jsonl
         """)
     {
-        s_file, s_test, s_maxTokens, s_host, s_fix, s_out, s_all,
+        s_file, s_test, s_model, s_root, s_maxTokens, s_host, s_fix, s_out, s_all,
     }.Exits(Run, cancelled: "nothing is half-written");
 
     private static int Run(ParseResult arguments, CancellationToken cancellation)
@@ -46,7 +50,8 @@ internal static class ChatCheckCommand
         {
             Host = ChatHost.Named(arguments.GetRequiredValue(s_host)),
             TestPath = arguments.GetValue(s_test),
-            MaxTokens = arguments.GetValue(s_maxTokens)
+            MaxTokens = arguments.GetValue(s_maxTokens),
+            Measure = arguments.GetValue(s_model) is { } model ? Encoder(model, arguments.GetValue(s_root), cancellation).Measure : null,
         };
         ChatReport report = ChatCheck.Run(path, options, cancellation);
         Show(report, arguments.GetValue(s_all));
@@ -58,6 +63,9 @@ internal static class ChatCheckCommand
         ChatReport mended = Mend(report, target, options, cancellation);
         return mended.IsUsable ? 0 : 2;
     }
+
+    private static ChatEncoder Encoder(string model, string? root, CancellationToken cancellation) =>
+        new LanguageModelTrainer(LanguageOptions.Locate(model, root, cancellation)).Chat ?? throw new ArgumentException($"--model {model}: has no chat template.");
 
     private static string Target(string path, string? target, string? test)
     {

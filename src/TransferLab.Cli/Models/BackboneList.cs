@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TransferLab.Backbones;
 
 namespace TransferLab.Cli;
 
@@ -11,6 +12,7 @@ internal static class BackboneList
         ("resnet18", "image", "15.9 million parameters, MIT, photographs, 224 px and others", "photographs and drawings, the default: comes with the program, and sees images of many sizes"),
         ("minilm", "text", "22.6 million parameters, Apache-2.0, English, to 512 tokens", "short English texts by topic or intent, the default: comes with the program"),
         ("arctic-xs", "text", "22.6 million parameters, Apache-2.0, English, to 512 tokens", "as minilm, made for search: restored once as a package"),
+        (SmallWorld.Name, "language", "5 million parameters, MIT, plain English of a made-up world, to 1024 tokens", "trying chat, tuning and retrieval offline in minutes: knows its small world alone, and answers from passages"),
     ];
 
     /// <summary>The list.</summary>

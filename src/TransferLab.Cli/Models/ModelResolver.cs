@@ -1,3 +1,4 @@
+using TransferLab.Backbones;
 using TransferLab.Hub;
 using TransferLab.Networks;
 
@@ -27,6 +28,11 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
         if (BackboneCatalog.BuiltIn.FirstOrDefault(name => name.Equals(given, StringComparison.OrdinalIgnoreCase)) is { } builtIn)
         {
             return new(builtIn) { BuiltIn = builtIn };
+        }
+
+        if (SmallWorld.Name.Equals(given, StringComparison.OrdinalIgnoreCase))
+        {
+            return new(SmallWorld.Name) { Path = SmallWorld.Folder(), Origin = "package TransferLab.Backbones.SmallWorld" };
         }
 
         if (KnownModels.Find(given) is { } known)
@@ -77,7 +83,7 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
 
     private static string Unknown(string given)
     {
-        string[] names = [.. BackboneCatalog.BuiltIn, .. KnownModels.All.Where(model => !model.IsOnHub).Select(model => model.Name)];
+        string[] names = [.. BackboneCatalog.BuiltIn, SmallWorld.Name, .. KnownModels.All.Where(model => !model.IsOnHub).Select(model => model.Name)];
         bool isPath = given.Contains('/', StringComparison.Ordinal) || given.Contains('\\', StringComparison.Ordinal) || Path.HasExtension(given);
         string hub = given.Split('/') is [{ Length: > 0 }, { Length: > 0 }] && !given.StartsWith('.') && !given.StartsWith('~') ? $" A model of the hub is hf:{given}." : "";
         return isPath

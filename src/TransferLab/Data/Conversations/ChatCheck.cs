@@ -14,35 +14,35 @@ public static class ChatCheck
     public static ChatReport Run(string path, ChatCheckOptions options, CancellationToken cancellation = default)
     {
         ChatFile file = ChatFile.Read(path, options.Host), test = options.TestPath is null ? Empty(path) : ChatFile.Read(options.TestPath, options.Host);
-        Func<string, int> count = options.CountTokens ?? TokenEstimate.Of;
+        Func<Conversation, ConversationSize> measure = options.Measure ?? ConversationSize.Estimate;
         List<ChatFinding> findings = [.. FileRules.Of(file, options.Host, isTest: false), .. file.Rows.SelectMany(row => row.Findings)];
         ChatRow[] readable = [.. file.Rows.Where(row => row.IsMendable)], held = [.. test.Rows.Where(row => row.IsMendable)];
         RowComparisons comparisons = new();
-        int[] lengths = new int[readable.Length];
+        ConversationSize[] sizes = new ConversationSize[readable.Length];
         for (int i = 0; i < readable.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            lengths[i] = TokenEstimate.Of(readable[i].Conversation!, count);
+            sizes[i] = measure(readable[i].Conversation!);
             findings.AddRange(ContentChecks.Of(readable[i]));
             findings.AddRange(comparisons.Add(readable[i]));
-            AddTooLong(findings, readable[i], lengths[i], options, inTest: false);
+            AddSize(findings, readable[i], sizes[i], options, inTest: false);
         }
 
         QuestionClusters clusters = new([.. readable.Select(row => RowComparisons.Question(row.Conversation!)).Where(question => question.Length > 0)]);
         AddVariety(findings, clusters);
         if (options.TestPath is not null)
         {
-            AddTest(findings, test, held, comparisons, clusters, count, options);
+            AddTest(findings, test, held, comparisons, clusters, measure, options);
         }
 
-        int[] tooLong = [.. lengths.Where(length => length > (options.MaxTokens ?? int.MaxValue))];
+        int[] lengths = [.. sizes.Select(size => size.Tokens)], tooLong = [.. lengths.Where(length => length > (options.MaxTokens ?? int.MaxValue))];
         return new(path, options.Host, file.Rows,
             [.. findings.OrderByDescending(finding => finding.IsFault).ThenBy(finding => finding.InTest).ThenBy(finding => finding.Line)])
         {
             TestRows = options.TestPath is null ? null : test.Rows.Count,
             Tokens = lengths.Sum(length => (long)length),
-            TrainedTokens = readable.SelectMany(row => row.Conversation!.Turns).Where(turn => turn.IsTrained).Sum(turn => (long)TokenEstimate.Of(turn, count)),
-            IsEstimate = options.CountTokens is null,
+            TrainedTokens = sizes.Sum(size => (long)size.Trained),
+            IsEstimate = options.Measure is null,
             TooLong = (tooLong.Length, tooLong.Sum(length => (long)length)),
             Lengths = new(lengths),
             Groups = clusters.Groups,
@@ -52,13 +52,21 @@ public static class ChatCheck
 
     private static ChatFile Empty(string path) => new(path, 0, false, [], []);
 
-    private static void AddTooLong(List<ChatFinding> findings, ChatRow row, int length, ChatCheckOptions options, bool inTest)
+    private static void AddSize(List<ChatFinding> findings, ChatRow row, ConversationSize size, ChatCheckOptions options, bool inTest)
     {
-        if (length > options.MaxTokens)
+        if (size.Refusal is { } refusal)
         {
-            string about = options.CountTokens is null ? "about " : "";
+            findings.Add(new(row.Line, "$", "not-writable", true, $"the model's chat template cannot write it: {refusal.TrimEnd('.')}", "change it, leave it out, or take a model whose template can")
+            {
+                InTest = inTest,
+            });
+        }
+
+        if (size.Tokens > options.MaxTokens)
+        {
+            string about = options.Measure is null ? "about " : "";
             findings.Add(new(row.Line, "$", "too-long", false,
-                $"{about}{length:N0} tokens where {options.MaxTokens:N0} are allowed; the row is dropped, for an answer is never cut",
+                $"{about}{size.Tokens:N0} tokens where {options.MaxTokens:N0} are allowed; the row is dropped, for an answer is never cut",
                 "shorten it, or allow more")
             { Mended = "left out", InTest = inTest });
         }
@@ -74,14 +82,14 @@ public static class ChatCheck
     }
 
     private static void AddTest(List<ChatFinding> findings, ChatFile test, ChatRow[] held, RowComparisons comparisons, QuestionClusters clusters,
-        Func<string, int> count, ChatCheckOptions options)
+        Func<Conversation, ConversationSize> measure, ChatCheckOptions options)
     {
         findings.AddRange(FileRules.Of(test, options.Host, isTest: true).Concat(test.Rows.SelectMany(row => row.Findings))
             .Select(finding => finding with { InTest = true }));
         foreach (ChatRow row in held)
         {
             findings.AddRange(ContentChecks.Of(row).Select(finding => finding with { InTest = true }));
-            AddTooLong(findings, row, TokenEstimate.Of(row.Conversation!, count), options, inTest: true);
+            AddSize(findings, row, measure(row.Conversation!), options, inTest: true);
             if (comparisons.Held(row) is { } overlap)
             {
                 findings.Add(overlap);

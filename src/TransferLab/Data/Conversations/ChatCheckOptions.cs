@@ -19,6 +19,6 @@ public sealed record ChatCheckOptions
         init => maxTokens = value is null or >= 1 ? value : throw new ArgumentException($"a limit of {value} tokens is no limit; at least 1 is allowed.");
     }
 
-    /// <summary>Tokens of a text by the tokenizer that will train; null estimates (<see cref="TokenEstimate"/>).</summary>
-    public Func<string, int>? CountTokens { get; init; }
+    /// <summary>Measures a conversation by the template and the tokenizer of the model that will train; null estimates (<see cref="TokenEstimate"/>).</summary>
+    public Func<Conversation, ConversationSize>? Measure { get; init; }
 }

@@ -142,12 +142,22 @@ public sealed class ChatCheckTests : IDisposable
     public void Lengths_are_counted_by_the_tokenizer_that_is_given()
     {
         string path = _files.Write("a.jsonl", $"{ChatText.Row("one two", "three")}\n{ChatText.Row("one", string.Join(' ', Enumerable.Repeat("word,", 30)) + " end.")}");
-        ChatReport report = ChatCheck.Run(path, new() { Host = ChatHost.Local, MaxTokens = 20, CountTokens = text => text.Split(' ').Length });
+        static int Words(string text) => text.Split(' ').Length;
+        ChatReport report = ChatCheck.Run(path, new() { Host = ChatHost.Local, MaxTokens = 20, Measure = row => new(TokenEstimate.Of(row, Words), row.Turns.Where(turn => turn.IsTrained).Sum(turn => Words(turn.Content))) });
         Assert.False(report.IsEstimate);
         Assert.Equal([12, 41], new[] { report.Lengths.Quantile(0.5), report.Lengths.Longest }); // 3 a turn and 3 for the head
         Assert.Equal((12 + 41, 1 + 31), (report.Tokens, report.TrainedTokens));
         Assert.Equal((1, 41L), report.TooLong);
         Assert.Equal(2, Assert.Single(report.Findings, finding => finding.Kind == "too-long").Line);
+    }
+
+    [Fact]
+    public void What_the_model_s_template_cannot_write_is_a_fault_with_its_line()
+    {
+        string path = _files.Write("a.jsonl", $"{ChatText.Row("one", "two")}\n{ChatText.Row("three", "four")}");
+        ChatReport report = ChatCheck.Run(path, new() { Host = ChatHost.Local, Measure = row => row.Line == 2 ? new(0, 0) { Refusal = "it knows no tools." } : new(3, 1) });
+        ChatFinding fault = Assert.Single(report.Findings, finding => finding.IsFault);
+        Assert.Equal("line 2, $: the model's chat template cannot write it: it knows no tools; change it, leave it out, or take a model whose template can.", fault.ToString());
     }
 
     [Fact]

@@ -36,6 +36,20 @@ public sealed class ChatEncoder
     public ChatTokens Encode(Conversation conversation, ChatRendering? rendering = null) =>
         new ChatTokensOf(Template, Tokenizer).Encode(conversation, rendering ?? ChatRendering.Whole);
 
+    /// <summary>How long a conversation is, and what of it is trained; a refusal where the template cannot write it.</summary>
+    public ConversationSize Measure(Conversation conversation)
+    {
+        try
+        {
+            ChatTokens tokens = Encode(conversation);
+            return new(tokens.Ids.Length, tokens.TrainedCount);
+        }
+        catch (ChatTemplateException e)
+        {
+            return new(0, 0) { Refusal = e.Message };
+        }
+    }
+
     /// <summary>The ids that a model goes on from: the conversation and the head of an answer.</summary>
     /// <exception cref="ChatTemplateException">It holds what the template cannot write.</exception>
     public long[] Prompt(Conversation conversation) => Encode(conversation, ChatRendering.Prompt).Ids;

@@ -1,0 +1,85 @@
+using TransferLab.Data;
+
+namespace TransferLab.Backbones;
+
+/// <summary>Conversations about the small world: questions about passages in several forms, facts asked again, what nothing is known of, and small talk.</summary>
+internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom random)
+{
+    private const string Unknown = "I do not know.", Instruction = "Answer in as few words as possible, from the passages alone.";
+
+    /// <summary>One more.</summary>
+    public Conversation Next()
+    {
+        double kind = random.NextDouble();
+        List<Turn> turns = kind switch
+        {
+            < 0.04 => Talk(),
+            < 0.10 => Without(),
+            < 0.20 => Recalled(),
+            _ => Read(),
+        };
+        if (random.Chance(0.15))
+        {
+            turns.Insert(0, new(Role.System, Instruction));
+        }
+
+        return new(turns);
+    }
+
+    private List<Turn> Read()
+    {
+        IReadOnlyList<SmallWorldQuestion> group = world.Groups(4).First();
+        List<Turn> turns = [.. group.SelectMany(question => Pair(question.Question, question.Answer))];
+        IEnumerable<string> passages = group[0].Passages;
+        if (random.Chance(0.3))
+        {
+            passages = random.Shuffled(passages.Concat(world.Questions().First().Passages)); // As a search finds them: some have nothing to do with it.
+        }
+
+        turns[0] = turns[0] with { Content = Form([.. passages], group[0].Question) };
+        return turns;
+    }
+
+    /// <summary>The passages and the question, in one of the forms in which people write them.</summary>
+    private string Form(IReadOnlyList<string> passages, string question)
+    {
+        int form = random.Next(8);
+        string text = form switch
+        {
+            0 => string.Join(' ', passages),
+            1 => "Passage: " + string.Join("\n\nPassage: ", passages),
+            2 => string.Join("\n\n", passages.Select((passage, i) => $"[{i + 1}] {passage}")),
+            _ => string.Join("\n\n", passages),
+        };
+        return $"{(form > 4 ? "Answer the question from the passages.\n\n" : "")}{text}\n\n{(form is 1 or > 3 ? "Question: " : "")}{question}";
+    }
+
+    private List<Turn> Without()
+    {
+        SmallWorldQuestion question = world.Questions().First();
+        return Pair(question.Question, Unknown);
+    }
+
+    /// <summary>Facts that were told in answers, and one of them asked again; or another, which nobody told.</summary>
+    private List<Turn> Recalled()
+    {
+        SmallWorldQuestion[] told = [.. world.Groups(3).Take(2).SelectMany(group => group).Where(question => question.IsAnswerable)];
+        if (told.Length == 0)
+        {
+            return Read();
+        }
+
+        List<Turn> turns = [.. told.SelectMany(question => Pair(question.Question, question.Answer)).Select(turn => turn with { Weight = 0 })];
+        SmallWorldQuestion asked = random.Chance(0.8) ? random.Of(told) : world.Questions().First() with { Answer = Unknown };
+        turns.AddRange(Pair(asked.Answer == Unknown ? asked.Question : world.Again(asked), asked.Answer));
+        return turns;
+    }
+
+    private List<Turn> Talk()
+    {
+        (string said, string answer) = world.Talk();
+        return Pair(said, answer);
+    }
+
+    private static List<Turn> Pair(string said, string answer) => [new(Role.User, said), new(Role.Assistant, answer)];
+}

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using TransferLab.Backbones;
+using TransferLab.Data;
+using TransferLab.Networks;
+
+namespace TransferLab.Chat.Tests;
+
+public sealed partial class SmallWorldTests
+{
+    [Fact]
+    public void The_same_seed_makes_the_same_world_and_another_another()
+    {
+        string Some(int seed) => string.Join('\n', new SmallWorldGenerator(seed).Questions().Take(20).Select(question => question.Question + question.Answer));
+        Assert.Equal(Some(3), Some(3));
+        Assert.NotEqual(Some(3), Some(4));
+    }
+
+    [Fact]
+    public void Names_values_and_wordings_of_the_examination_are_never_trained()
+    {
+        SmallWorldQuestion[] trained = [.. new SmallWorldGenerator(1).Questions().Take(2000)], held = [.. new SmallWorldGenerator(1, held: true).Questions().Take(1000)];
+        HashSet<string> values = [.. trained.Where(question => question.IsAnswerable).Select(question => question.Answer)];
+        Assert.DoesNotContain(held, question => question.IsAnswerable && values.Contains(question.Answer));
+        HashSet<string> wordings = [.. trained.Select(Wording)];
+        Assert.DoesNotContain(held, question => wordings.Contains(Wording(question)));
+        Assert.DoesNotContain(trained, question => !question.IsTrained);
+        Assert.Contains(held, question => !question.IsTrained);
+    }
+
+    [Fact]
+    public void Passages_hold_the_answer_or_the_question_has_none()
+    {
+        foreach (SmallWorldQuestion question in new SmallWorldGenerator(5, held: true).Questions().Take(500))
+        {
+            string passage = string.Join(' ', question.Passages);
+            Assert.Equal(question.IsAnswerable, question.Answer != SmallWorldQuestion.Refusal);
+            Assert.True(!question.IsAnswerable || passage.Contains(question.Answer, StringComparison.Ordinal), $"{passage} {question.Question} {question.Answer}");
+        }
+    }
+
+    [Fact]
+    public void Copying_the_names_of_the_sentence_most_like_the_question_does_not_do()
+    {
+        SmallWorldQuestion[] questions = [.. new SmallWorldGenerator(7, held: true).Questions().Where(question => question.IsAnswerable).Take(500)];
+        Assert.InRange(questions.Average(question => Copied(question) == question.Answer ? 1.0 : 0), 0, 0.4);
+    }
+
+    [Fact]
+    public void A_vocabulary_that_was_learnt_gives_every_text_back_and_digits_one_by_one()
+    {
+        string folder = Directory.CreateTempSubdirectory("vocabulary-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), BytePairTraining.Train(new SmallWorldGenerator(2).Texts().Take(200), 500, ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]));
+            TextTokenizer tokenizer = TextTokenizer.FromFolder(folder);
+            foreach (string text in (string[])["The Blue Anchor opens at half past two.", "Été 1984, 하늘\n\n  two  spaces"])
+            {
+                Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text)));
+            }
+
+            Assert.Equal(4, tokenizer.Encode("1984").Length);
+            Assert.True(tokenizer.Encode(" town").Length < 3);
+            Assert.Equal(1, tokenizer.IdOf("<|im_start|>"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Conversations_are_rows_that_every_program_reads()
+    {
+        foreach (Conversation row in new SmallWorldGenerator(4).Conversations().Take(300))
+        {
+            Assert.Equal(Role.Assistant, row.Turns[^1].Role);
+            Assert.Contains(row.Turns, turn => turn.IsTrained);
+            Assert.All(row.Turns, turn => Assert.NotEmpty(turn.Content));
+        }
+    }
+
+    /// <summary>A question without its names.</summary>
+    private static string Wording(SmallWorldQuestion question) => question.Question.Replace(question.Fact[..question.Fact.LastIndexOf(':')], "X", StringComparison.OrdinalIgnoreCase);
+
+    private static string Copied(SmallWorldQuestion question)
+    {
+        HashSet<string> asked = [.. Words().Matches(question.Question).Select(word => word.Value)];
+        string best = Sentences().Split(string.Join(' ', question.Passages)).MaxBy(sentence => Words().Matches(sentence).Count(word => asked.Contains(word.Value)))!;
+        return string.Join(' ', Words().Matches(best).Select(word => word.Value).Where(word => char.IsUpper(word[0]) && !asked.Contains(word)));
+    }
+
+    [GeneratedRegex(@"[\p{L}\p{N}-]+")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"(?<=\.) ")]
+    private static partial Regex Sentences();
+}
