@@ -41,11 +41,11 @@ internal static class LinearEvidence
         long n = x.shape[0], width = x.shape[1];
         Tensor covariance = x.t().mm(x) / tensor((double)n);
         double mean = covariance.trace().item<double>() / width, squares = Squares(covariance);
-        double spread = squares - (width * mean * mean), noise = (x.square().sum(new long[] { 1 }).square().mean().item<double>() - squares) / n;
+        double spread = squares - (width * mean * mean), noise = (Square(Square(x).sum(new long[] { 1 })).mean().item<double>() - squares) / n;
         double shrink = spread > 0 ? Math.Clamp(noise / spread, 0, 1) : 1;
         (Tensor values, Tensor vectors) = linalg.eigh(covariance);
         Tensor means = ClassMeans(x, features.Labels, classes);                            // (N, D)
-        double[] between = means.mm(vectors).square().mean([0]).data<double>().ToArray(), lambda = values.data<double>().ToArray();
+        double[] between = Square(means.mm(vectors)).mean([0]).data<double>().ToArray(), lambda = values.data<double>().ToArray();
         double score = 0;
         for (int d = 0; d < between.Length; d++)
         {
@@ -92,5 +92,7 @@ internal static class LinearEvidence
     private static Tensor Matrix(LabeledFeatures features) =>
         tensor(features.Rows.SelectMany(row => row).Select(value => (double)value).ToArray(), [features.Rows.Count, features.Rows[0].Length]).clone();
 
-    private static double Squares(Tensor values) => values.square().sum().item<double>();
+    private static double Squares(Tensor values) => Square(values).sum().item<double>();
+
+    private static Tensor Square(Tensor values) => values * values; // TorchSharp's own makes a scalar for the call.
 }

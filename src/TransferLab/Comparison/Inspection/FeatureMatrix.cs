@@ -78,5 +78,5 @@ internal static class FeatureMatrix
 
     private static Tensor Of(IReadOnlyList<float[]> rows) => tensor(rows.SelectMany(row => row).Select(value => (double)value).ToArray(), [rows.Count, rows[0].Length]).clone();
 
-    private static double Squares(Tensor x) => x.square().sum().item<double>();
+    private static double Squares(Tensor x) => (x * x).sum().item<double>();
 }

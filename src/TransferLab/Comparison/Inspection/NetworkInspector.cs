@@ -71,5 +71,5 @@ internal sealed class NetworkInspector
         .SelectMany((module, m) => module.named_parameters().Select(p => ($"{m}.{p.name}", p.parameter.detach().to(ScalarType.Float64))))
         .ToDictionary(p => p.Item1, p => p.Item2);
 
-    private static double Squares(Tensor values) => values.square().sum().item<double>();
+    private static double Squares(Tensor values) => (values * values).sum().item<double>();
 }

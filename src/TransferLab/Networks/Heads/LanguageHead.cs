@@ -37,6 +37,9 @@ internal sealed class LanguageHead : Head
     /// <inheritdoc/>
     public override bool IsTied => _tied is not null;
 
+    /// <inheritdoc/>
+    internal override bool IsFrozen => !Weight.requires_grad;
+
     private Tensor Weight => _tied?.Table ?? _own!.weight!;
 
     /// <inheritdoc/>

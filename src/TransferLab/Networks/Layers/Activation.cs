@@ -54,7 +54,7 @@ internal static class Activations
     private static Tensor GeluByTanh(Tensor x)
     {
         Tensor Of(double value) => tensor((float)value, x.dtype, x.device);
-        Tensor inner = (x * Of(Math.Sqrt(2 / Math.PI))) * (x.square() * Of(0.044715)).Plus(Of(1));
+        Tensor inner = (x * Of(Math.Sqrt(2 / Math.PI))) * (x * x * Of(0.044715)).Plus(Of(1));
         return (x * Of(0.5)) * inner.tanh().Plus(Of(1));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         Tensor wide = x.to(ScalarType.Float32);
-        Tensor scale = wide.square().mean([-1], keepdim: true).Plus(tensor(_epsilon, device: x.device)).rsqrt();   // (..., 1)
+        Tensor scale = (wide * wide).mean([-1], keepdim: true).Plus(tensor(_epsilon, device: x.device)).rsqrt();   // (..., 1)
         return (wide * scale * weight).to(x.dtype);
     }
 }

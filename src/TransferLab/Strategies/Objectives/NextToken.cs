@@ -1,5 +1,6 @@
 using TorchSharp;
 using TransferLab.Networks;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Strategies;
@@ -10,8 +11,8 @@ namespace TransferLab.Strategies;
 /// </summary>
 public sealed record NextToken : Objective
 {
-    /// <summary>Most positions whose logits are in memory at once in validation.</summary>
-    private const int Chunk = 256;
+    /// <summary>Most positions whose logits are in memory at once, in validation and where the output layer is frozen: those of a large vocabulary weigh more than the network.</summary>
+    internal int Chunk { get; init; } = 256;
 
     /// <summary>Whether it reads plain texts, for which nothing is held out; otherwise answers.</summary>
     public bool IsPlain { get; init; }
@@ -40,8 +41,36 @@ public sealed record NextToken : Objective
     public override ObjectiveLoss Loss(ObjectiveContext context, Batch x)
     {
         (Tensor hidden, Tensor labels) = Trained(context, x);
+        if (labels.shape[0] > Chunk && hidden.requires_grad && context.Network.Head.IsFrozen)
+        {
+            return InChunks(context, hidden, labels);
+        }
+
         Tensor logits = context.Network.Head.Forward(hidden);                                 // (M, vocabulary)
         return new(nn.functional.cross_entropy(logits, labels), logits.argmax(1).eq(labels).sum(), labels.shape[0]);
+    }
+
+    /// <summary>
+    /// The same loss with the logits of one chunk at a time: each chunk's gradient by its hidden states is taken at once, and what is returned has that gradient and that value.
+    /// </summary>
+    private ObjectiveLoss InChunks(ObjectiveContext context, Tensor hidden, Tensor labels)
+    {
+        long all = labels.shape[0];
+        Tensor states = hidden.detach().requires_grad_(), loss = zeros(1), score = zeros(1, ScalarType.Int64);
+        for (long first = 0; first < all; first += Chunk)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            long count = Math.Min(Chunk, all - first);
+            Tensor logits = context.Network.Head.Forward(states.narrow(0, first, count)), wanted = labels.narrow(0, first, count);
+            Tensor part = nn.functional.cross_entropy(logits, wanted, reduction: nn.Reduction.Sum) / tensor((float)all, device: logits.device);
+            part.backward();
+            using IDisposable noGradient = no_grad();
+            loss.PlusInPlace(part.detach().cpu());
+            score.PlusInPlace(logits.argmax(1).eq(wanted).sum().cpu());
+        }
+
+        Tensor product = (hidden.to(ScalarType.Float32) * states.grad!.to(ScalarType.Float32)).sum();
+        return new(product.Plus(loss.to(hidden.device).Minus(product.detach())).squeeze(), score.squeeze(), all);
     }
 
     /// <inheritdoc/>
