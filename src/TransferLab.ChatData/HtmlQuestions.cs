@@ -68,7 +68,11 @@ public static class HtmlQuestions
             : s_askingStarts.Any(start => text.StartsWith(start, StringComparison.OrdinalIgnoreCase)));
     }
 
-    private static IReadOnlyList<PageBlock> Blocks(string file, string name, Losses losses)
+    /// <summary>A page's headings and texts.</summary>
+    /// <param name="file">The page.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="losses">Counts what is left out.</param>
+    internal static IReadOnlyList<PageBlock> Blocks(string file, string name, Losses losses)
     {
         try
         {

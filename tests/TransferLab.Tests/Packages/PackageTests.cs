@@ -6,7 +6,7 @@ namespace TransferLab.Tests.Packages;
 /// <summary>The packed packages, used by projects that know nothing of this repository.</summary>
 public sealed class PackageTests : IDisposable
 {
-    private static readonly string[] s_packages = ["TransferLab.Inference", "TransferLab.Prediction", "TransferLab", "TransferLab.Reporting", "TransferLab.Backbones.ResNet18", "TransferLab.SurfaceDefects", "TransferLab.ChatData", "TransferLab.Hub"];
+    private static readonly string[] s_packages = ["TransferLab.Inference", "TransferLab.Prediction", "TransferLab", "TransferLab.Reporting", "TransferLab.Backbones.ResNet18", "TransferLab.SurfaceDefects", "TransferLab.ChatData", "TransferLab.Retrieval", "TransferLab.Hub"];
     private readonly Sandbox _sandbox = new();
 
     public void Dispose() => _sandbox.Dispose();

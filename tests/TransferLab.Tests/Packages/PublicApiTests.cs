@@ -8,6 +8,7 @@ using TransferLab.Inference;
 using TransferLab.Lessons;
 using TransferLab.Prediction;
 using TransferLab.Reporting;
+using TransferLab.Retrieval;
 using TransferLab.Serving;
 using TransferLab.SurfaceDefects;
 
@@ -39,6 +40,6 @@ public sealed class PublicApiTests
 
     private static Dictionary<string, Assembly> Assemblies() => new Type[]
     {
-        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(SurfaceDefectImages), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat), typeof(HubClient), typeof(LanguageModelChatClient), typeof(ChatServer), typeof(SmallWorld),
+        typeof(LabeledData), typeof(WordPieceTokenizer), typeof(OnnxModel), typeof(HtmlReport), typeof(Lesson), typeof(SurfaceDefectImages), typeof(ResNet18), typeof(MiniLM), typeof(ArcticXs), typeof(MadeChat), typeof(HubClient), typeof(LanguageModelChatClient), typeof(PassageIndex), typeof(ChatServer), typeof(SmallWorld),
     }.ToDictionary(type => type.Assembly.GetName().Name!, type => type.Assembly);
 }

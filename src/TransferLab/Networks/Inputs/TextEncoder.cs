@@ -115,6 +115,9 @@ public sealed record TextEncoder : InputEncoder
         return [.. new[] { Cut(data.Train, "training"), Cut(data.Test, "test"), foreign }.OfType<string>()];
     }
 
+    /// <summary>Says that texts are of a language that the vocabulary was not made for; null where it knows them.</summary>
+    internal string? Foreign(IReadOnlyList<string> texts) => _splitter.Foreign(texts, [.. texts.Select(Kept)]);
+
     /// <inheritdoc/>
     public override bool AddTo(IDictionary<string, string> metadata)
     {

@@ -1,8 +1,10 @@
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// Scores short answers as SQuAD does (Rajpurkar et al. 2016; 2018 for questions without an answer): lower case, no punctuation, in English no articles; the best
-/// of several right answers counts. Scripts without blanks are compared character by character, Korean by words and by characters (MLQA's way, Lewis et al. 2020).
+/// Scores short answers as SQuAD does (Rajpurkar et al. 2016; 2018 for questions without an answer): lower case, no punctuation, in English no articles; the
+/// best
+/// of several right answers counts. Scripts without blanks are compared character by character, Korean by words and by characters (MLQA's way, Lewis et al.
+/// 2020).
 /// </summary>
 public sealed class AnswerScorer
 {
@@ -54,7 +56,8 @@ public sealed class AnswerScorer
     }
 
     /// <summary>
-    /// Share of the words of an answer that stand in the passages that it was given, without the commonest words of English: whether it can be read there, not whether it is right.
+    /// Share of the words of an answer that stand in the passages that it was given, without the commonest words of English: whether it can be read there, not
+    /// whether it is right.
     /// </summary>
     /// <returns>Between 0 and 1; null where the answer has no such word.</returns>
     public double? Groundedness(string answer, IEnumerable<string> passages)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using TransferLab.Data;
 
 namespace TransferLab.Comparison;
 
@@ -36,10 +37,13 @@ internal sealed partial class AnswerText
     /// <summary>Characters of <see cref="Compact"/>, marks with the letter that they stand on.</summary>
     public IReadOnlyList<string> Characters { get; }
 
-    /// <summary>Whether another text stands within this one: as whole words, or anywhere where its script has no blanks or hangs particles to its words. Numbers are never cut.</summary>
+    /// <summary>
+    /// Whether another text stands within this one: as whole words, or anywhere where its script has no blanks or hangs particles to its words. Numbers are
+    /// never cut.
+    /// </summary>
     public bool Holds(AnswerText other)
     {
-        bool isAnywhere = other.Compact.Any(c => IsUnspaced(c) || IsHangul(c));
+        bool isAnywhere = other.Compact.Any(c => Scripts.IsUnspaced(c) || Scripts.IsHangul(c));
         (string text, string part) = isAnywhere ? (Compact, other.Compact) : (Normalised, other.Normalised);
         if (part.Length == 0)
         {
@@ -122,7 +126,7 @@ internal sealed partial class AnswerText
     {
         for (int i = 0; i < run.Length; i++)
         {
-            if (!IsUnspaced(run[i]))
+            if (!Scripts.IsUnspaced(run[i]))
             {
                 continue;
             }
@@ -143,13 +147,6 @@ internal sealed partial class AnswerText
 
         return elements;
     }
-
-    private static bool IsHangul(char c) => c is (>= '\uAC00' and <= '\uD7A3') or (>= '\u1100' and <= '\u11FF') or (>= '\u3130' and <= '\u318F');
-
-    // Chinese and Japanese, with the ideographs beyond the first plane (their high surrogates), and the scripts of South-East Asia.
-    private static bool IsUnspaced(char c) =>
-        c is (>= '\u3005' and <= '\u3007') or (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF')
-            or (>= '\uD840' and <= '\uD888') or (>= '\u0E00' and <= '\u0EFF') or (>= '\u1000' and <= '\u109F') or (>= '\u1780' and <= '\u17FF');
 
     [GeneratedRegex(@"\b(a|an|the)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Articles();

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace TransferLab.Comparison;
 
-/// <summary>Whether an answer declines: nothing at all, or a first sentence that says, in English or Korean, that the answer is not known or not given.</summary>
+/// <summary>
+/// Whether an answer declines: nothing at all, or a first sentence that says, in English or Korean, that the answer is not known or not given.
+/// </summary>
 internal static partial class Refusals
 {
     private const int MostSearched = 300;
