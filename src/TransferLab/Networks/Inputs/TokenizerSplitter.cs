@@ -52,7 +52,8 @@ internal sealed class TokenizerSplitter : TextSplitter
     {
         long[] ids = Tokenizer.Encode(Prefix + text);
         int after = Tokenizer.Suffix.Count;
-        return ids.Length <= most ? ids : [.. ids.AsSpan(0, most - after), .. ids.AsSpan(ids.Length - after)];
+        return ids.Length == 0 ? [Padding] // Tokenizers without special tokens leave nothing of an empty text, and a network needs a position to pool.
+            : ids.Length <= most ? ids : [.. ids.AsSpan(0, most - after), .. ids.AsSpan(ids.Length - after)];
     }
 
     /// <summary>Characters fall to pieces, or are unknown: languages that write no spaces have no words to count.</summary>

@@ -34,9 +34,10 @@ internal sealed record PublishedTexts
     public static PublishedTexts Of(PublishedModel model, int longest, int vocabulary, Pooling usual = Pooling.Mean)
     {
         List<string> assumed = [];
-        IReadOnlyList<(string Type, string Path)> modules = Modules(model.Folder);
-        Pooling pooling = model.Options.Pooling ?? PoolingOf(model, modules, usual, assumed);
-        PublishedConfig? sentences = PublishedConfig.Read(Path.Combine(model.Folder, "sentence_bert_config.json"));
+        string? folder = model.Weights is GgufFile ? null : model.Folder; // A GGUF file says all itself; what lies beside it is of others.
+        IReadOnlyList<(string Type, string Path)> modules = folder is null ? [] : Modules(folder);
+        Pooling pooling = model.Options.Pooling ?? PoolingOf(model, folder, modules, usual, assumed);
+        PublishedConfig? sentences = Beside(folder, "sentence_bert_config.json");
         TextTokenizer tokenizer = Tokenizer(model);
         if (tokenizer.VocabularySize > vocabulary)
         {
@@ -49,8 +50,10 @@ internal sealed record PublishedTexts
         }
 
         int most = MaxTokens(model, longest, Math.Min(longest, sentences?.Has("max_seq_length") == true ? sentences.Int("max_seq_length", FewestTokens, 1 << 30) : Usual(tokenizer, longest, assumed)));
-        return new() { Encoder = new(tokenizer, most, Prefix(model, assumed)), Pooling = pooling, Assumed = string.Join("; ", assumed) };
+        return new() { Encoder = new(tokenizer, most, Prefix(model, folder, assumed)), Pooling = pooling, Assumed = string.Join("; ", assumed) };
     }
+
+    private static PublishedConfig? Beside(string? folder, string file) => folder is null ? null : PublishedConfig.Read(Path.Combine(folder, file));
 
     private static int Usual(TextTokenizer tokenizer, int longest, List<string> assumed)
     {
@@ -74,7 +77,7 @@ internal sealed record PublishedTexts
     {
         try
         {
-            return TextTokenizer.FromFolder(model.Folder);
+            return model.Weights is GgufFile gguf ? TextTokenizer.FromGguf(gguf.Metadata.Values, model.Path) : TextTokenizer.FromFolder(model.Folder);
         }
         catch (Exception e) when (e is TokenizerException or PlatformNotSupportedException)
         {
@@ -82,15 +85,15 @@ internal sealed record PublishedTexts
         }
     }
 
-    private static Pooling PoolingOf(PublishedModel model, IReadOnlyList<(string Type, string Path)> modules, Pooling usual, List<string> assumed)
+    private static Pooling PoolingOf(PublishedModel model, string? folder, IReadOnlyList<(string Type, string Path)> modules, Pooling usual, List<string> assumed)
     {
         foreach ((string type, _) in modules.Where(module => module.Type is not ("Transformer" or "Pooling")))
         {
             assumed.Add(type == "Normalize" ? "features keep their length" : $"its module '{type}' is left out");
         }
 
-        string folder = modules.FirstOrDefault(module => module.Type == "Pooling") is { Path: { } path } ? path : "1_Pooling";
-        PublishedConfig? config = PublishedConfig.Read(Path.Combine(model.Folder, folder, "config.json"));
+        string inner = modules.FirstOrDefault(module => module.Type == "Pooling") is { Path: { } path } ? path : "1_Pooling";
+        PublishedConfig? config = Beside(folder, Path.Combine(inner, "config.json"));
         string[] modes = config is null ? [] : [.. config.Keys.Where(key => key.StartsWith("pooling_mode_", StringComparison.Ordinal) && config.Flag(key, false)).Select(key => key["pooling_mode_".Length..])];
         modes = config?.Text("pooling_mode") is { } mode ? [mode] : modes;
         Pooling? said = modes switch
@@ -109,14 +112,14 @@ internal sealed record PublishedTexts
         return said ?? usual;
     }
 
-    private static string Prefix(PublishedModel model, List<string> assumed)
+    private static string Prefix(PublishedModel model, string? folder, List<string> assumed)
     {
         if (model.Options.Prefix is { } given)
         {
             return given;
         }
 
-        PublishedConfig? config = PublishedConfig.Read(Path.Combine(model.Folder, "config_sentence_transformers.json"));
+        PublishedConfig? config = Beside(folder, "config_sentence_transformers.json");
         PublishedConfig? prompts = config?.Inner("prompts");
         string[] named = prompts is null ? [] : [.. prompts.Keys.Where(name => prompts.Text(name) is { Length: > 0 })];
         if (config?.Text("default_prompt_name") is { } usual)

@@ -29,6 +29,36 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
     }
 
     /// <inheritdoc/>
+    public override void Check(SafetensorsFile file, string description, InputEncoder encoder)
+    {
+        LlamaShape shape = Parse(description)!;
+        TextEncoderFit.Check(file.Path, description, encoder, shape.Positions, shape.Vocabulary);
+        base.Check(file, description, encoder);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A backbone of texts: the hidden state of a text's last token, behind the last normalisation and without a chat template. The output layer is left out.</remarks>
+    internal override PublishedBackbone? Recognize(PublishedModel model)
+    {
+        if (RecognizeLanguageModel(model) is not { } found)
+        {
+            return null;
+        }
+
+        PublishedTexts texts = PublishedTexts.Of(model, found.MaxTokens, found.Vocabulary, Pooling.Last);
+        return texts.Pooling != Pooling.Last
+            ? throw new WeightsException($"{model.Path}: a causal language model has seen a text whole at its last token alone; it is pooled there, not by '{texts.Pooling}'.")
+            : new()
+            {
+                Architecture = found.Architecture,
+                Encoder = texts.Encoder,
+                Weights = new MappedWeights(found.Weights).Rename(name => name.StartsWith("lm_head.", StringComparison.Ordinal) ? null : name),
+                Assumed = texts.Assumed,
+                Title = found.Title,
+            };
+    }
+
+    /// <inheritdoc/>
     internal override PublishedLanguageModel? RecognizeLanguageModel(PublishedModel model)
     {
         if (ShapeOf(model) is not { } shape)

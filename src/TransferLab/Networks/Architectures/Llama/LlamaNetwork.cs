@@ -44,7 +44,7 @@ internal sealed class LlamaNetwork : Module<Tensor, Tensor>
     /// <summary>Embedding, and each layer; the last normalisation belongs to the last of them.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [
-        new("embedding", x => x with { Values = _embedding.call(x.Values).to(x.Type ?? x.Mask?.dtype ?? ScalarType.Float32) }, _embedding),
+        new("embedding", x => x with { Values = _embedding.call(x.Values).to(x.Type ?? x.Mask?.dtype ?? ScalarType.Float32) }, _embedding) { Narrow = _embedding.Narrow },
         .. _layers.SkipLast(1).Select((layer, i) => new LayerGroup($"layer{i}", layer.Forward, layer) { Hold = layer.Hold }),
         new($"layer{_layers.Length - 1}", Last, _layers[^1], _norm) { Hold = _layers[^1].Hold },
     ];
