@@ -66,7 +66,7 @@ public sealed class TextBackboneTests(TinyModel tiny) : IClassFixture<TinyModel>
     public void Strategies_of_classes_train_it_and_what_is_saved_predicts_the_same(string name)
     {
         TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
-        strategy = strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = Math.Min(phase.Epochs, 2) })] };
+        strategy = name == "frozen" ? strategy : strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 2 })] };
         LabeledData data = Data();
         Backbone backbone = PublishedFiles.Open(tiny.Folder);
         using Fitted fitted = new Learner(backbone, s_compute, new()).Fit(strategy, data.Train, data.Classes, seed: 1);
