@@ -58,6 +58,11 @@ public sealed record LanguageTuning
             throw new ArgumentException($"'{strategy.Name}' trains a new head alone, and a language model has none: its output layer is pretrained. The nearest is last-1.");
         }
 
+        if (strategy.Phases.Any(phase => phase.Objective is SupervisedContrast))
+        {
+            throw new ArgumentException($"'{strategy.Name}' compares examples of one label, and conversations have none. The nearest is full.");
+        }
+
         if (strategy.Start == Start.Random)
         {
             throw new ArgumentException($"'{strategy.Name}' starts from random weights, which some hundred conversations teach nothing; pretraining is another thing.");

@@ -9,7 +9,8 @@ public sealed record Phase
     private readonly double _headLearningRate = 1e-3, _weightDecay = 0.01, _warmUp = 0.1, _epochShare = 1, _labelSmoothing, _rateScale = 1;
     private readonly double? _clipNorm;
     private readonly double _momentum = 0.9;
-    private readonly int? _epochs, _batchSize, _batchTokens;
+    private readonly double? _headDecay;
+    private readonly int? _epochs, _steps, _batchSize, _batchTokens;
     private readonly int _accumulation = 1;
 
     /// <summary>What trains.</summary>
@@ -64,11 +65,21 @@ public sealed record Phase
         init => _rateScale = Within(value, 1e-6, 1e6, nameof(RateScale))!.Value;
     }
 
-    /// <summary>Decoupled weight decay of matrices and kernels; biases and normalisation have none. Ignored by L-BFGS, which chooses its own.</summary>
+    /// <summary>Decoupled weight decay of matrices and kernels; biases and normalisation have none. L-BFGS has <see cref="HeadDecay"/> instead.</summary>
     public double WeightDecay
     {
         get => _weightDecay;
         init => _weightDecay = Within(value, 0, 10, nameof(WeightDecay))!.Value;
+    }
+
+    /// <summary>
+    /// Weight decay of a head that is solved for on standardised features; null lets cross-validation on the training examples choose. It must be given where an
+    /// earlier phase saw their labels: features that were trained with these separate them perfectly, and cross-validation picks the weakest.
+    /// </summary>
+    public double? HeadDecay
+    {
+        get => _headDecay;
+        init => _headDecay = Within(value, 1e-6, 1e6, nameof(HeadDecay));
     }
 
     /// <summary>Passes over the training examples; null lets the trainer choose by their number.</summary>
@@ -86,6 +97,16 @@ public sealed record Phase
     {
         get => _epochShare;
         init => _epochShare = Within(value, LeastEpochShare, MostEpochShare, nameof(EpochShare))!.Value;
+    }
+
+    /// <summary>
+    /// Gradient steps, multiplied by <see cref="EpochShare"/>, where there are fewer than 300 training examples, of which none are held out; epochs are rounded up.
+    /// Null leaves it to the epochs, and where <see cref="Epochs"/> names their number it has no part in it.
+    /// </summary>
+    public int? Steps
+    {
+        get => _steps;
+        init => _steps = (int?)Within(value, 1, MostEpochs, nameof(Steps));
     }
 
     /// <summary>Share of all steps over which the learning rate rises; then it falls along a cosine to zero.</summary>

@@ -6,7 +6,7 @@ public static class StrategyCatalog
     private static readonly Strategy[] s_all =
     [
         TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), TransferStrategy.FrozenRandom(), ClassicalStrategy.Default(),
-        TransferStrategy.LpFt(), TransferStrategy.Gradual(), TransferStrategy.Discriminative(), TransferStrategy.DomainAdaptive(), TransferStrategy.BitFit(),
+        TransferStrategy.SetFit(), TransferStrategy.LpFt(), TransferStrategy.Gradual(), TransferStrategy.Discriminative(), TransferStrategy.DomainAdaptive(), TransferStrategy.BitFit(),
         TransferStrategy.LowRank(), KnnStrategy.Default(), TransferStrategy.FrozenMlp(), MLNetHeadStrategy.LightGbm(), MLNetHeadStrategy.Lbfgs(),
         TransferStrategy.LastK(1), TransferStrategy.LastK(2), TransferStrategy.LastK(4),
     ];

@@ -86,7 +86,7 @@ internal static class StrategyFile
 
     private sealed class ObjectiveConverter : JsonConverter<Objective>
     {
-        private static readonly Objective[] s_known = [Objective.Classify, Objective.Contrast];
+        private static readonly Objective[] s_known = [Objective.Classify, Objective.Contrast, Objective.CosineContrast, Objective.SupervisedContrast];
 
         public override bool HandleNull => true;
 

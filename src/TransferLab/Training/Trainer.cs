@@ -192,7 +192,7 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             FeatureExtractor extractor = new(network.Backbone, backbone.Encoder, compute, cache);
             (LabeledFeatures features, _) = extractor.Extract(
                 train, plan.FrozenPrefix, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), run.Cancellation);
-            return LinearProbe.Fit(network.Classifier, features, train, run);
+            return LinearProbe.Fit(network.Classifier, features, train, run, phase.HeadDecay);
         }
 
         if (!phase.Objective.NeedsTargets)
@@ -216,6 +216,12 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             effort = effort with { Train = train, HeldOut = heldOut, StopsEarly = heldOut.Count > 0 };
         }
 
-        return phase.BatchSize is { } size ? effort with { BatchSize = Math.Min(size, effort.Train.Count) } : effort;
+        if (phase.Objective.JudgesByHead)
+        {
+            effort = effort with { StopsEarly = effort.HeldOut.Count > 0 };
+        }
+
+        effort = phase.BatchSize is { } size ? effort with { BatchSize = Math.Min(size, effort.Train.Count) } : effort;
+        return phase is { Steps: { } steps, Epochs: null } && Effort.IsFew(train.Count) ? effort.Of((int)Math.Ceiling(steps * phase.EpochShare)) : effort;
     }
 }

@@ -25,6 +25,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("lora", true, 1)]
     [InlineData("domain-adaptive", true, 4)] // In its second phase: the first has moved words that the second does not see.
     [InlineData("gradual", false, 10)]
+    [InlineData("setfit", true, 2)] // Between two epochs of contrast; a head comes after them.
     [InlineData("scratch", false, 2)] // Statistics of BatchNorm.
     public void Resumed_equals_uninterrupted_bit_for_bit(string name, bool texts, int stopAfter)
     {

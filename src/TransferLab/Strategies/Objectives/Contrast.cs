@@ -1,6 +1,5 @@
 using TorchSharp;
 using TransferLab.Data;
-using TransferLab.Networks;
 using TransferLab.Runtime;
 using static TorchSharp.torch;
 
@@ -10,7 +9,7 @@ namespace TransferLab.Strategies;
 /// No labels: each example is to be nearer to itself, seen a second time, than to the others of its batch (Gao et al. 2021, arXiv:2104.08821). A
 /// text differs between the two by dropout, an image by its random view too. The head has no part in it.
 /// </summary>
-public sealed record Contrast : Objective
+public sealed record Contrast : FeatureObjective
 {
     /// <summary>As published for texts.</summary>
     private const float Temperature = 0.05f;
@@ -27,28 +26,12 @@ public sealed record Contrast : Objective
     public override IReadOnlyList<Example> Arrange(IReadOnlyList<Example> examples) => [.. examples, .. examples];
 
     /// <inheritdoc/>
-    public override ObjectiveLoss Loss(ObjectiveContext context, Batch x)
+    public override ObjectiveLoss Loss(Tensor features, Tensor? targets)
     {
-        Tensor features = context.Features(x);                                                // (2 N, width)
-        Tensor directions = features / features.norm(dim: 1, keepdim: true).clamp_min(s_tiny);
+        Tensor directions = features / features.norm(dim: 1, keepdim: true).clamp_min(s_tiny);   // (2 N, width)
         int count = (int)directions.shape[0] / 2;
         Tensor likeness = directions[..count].mm(directions[count..].t()).div(tensor(Temperature, device: directions.device));   // (N, N)
         Tensor self = Arithmetic.Count(count, directions.device);
         return new(nn.functional.cross_entropy(likeness, self), likeness.argmax(1).eq(self).sum(), count);
-    }
-
-    /// <inheritdoc/>
-    public override void Check(Phase phase)
-    {
-        base.Check(phase);
-        if (phase.Trains == LayerSelector.Head)
-        {
-            throw new ArgumentException("The objective 'contrast' moves the backbone, and the phase trains the head alone; let it train everything, or last-K.");
-        }
-
-        if (phase.Accumulation > 1)
-        {
-            throw new ArgumentException("The objective 'contrast' compares the examples of one batch, which accumulation would cut; use a larger batch instead.");
-        }
     }
 }

@@ -15,6 +15,12 @@ public abstract record Objective
     /// <summary>No labels: examples are told apart by contrast.</summary>
     public static Objective Contrast { get; } = new Contrast();
 
+    /// <summary>Contrast with labels, by the cosines of pairs.</summary>
+    public static Objective CosineContrast { get; } = new SupervisedContrast();
+
+    /// <summary>Contrast with labels, by cross-entropy over the pairs of an example.</summary>
+    public static Objective SupervisedContrast { get; } = new SupervisedContrast { Pairs = PairLoss.CrossEntropy };
+
     /// <summary>Cross-entropy of the next token of texts.</summary>
     public static Objective NextToken { get; } = new NextToken();
 
@@ -26,6 +32,19 @@ public abstract record Objective
 
     /// <summary>Whether held-out examples judge by the loss alone; otherwise by the score, and by the loss where that is equal.</summary>
     public virtual bool JudgesByLoss => false;
+
+    /// <summary>
+    /// Whether a linear head, solved for on the features of training examples as they are after an epoch, judges held-out examples in place
+    /// of <see cref="Validate"/>.
+    /// </summary>
+    public virtual bool JudgesByHead => false;
+
+    /// <summary>The batches of an epoch; null for random ones of like lengths.</summary>
+    /// <param name="examples">To draw from.</param>
+    /// <param name="size">Examples a batch, at most; two of a class at least.</param>
+    /// <param name="batches">How many there are to be.</param>
+    /// <param name="random">Decides.</param>
+    public virtual IReadOnlyList<IReadOnlyList<Example>>? Compose(IReadOnlyList<Example> examples, int size, int batches, Random random) => null;
 
     /// <summary>The examples of a batch as the objective needs them, such as each twice.</summary>
     public virtual IReadOnlyList<Example> Arrange(IReadOnlyList<Example> examples) => examples;

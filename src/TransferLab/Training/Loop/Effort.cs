@@ -46,6 +46,12 @@ internal sealed record Effort
     /// <summary>The same with a share of the epochs, at least one.</summary>
     public Effort Times(double share) => this with { Epochs = Math.Max(1, (int)Math.Round(Epochs * share)) };
 
+    /// <summary>The same with so many steps, where nothing is held out; epochs are whole.</summary>
+    public Effort Of(int steps) => this with { Epochs = (int)Math.Ceiling(steps / Math.Max(1, Math.Round((double)Train.Count / BatchSize))) };
+
+    /// <summary>Whether so few examples are trained on that none is held out to show how it goes.</summary>
+    public static bool IsFew(int examples) => examples < EnoughToWatch;
+
     /// <summary>Passes over so many examples, where a strategy names no number.</summary>
     public static int EpochsFor(int examples) => Math.Clamp((int)Math.Round(12 * Math.Sqrt(300.0 / examples)), examples < Many ? 6 : 4, 25);
 
@@ -54,7 +60,7 @@ internal sealed record Effort
     /// </summary>
     public static Effort For(IReadOnlyList<Example> examples, int? epochs, int seed)
     {
-        bool watch = examples.Count >= EnoughToWatch;
+        bool watch = !IsFew(examples.Count);
         double share = Math.Min(HeldOutShare, (double)MostHeldOut / examples.Count);
         (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = watch ? Split.StratifiedSplit(examples, share, seed) : (examples, []);
         if (examples.Count < EnoughToStopBy && heldOut.Count > MostOverShare * share * examples.Count)

@@ -48,6 +48,11 @@ internal sealed class EpochBatches
     private IReadOnlyList<IReadOnlyList<Example>> Examples(int epoch)
     {
         Random random = new(_run.SeedFor("order", epoch));
+        if (_phase.Objective.Compose(_effort.Train, _effort.BatchSize, StepsPerEpoch, random) is { } composed)
+        {
+            return composed;
+        }
+
         Example[] order = Order(_effort.Train, random);
         IReadOnlyList<Example>[] batches = _phase.Order == RowOrder.LikeLengths
             ? Batches.Shuffled(order, _effort.BatchSize, _encoder, random)

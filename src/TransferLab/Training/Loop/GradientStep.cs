@@ -65,6 +65,11 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
 
     private ObjectiveLoss Backward(Batch x, double weight)
     {
+        if (phase.Objective is FeatureObjective objective && CachedFeatures.RowsAtOnce(context, x) is { } rows)
+        {
+            return CachedFeatures.Backward(context, objective, x, rows);
+        }
+
         if (!phase.Recompute || context.FrozenPrefix == context.Network.Backbone.Groups.Count)
         {
             ObjectiveLoss direct = phase.Objective.Loss(context, x);

@@ -47,7 +47,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                     throw Diverged(epoch + 1);
                 }
 
-                (double Loss, double Score)? validation = effort.HeldOut.Count > 0 ? Validate(effort.HeldOut) : null;
+                (double Loss, double Score)? validation = effort.HeldOut.Count > 0 ? Judge(effort) : null;
                 run.AddPoint(
                     new()
                     {
@@ -120,13 +120,21 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         return (loss / seen, score / seen);
     }
 
+    /// <summary>Loss and score on what is held out, in evaluation mode.</summary>
+    private (double Loss, double Score) Judge(Effort effort)
+    {
+        using IDisposable noGradient = no_grad();
+        network.Evaluate();
+        (double, double) found = phase.Objective.JudgesByHead ? new HeadJudge(network, plan.FrozenPrefix, phase.HeadDecay, inputs, run).Judge(effort.Train, effort.HeldOut) : Validate(effort.HeldOut);
+        FreezePlan.Apply(network, phase); // Back to the phase's modes.
+        return found;
+    }
+
     /// <summary>Loss and score on what is held out; every stratum counts the same where training balances them.</summary>
     private (double Loss, double Score) Validate(IReadOnlyList<Example> heldOut)
     {
-        using IDisposable noGradient = no_grad();
         using Tensor? weights = StratumWeights(heldOut, run.Balance != Balance.None);
         ObjectiveContext context = new(network, inputs.Task, plan.FrozenPrefix, StratumWeights: weights);
-        network.Evaluate();
         (double loss, double score, double count) = (0, 0, 0);
         List<(IReadOnlyList<Example>, AugmentedViews?)> batches =
             [.. Batches.Plain(heldOut, EvaluationBatch, inputs.Encoder).Select(batch => ((IReadOnlyList<Example>)batch, (AugmentedViews?)null))];
@@ -139,7 +147,6 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
             count += phase.Objective.Count(x);
         }
 
-        FreezePlan.Apply(network, phase); // Back to the phase's modes.
         return (loss / count, score / count); // The weights' mean is 1.
     }
 

@@ -16,8 +16,13 @@ internal static class LinearProbe
     private static readonly double[] s_decays = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
 
     /// <summary>Trains the head in place.</summary>
+    /// <param name="head">A linear one.</param>
+    /// <param name="features">Of the examples.</param>
+    /// <param name="examples">With their labels.</param>
+    /// <param name="run">Gets the curve and the settings.</param>
+    /// <param name="given">Weight decay; null for the one that held-out parts choose.</param>
     /// <returns>Iterations of the final fit.</returns>
-    public static int Fit(ClassificationHead head, LabeledFeatures features, IReadOnlyList<Example> examples, TrainingRun run)
+    public static int Fit(ClassificationHead head, LabeledFeatures features, IReadOnlyList<Example> examples, TrainingRun run, double? given = null)
     {
         if (head.Hidden is not null)
         {
@@ -26,7 +31,7 @@ internal static class LinearProbe
 
         using LogisticRegression regression = new(features, head.Outputs);
         float[] weights = Weights(examples, head.Outputs, run);
-        double decay = Choose(regression, examples, weights, run);
+        double decay = given ?? Choose(regression, examples, weights, run);
         double[] parameters = regression.Start();
         using Tensor? counts = run.Balance == Balance.None ? null : tensor(weights);
         int iterations = regression.Fit(parameters, decay, counts, run.Cancellation);
@@ -40,7 +45,7 @@ internal static class LinearProbe
         }
 
         run.Settings["solver"] = "L-BFGS to convergence";
-        run.Settings["weight decay"] = decay.ToString("G2", CultureInfo.InvariantCulture);
+        run.Settings["weight decay"] = decay.ToString("G2", CultureInfo.InvariantCulture) + (given is null ? "" : ", fixed: features were trained with these labels");
         return iterations;
     }
 
