@@ -16,9 +16,10 @@ internal static class CompareCommand
     private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly Option<string?> s_test = new("--test") { Description = "The test: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
     private static readonly BackboneOptions s_backbone = new(several: true);
+    private const int Few = 300; // Below it contrast with labels, whose steps are fixed there, takes no longer than fine-tuning.
     private static readonly Option<string> s_strategies = new("--strategies")
     {
-        Description = $"Comma-separated: {KnownStrategies.Names(", ")}; or FILE.json with phases of your own",
+        Description = $"Comma-separated: {KnownStrategies.Names(", ")}; FILE.json with phases of your own; or all. Where not given, setfit too for fewer than {Few} training examples",
         DefaultValueFactory = _ => "frozen,full,scratch,classical",
         HelpName = "LIST",
     };
@@ -39,6 +40,7 @@ internal static class CompareCommand
     private static readonly Option<string> s_balance = new("--balance") { Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)", DefaultValueFactory = _ => "none", HelpName = "HOW" };
     private static readonly Option<double?> s_layerDecay = new Option<double?>("--layer-decay") { Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone", HelpName = "X" }.Within(0.000001, 1);
     private static readonly Option<int> s_tune = new Option<int>("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts", HelpName = "N" }.Within(0, 1000);
+    private static readonly Option<string> s_rate = new("--rate") { Description = "Learning rates of the layers: fixed, or search: short trials on the training data first, whose time counts", DefaultValueFactory = _ => "fixed", HelpName = "HOW" };
     private static readonly Option<double?> s_budget = new Option<double?>("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" }.Within(0.01, 10_000_000);
     private static readonly Option<bool> s_restart = new("--restart") { Description = "Repeat what is finished in the output folder, instead of going on where it stopped" };
     private static readonly Option<string?> s_out = new("--out")
@@ -62,7 +64,7 @@ internal static class CompareCommand
         """)
     {
         s_test, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting,
-        s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_out, s_replace,
+        s_noFlip, s_balance, s_layerDecay, s_tune, s_rate, s_budget, s_restart, s_out, s_replace,
     }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
@@ -70,7 +72,7 @@ internal static class CompareCommand
         IReadOnlyList<int> sizes = Sizes(arguments.GetValue(s_perClass));
         ComparisonOptions options = new()
         {
-            Strategies = [.. arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(KnownStrategies.Find).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
+            Strategies = [.. KnownStrategies.List(arguments.GetRequiredValue(s_strategies)).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
             Seeds = arguments.GetValue(s_seeds),
             TrainPerClass = sizes.Count == 1 ? sizes[0] : null,
             Calibrate = arguments.GetValue(s_calibrate),
@@ -79,6 +81,12 @@ internal static class CompareCommand
                 ? balance
                 : throw new ArgumentException($"--balance {arguments.GetRequiredValue(s_balance)}: choose none, weights or sampling."),
             Tune = arguments.GetValue(s_tune),
+            Rates = arguments.GetRequiredValue(s_rate).ToLowerInvariant() switch
+            {
+                "fixed" => RateChoice.Fixed,
+                "search" => RateChoice.Searched,
+                string other => throw new ArgumentException($"--rate {other}: choose fixed or search."),
+            },
             Budget = arguments.GetValue(s_budget),
             Restart = arguments.GetValue(s_restart),
             Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
@@ -91,6 +99,7 @@ internal static class CompareCommand
         using TemporaryCopies copies = new();
         CompareTask task = kind == "text" ? Texts(arguments, options, source, display, cancellation) : Images(arguments, options, source, display, copies, cancellation);
         output.BelongTo(task.Data, kind, arguments.GetValue(s_replace));
+        options = arguments.GetResult(s_strategies) is { Implicit: false } ? options : options with { Strategies = [.. options.Strategies, .. WhereFew(task.Data, sizes)] };
         output.CheckSpace(options.Strategies.Select(strategy => (strategy.Name, task.Backbones.Count * BackboneCatalog.ModelBytes(strategy, kind))));
         ComputeDevice compute = s_compute.Choose(arguments);
         options = options with { OutputFolder = output.Path, ShiftedTests = task.Shifted, RetentionData = task.Other };
@@ -112,13 +121,17 @@ internal static class CompareCommand
             inputs.Add("--backbone", name);
         }
 
-        foreach (string name in arguments.GetRequiredValue(s_strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string name in KnownStrategies.Words(arguments.GetRequiredValue(s_strategies)))
         {
             inputs.Add("--strategies", name);
         }
 
         return inputs;
     }
+
+    /// <summary>What is compared too, unless somebody says what is, where there are few training examples.</summary>
+    private static IEnumerable<Strategy> WhereFew(LabeledData data, IReadOnlyList<int> sizes) =>
+        Math.Min(data.Train.Count, sizes.Count > 0 ? sizes.Max() * data.Classes.Count : int.MaxValue) < Few ? [TransferStrategy.SetFit()] : [];
 
     private static Strategy WithLayerDecay(Strategy strategy, double? decay) =>
         decay is { } given && strategy is TransferStrategy transfer ? transfer.WithLayerDecay(given) : strategy;

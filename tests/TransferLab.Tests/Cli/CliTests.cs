@@ -49,6 +49,7 @@ public sealed class CliTests : IDisposable
     [InlineData("--seeds 0: give 1 to 1,000", "compare", "--seeds", "0")]
     [InlineData("--budget 1e400: give 0.01 to 10,000,000", "compare", "--budget", "1e400")]
     [InlineData("--layer-decay 2: give", "compare", "--layer-decay", "2")]
+    [InlineData("--rate high: choose fixed or search", "compare", "--rate", "high")]
     [InlineData("'x' for option '--tune' as a whole number", "compare", "--tune", "x")]
     [InlineData("inputs are never overwritten", "predict", "--model", "TransferLab.dll", "TransferLab.dll", "--out", "TransferLab.dll")]
     [InlineData("choose auto, cpu or cuda", "compare", "--device", "tpu")]

@@ -51,6 +51,9 @@ public sealed record ComparisonOptions
     /// <summary>Trials of tuning that every strategy gets before each run, the defaults being the first; 0 or 1 for none.</summary>
     public int Tune { get; init; }
 
+    /// <summary>Where the learning rates of the layers come from; tuning varies them too, and does without a search.</summary>
+    public RateChoice Rates { get; init; }
+
     /// <summary>Seconds after which every strategy's gradient steps end, with rates that fall to zero by then; null where epochs decide.</summary>
     public double? Budget { get; init; }
 
@@ -90,6 +93,11 @@ public sealed record ComparisonOptions
         if (Tune is < 0 or > 1000)
         {
             throw new ArgumentException($"The number of tuning trials is 0 to 1000, not {Tune}.");
+        }
+
+        if (Rates == RateChoice.Searched && (Tune > 1 || Budget is not null))
+        {
+            throw new ArgumentException($"A search of rates shortens the epochs of its trials; with {(Tune > 1 ? "tuning, which varies the rates itself" : "a budget, where the clock ends them")}, leave it out.");
         }
 
         if (Budget is not null and not (> 0 and <= MostSeconds))

@@ -79,7 +79,8 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
         Adaptation adaptation, IReadOnlyList<Example> given, IReadOnlyList<Example> train, int seed, RunStore? store, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         string fingerprint = store is null ? "" : Fingerprint.Of(adaptation.Strategy, seed, given, TestContext.None);
-        UnlabeledPhase? shared = options.Tune < 2 ? null : new();
+        bool isTuned = options.Tune > 1, isSearched = options.Rates == RateChoice.Searched;
+        UnlabeledPhase? shared = isTuned || isSearched ? new() : null;
         Learner learner = new(backbone, compute, cache, new()
         {
             Augmentation = options.Augmentation,
@@ -89,16 +90,18 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
             Shared = shared,
         });
         CheckpointOptions? checkpoint = store is null ? null : new() { Path = store.CheckpointPath(adaptation.Stem, seed), Fingerprint = fingerprint, Every = options.CheckpointEvery };
-        if (options.Tune < 2)
+        if (!isTuned && !isSearched)
         {
             return (adaptation.Strategy, learner.WithCheckpoint(checkpoint), 0, null, shared);
         }
 
         try
         {
-            (Strategy best, double seconds, string choice) = new Tuner(learner, data.Classes, options.Tune).Choose(
-                adaptation.Strategy, train, seed, store is null ? [] : store.FindTrials(adaptation.Stem, seed, fingerprint),
-                scores => store?.SaveTrials(adaptation.Stem, seed, fingerprint, scores), progress, cancellation);
+            IReadOnlyList<TrialScore> known = store is null ? [] : store.FindTrials(adaptation.Stem, seed, fingerprint);
+            void Keep(IReadOnlyList<TrialScore> scores) => store?.SaveTrials(adaptation.Stem, seed, fingerprint, scores);
+            (Strategy best, double seconds, string? choice) = isTuned
+                ? new Tuner(learner, data.Classes, options.Tune).Choose(adaptation.Strategy, train, seed, known, Keep, progress, cancellation)
+                : new RateSearch(learner, data.Classes).Choose(adaptation.Strategy, train, seed, known, Keep, progress, cancellation);
             return (best, learner.WithCheckpoint(checkpoint), seconds, choice, shared);
         }
         catch

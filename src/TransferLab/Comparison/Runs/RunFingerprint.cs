@@ -39,6 +39,7 @@ internal sealed class RunFingerprint(LabeledData data, Backbone backbone, Comput
             options.Augmentation,
             options.Balance,
             options.Tune,
+            options.Rates,
             options.Budget,
             options.Calibrate,
             options.Inspects,

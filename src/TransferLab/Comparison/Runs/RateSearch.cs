@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using TransferLab.Data;
+using TransferLab.Learners;
+using TransferLab.Models;
+using TransferLab.Runtime;
+using TransferLab.Strategies;
+using TransferLab.Training;
+
+namespace TransferLab.Comparison;
+
+/// <summary>
+/// Looks for the learning rate of the layers before a strategy trains. Each trial is a whole schedule, down to zero, on four fifths of the training examples,
+/// and is judged on the rest by log loss. The strategy's own rate stays unless another is better by more than one standard error of the paired differences:
+/// with few examples a choice is noise. From 300 examples on, trials are so short that all four take at most half of the run's time again; below, a schedule
+/// of an eighth would be a handful of steps, and each has half.
+/// </summary>
+internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
+{
+    private const double HeldOutShare = 0.2, SmallestProbability = 1e-7;
+
+    /// <summary>A trial's epochs as a share of the run's; four of an eighth are half of it.</summary>
+    private const double Share = 1 / 8.0, ShareOfFew = 1 / 2.0;
+    private static readonly double[] s_factors = [1, 1 / 10.0, 1 / 3.0, 3];
+
+    /// <summary>Chooses.</summary>
+    /// <param name="strategy">As it is by default.</param>
+    /// <param name="train">The training examples.</param>
+    /// <param name="seed">Decides what is held out.</param>
+    /// <param name="known">Trials that an interrupted run has done.</param>
+    /// <param name="keep">Is given all trials so far after each.</param>
+    /// <param name="progress">Told while a trial trains.</param>
+    /// <param name="cancellation">Stops within a batch.</param>
+    /// <returns>The strategy at the rate, the seconds that all trials took, and the choice in words; null where there is no rate to look for.</returns>
+    public (Strategy Best, double Seconds, string? Choice) Choose(
+        Strategy strategy, IReadOnlyList<Example> train, int seed, IReadOnlyList<TrialScore> known, Action<IReadOnlyList<TrialScore>> keep,
+        IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        if (strategy is not TransferStrategy transfer || !transfer.Phases.Any(MovesLayers))
+        {
+            return (strategy, 0, null);
+        }
+
+        (IReadOnlyList<Example> kept, IReadOnlyList<Example> held) = Split.StratifiedSplit(train, HeldOutShare, Seeds.Mix(seed, "rate fold"));
+        if (held.Count < 2)
+        {
+            return (strategy, 0, "rates not looked for: too few training examples to hold any out");
+        }
+
+        (TransferStrategy brief, IReadOnlyList<Example> some) = Shortened(transfer, train.Count, kept, seed);
+        List<TrialScore> scores = [.. known.Take(s_factors.Length)];
+        for (int i = scores.Count; i < s_factors.Length; i++)
+        {
+            int trial = i;
+            ImmediateProgress<TrainingProgress> told =
+                new(p => progress.Report(new("rates", (trial + (p.Stage == "training" ? p.Share : 0)) / s_factors.Length)));
+            scores.Add(Try(Scaled(brief, s_factors[i]), some, held, seed, told, cancellation));
+            keep(scores);
+        }
+
+        int best = Best(scores);
+        double seconds = scores.Sum(score => score.Seconds);
+        return (best == 0 ? strategy : Scaled(transfer, s_factors[best]), seconds, Describe(scores, best, held.Count, seconds));
+    }
+
+    /// <summary>The trial to take: the first, which is the strategy as it is, unless the best is better by more than one standard error.</summary>
+    internal static int Best(IReadOnlyList<TrialScore> scores)
+    {
+        int best = Enumerable.Range(0, scores.Count).MinBy(i => scores[i].LogLoss);
+        if (best == 0 || scores[0].Losses is null || scores[best].Losses is null)
+        {
+            return best; // Where the strategy as it is diverges, there is nothing to hold the others against.
+        }
+
+        double[] gains = [.. scores[0].Losses!.Zip(scores[best].Losses!, (own, other) => own - other)];
+        double mean = gains.Average(), error = Math.Sqrt(gains.Sum(gain => (gain - mean) * (gain - mean)) / (gains.Length - 1) / gains.Length);
+        return mean > error ? best : 0;
+    }
+
+    /// <summary>
+    /// The strategy with fewer epochs, of fewer examples where one epoch of all would be too much, so that a trial passes no more examples than its share of
+    /// what the run passes.
+    /// </summary>
+    internal static (TransferStrategy Brief, IReadOnlyList<Example> Some) Shortened(
+        TransferStrategy strategy, int examples, IReadOnlyList<Example> kept, int seed)
+    {
+        double share = Effort.IsFew(examples) ? ShareOfFew : Share, wanted = 0;
+        int made = 0;
+        Phase[] phases = [.. strategy.Phases.Select(phase =>
+        {
+            if (!phase.TakesSteps || !phase.Objective.NeedsTargets)
+            {
+                return phase;
+            }
+
+            double epochs = share * (phase.Epochs ?? phase.EpochShare * Effort.EpochsFor(examples));
+            int whole = Math.Max(1, (int)Math.Round(epochs));
+            (wanted, made) = (wanted + epochs, made + whole);
+            return phase.Steps is not null && phase.Epochs is null && Effort.IsFew(examples)
+                ? phase with { EpochShare = Math.Max(Phase.LeastEpochShare, phase.EpochShare * share) }
+                : phase with { Epochs = whole };
+        })];
+        Example[] some = [.. kept];
+        new Random(Seeds.Mix(seed, "rate examples")).Shuffle(some);
+        int count = Math.Max(1, (int)Math.Min(some.Length, examples * wanted / Math.Max(1, made)));
+        return (strategy with { Phases = phases }, Effort.IsFew(examples) ? kept : some[..count]);
+    }
+
+    private static bool MovesLayers(Phase phase) => phase.TakesSteps && phase.Objective.NeedsTargets && phase.Trains != LayerSelector.Head;
+
+    private static TransferStrategy Scaled(TransferStrategy strategy, double factor) =>
+        strategy with { Phases = [.. strategy.Phases.Select(phase => MovesLayers(phase) ? phase with { RateScale = phase.RateScale * factor } : phase)] };
+
+    private TrialScore Try(
+        Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed,
+        IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            using Fitted fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
+            long judging = Stopwatch.GetTimestamp();
+            Predictions predictions = fitted.Model.Predict(held, null, cancellation);
+            double[] losses = [.. held.Select((example, i) => -Math.Log(Math.Max(SmallestProbability, predictions.Probabilities[i][example.Label])))];
+            double accuracy = held.Select((example, i) => example.Label == predictions.Labels[i] ? 1.0 : 0).Average();
+            double once = learner.Options.Shared?.Seconds ?? 0; // Counted in the run that the trials are for.
+            return new(accuracy, losses.Average(), fitted.Time.Total - once + Stopwatch.GetElapsedTime(judging).TotalSeconds) { Losses = losses };
+        }
+        catch (DivergedException)
+        {
+            return new(0, double.MaxValue, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+    }
+
+    private static string Describe(IReadOnlyList<TrialScore> scores, int best, int held, double seconds)
+    {
+        static string Loss(TrialScore score) => score.Losses is null ? "diverged" : score.LogLoss.ToString("0.000", CultureInfo.InvariantCulture);
+        IEnumerable<string> found = s_factors.Zip(scores).OrderBy(pair => pair.First)
+            .Select(pair => string.Create(CultureInfo.InvariantCulture, $"x {pair.First:0.##}: {Loss(pair.Second)}"));
+        string why = best == 0 ? "its own rates stay: no other is better by more than one standard error"
+            : string.Create(CultureInfo.InvariantCulture, $"rates x {s_factors[best]:0.##}: better by more than one standard error");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{why} (log loss on {held} held-out training examples after short trials: {string.Join(", ", found)}; {seconds:0.0} s)");
+    }
+}
