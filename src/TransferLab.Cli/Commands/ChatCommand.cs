@@ -37,6 +37,7 @@ internal static class ChatCommand
         GenerationOptions options = s_generation.Read(arguments);
         (LanguageModel model, ModelSource source) = s_model.Open(arguments, cancellation);
         using LanguageModel opened = model;
+        options = s_generation.Of(options, model, arguments);
         bool isTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected;
         foreach (string line in LanguageModelOptions.Describe(model, source, options))
         {

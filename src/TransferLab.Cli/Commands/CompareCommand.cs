@@ -18,7 +18,7 @@ internal static class CompareCommand
     private static readonly BackboneOptions s_backbone = new(several: true);
     private static readonly Option<string> s_strategies = new("--strategies")
     {
-        Description = $"Comma-separated: {KnownStrategies.Names(", ")}; or FILE.json with phases of your own",
+        Description = $"Comma-separated: {KnownStrategies.Names(", ")}; or FILE.json with phases of your own. With --chat: prompt, few-shot, rag, lora, lora+rag, raft+rag, oracle, nearest ..., or all",
         DefaultValueFactory = _ => "frozen,full,scratch,classical",
         HelpName = "LIST",
     };
@@ -49,6 +49,7 @@ internal static class CompareCommand
 
     private static readonly Option<bool> s_replace = new("--replace") { Description = "Where the output folder holds the comparison of another data set, remove that comparison first" };
     private static readonly ComputeOptions s_compute = new();
+    private static readonly AnswerFlags s_answers = new();
 
     public static Command Create() => new Command("compare", """
         Trains the same network frozen and fine-tuned, beside its controls, and reports accuracy against training time.
@@ -59,13 +60,45 @@ internal static class CompareCommand
           transferlab compare --text tickets.csv --label-column intent
           transferlab compare --text tickets.csv --backbones minilm,hf:intfloat/multilingual-e5-small
           transferlab compare --images cifar10 --data-root ~/data --train-per-class 20 --seeds 3 --strategies frozen,full
+
+        And compares ways to get answers from a language model on the same questions: prompting, retrieval, tuning, and both.
+          transferlab compare --chat questions/ --documents handbook/ --model hf:HuggingFaceTB/SmolLM2-135M-Instruct
+          transferlab compare --chat questions.jsonl --model model.gguf --strategies prompt,few-shot,lora,nearest
         """)
     {
         s_test, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting,
         s_noFlip, s_balance, s_layerDecay, s_tune, s_budget, s_restart, s_out, s_replace,
-    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
+    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).With(s_answers.All).Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        if (s_answers.IsGiven(arguments))
+        {
+            CompareAnswers.Run(arguments, Answers(arguments), cancellation);
+        }
+        else
+        {
+            RunLabels(arguments, cancellation);
+        }
+    }
+
+    private static CompareAnswers.Request Answers(ParseResult arguments) => new()
+    {
+        Flags = s_answers,
+        Compute = s_compute,
+        Strategies = arguments.GetResult(s_strategies) is { Implicit: false } ? arguments.GetRequiredValue(s_strategies) : null,
+        Seeds = arguments.GetValue(s_seeds),
+        Restart = arguments.GetValue(s_restart),
+        Replace = arguments.GetValue(s_replace),
+        Out = arguments.GetValue(s_out),
+        DataRoot = s_data.Root(arguments),
+        Command = CommandLine(arguments),
+    };
+
+    private static string CommandLine(ParseResult arguments) =>
+        "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value));
+
+    private static void RunLabels(ParseResult arguments, CancellationToken cancellation)
     {
         IReadOnlyList<int> sizes = Sizes(arguments.GetValue(s_perClass));
         ComparisonOptions options = new()
@@ -81,7 +114,7 @@ internal static class CompareCommand
             Tune = arguments.GetValue(s_tune),
             Budget = arguments.GetValue(s_budget),
             Restart = arguments.GetValue(s_restart),
-            Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
+            Command = CommandLine(arguments),
         };
         options.Validate();
         string kind = s_data.Kind(arguments)!, source = s_data.Locate(arguments, kind);

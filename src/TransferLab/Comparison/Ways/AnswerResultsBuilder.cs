@@ -27,7 +27,7 @@ internal sealed class AnswerResultsBuilder(QuestionSet data, LanguageModelFiles 
             Data = new()
             {
                 Name = data.Name,
-                Kind = "chat",
+                Kind = "question",
                 Hash = data.Hash,
                 Classes = [],
                 TrainExamples = data.Train.Count,
