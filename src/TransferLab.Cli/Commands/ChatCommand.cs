@@ -30,6 +30,7 @@ internal static class ChatCommand
         ChatCheckCommand.Create(),
         ChatMakeCommand.Create(),
         ChatShowCommand.Create(),
+        ChatHardCommand.Create(),
     }.With([.. s_model.All, s_system, .. s_generation.All]).Does(Run).HandlesInterrupts();
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)

@@ -22,6 +22,8 @@ internal static class CompareAnswers
 
         public required int Seeds { get; init; }
 
+        public required int Tune { get; init; }
+
         public required bool Restart { get; init; }
 
         public required bool Replace { get; init; }
@@ -60,6 +62,12 @@ internal static class CompareAnswers
             OutputFolder = output.Path,
         };
         output.BelongTo(new() { Name = data.Name, Classes = [], Train = [], Test = [], Hash = data.Hash }, "question", request.Replace);
+        if (request.Tune > 0)
+        {
+            Line($"choosing  passages and examples, {request.Tune} numbers each, on training questions");
+            options = WayChooser.Choose(data, model, options, request.Tune, null, cancellation);
+        }
+
         AnswerComparer comparer = new(data, model, options);
         Describe(data, comparer, library, options);
         ComparisonResults results = comparer.Run(new ImmediateProgress<ComparisonProgress>(new Lines(comparer.Metric).Tell), cancellation);

@@ -38,7 +38,7 @@ internal static class CompareCommand
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training: for writing, and whatever left and right tell apart" };
     private static readonly Option<string> s_balance = new("--balance") { Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)", DefaultValueFactory = _ => "none", HelpName = "HOW" };
     private static readonly Option<double?> s_layerDecay = new Option<double?>("--layer-decay") { Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone", HelpName = "X" }.Within(0.000001, 1);
-    private static readonly Option<int> s_tune = new Option<int>("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts", HelpName = "N" }.Within(0, 1000);
+    private static readonly Option<int> s_tune = new Option<int>("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts. With --chat: numbers of passages and of examples, judged on training questions", HelpName = "N" }.Within(0, 1000);
     private static readonly Option<double?> s_budget = new Option<double?>("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" }.Within(0.01, 10_000_000);
     private static readonly Option<bool> s_restart = new("--restart") { Description = "Repeat what is finished in the output folder, instead of going on where it stopped" };
     private static readonly Option<string?> s_out = new("--out")
@@ -88,6 +88,7 @@ internal static class CompareCommand
         Compute = s_compute,
         Strategies = arguments.GetResult(s_strategies) is { Implicit: false } ? arguments.GetRequiredValue(s_strategies) : null,
         Seeds = arguments.GetValue(s_seeds),
+        Tune = arguments.GetValue(s_tune),
         Restart = arguments.GetValue(s_restart),
         Replace = arguments.GetValue(s_replace),
         Out = arguments.GetValue(s_out),

@@ -11,7 +11,7 @@ internal sealed class AnswerFlags
     private static readonly AnswerOptions s_defaults = new() { Ways = [] };
 
     // What means the same for answers as for labels.
-    private static readonly string[] s_shared = ["--strategies", "--seeds", "--restart", "--out", "--replace", "--data-root", "--device", "--precision"];
+    private static readonly string[] s_shared = ["--strategies", "--seeds", "--tune", "--restart", "--out", "--replace", "--data-root", "--device", "--precision"];
 
     private readonly Option<string?> _chat = new("--chat")
     {

@@ -53,7 +53,7 @@ public sealed class AnswerComparer
         _fingerprint = new(data, _files, options, _compute, _tuning);
         (_store, _parts) = options.OutputFolder is { } folder ? (new RunStore(folder), new AnswerStore(folder)) : (null, null);
         _runner = new(data, options, _scorer, _metrics, _oracle, _parts);
-        _warnings = [.. data.Warnings];
+        _warnings = [.. data.Warnings, .. options.Choices];
         if (PublishedLicence.ForbidsCommercialUse(_files.Card.Licence))
         {
             _warnings.Add($"The licence of the model {_files.Card.Name} ({_files.Card.Licence}) forbids commercial use.");
@@ -74,6 +74,7 @@ public sealed class AnswerComparer
     /// <param name="cancellation">Stops within a step; what is written by then stays.</param>
     public ComparisonResults Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
+        RemoveLeftovers();
         Dictionary<WayRow, List<StoredRun>> records = _groups.SelectMany(group => group.Rows).ToDictionary(row => row, _ => new List<StoredRun>());
         AnswerResultsBuilder builder = new(_data, _files, _options, _compute, _metrics, _oracle, _scorer);
         int runs = _options.Seeds * _options.Ways.Count, run = 0;
@@ -159,14 +160,14 @@ public sealed class AnswerComparer
         LanguageModel? model = row.Way.HasModel ? adapted.Model : null;
         IReadOnlyList<AnswerResult> answers = _runner.Ask(row, model, seed, fingerprint, new ImmediateProgress<TrainingProgress>(tell), cancellation);
         Dictionary<string, double[]> scores = _runner.Scores(answers);
-        double index = row.Way.Context == WayContext.Rag ? _options.IndexSeconds : 0;
+        double index = row.Way.Context == WayContext.Rag ? _options.IndexSeconds : 0, choice = row.Way.Context is WayContext.Rag or WayContext.FewShot ? _options.ChoiceSeconds : 0;
         RunResult result = new()
         {
             Seed = seed,
             Accuracy = scores[_metrics[0].Name].Average(),
             MacroF1 = scores[AnswerMetrics.F1.Name].Average(),
             LogLoss = scores.TryGetValue(AnswerMetrics.Loss.Name, out double[]? losses) ? losses.Average() : 0,
-            Time = (adapted.Tuned?.Time ?? new() { Reading = 0, Features = 0, Training = 0 }) is var time ? time with { Reading = time.Reading + index } : time,
+            Time = (adapted.Tuned?.Time ?? new() { Reading = 0, Features = 0, Training = 0 }) is var time ? time with { Reading = time.Reading + index, Tuning = choice } : time,
             Epochs = adapted.Tuned is null ? 0 : _options.Tuning.Epochs,
             PeakMemoryBytes = Math.Max(memory.Bytes, adapted.Tuned?.PeakMemoryBytes ?? 0),
             LatencyMilliseconds = answers.Select(answer => 1000 * answer.Seconds).Order().ElementAt(answers.Count / 2),
@@ -208,6 +209,16 @@ public sealed class AnswerComparer
 
         BaseCard card = new(_files.Card.Name, _files.Card.Sha256, _files.Card.Licence, _files.Card.Architecture, _files.Template?.Name);
         return [written, .. new WayFolder(folder, _files.Path, card, _options, _runner.Examples, _compute.Precision).Write(row, adapted.Folder)];
+    }
+
+    /// <summary>Ways that a killed process left half-written.</summary>
+    private void RemoveLeftovers()
+    {
+        string models = Path.Combine(_options.OutputFolder ?? "", "models");
+        foreach (string half in _options.OutputFolder is not null && Directory.Exists(models) ? Directory.GetDirectories(models, "*.tmp") : [])
+        {
+            Directory.Delete(half, recursive: true);
+        }
     }
 
     private bool Saves(WayRow row, int seed) =>

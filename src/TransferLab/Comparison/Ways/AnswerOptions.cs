@@ -40,6 +40,12 @@ public sealed record AnswerOptions
     /// <summary>Seconds that it took to make the index.</summary>
     public double IndexSeconds { get; init; }
 
+    /// <summary>Seconds of the trials by which numbers of passages and examples were chosen, each; 0 where they were given.</summary>
+    public double ChoiceSeconds { get; init; }
+
+    /// <summary>What was said when something was chosen; for the report.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
     /// <summary>Writes the index into a folder, so that ways which look passages up are kept whole; null where they are not kept.</summary>
     public Action<string>? SaveIndex { get; init; }
 
