@@ -68,7 +68,7 @@ internal sealed class AnswerResultsBuilder(QuestionSet data, LanguageModelFiles 
         {
             Name = way.Name,
             Strategy = way.Adaptation?.Name,
-            Context = way.Context == WayContext.None ? null : way.Context.ToString(),
+            Context = way.ContextName,
             Role = way.Role,
             MovesPretrained = way.Adaptation is not null,
             Description = way.Description,

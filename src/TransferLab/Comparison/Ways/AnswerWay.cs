@@ -46,6 +46,9 @@ public sealed record AnswerWay
         _ => StrategyRole.Transfer,
     };
 
+    /// <summary>The context as names have it: <c>few-shot</c>; null for none.</summary>
+    public string? ContextName => s_contexts.Concat(s_alone).FirstOrDefault(item => item.Context == Context && Context != WayContext.None).Name;
+
     /// <summary>Whether a model answers.</summary>
     public bool HasModel => Role != StrategyRole.Baseline;
 
