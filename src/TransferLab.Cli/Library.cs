@@ -1,10 +1,22 @@
+using System.Diagnostics;
 using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Retrieval;
 
 namespace TransferLab.Cli;
 
 /// <summary>The documents of a comparison of answers, indexed; and the indexes of ways that were kept.</summary>
 internal sealed class Library : IDisposable
 {
+    private readonly PassageIndex? _index;
+    private readonly BackboneEmbeddings? _embeddings;
+
+    private Library(PassageIndex? index, BackboneEmbeddings? embeddings, string how)
+    {
+        (_index, _embeddings) = (index, embeddings);
+        Retriever = index is null ? null : Of(index, how);
+    }
+
     /// <summary>How many documents.</summary>
     public int Documents { get; private init; }
 
@@ -12,7 +24,7 @@ internal sealed class Library : IDisposable
     public IReadOnlyList<Passage> Passages { get; private init; } = [];
 
     /// <summary>Looks passages up; null where there are none.</summary>
-    public IPassageRetriever? Retriever { get; private init; }
+    public IPassageRetriever? Retriever { get; }
 
     /// <summary>Seconds that reading and indexing took.</summary>
     public double Seconds { get; private init; }
@@ -27,18 +39,46 @@ internal sealed class Library : IDisposable
     /// <param name="cancellation">Stops between documents.</param>
     public static Library Open(string? path, IReadOnlyList<Passage> passages, string how, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        return path is null ? new() { Warnings = passages.Count == 0 ? [] : [$"{passages.Count} passages came with the questions, and this version looks nothing up ({how})."] }
-            : throw new ArgumentException($"--documents {path}: this version looks nothing up yet; leave it out.");
+        long start = Stopwatch.GetTimestamp();
+        DocumentPassages? read = path is null ? null : DocumentReader.Read(path, null, cancellation);
+        passages = read?.Passages ?? passages;
+        if (passages.Count == 0)
+        {
+            return new(null, null, how);
+        }
+
+        BackboneEmbeddings? embeddings = how == "bm25" ? null : Embeddings();
+        PassageIndex index = new(new() { Embeddings = embeddings });
+        index.Add(passages, cancellation);
+        string[] leftOut = [.. (read?.LeftOut ?? []).Select(left => left.ToString()!)];
+        return new(index, embeddings, how)
+        {
+            Documents = read?.Documents ?? passages.Select(passage => passage.Source).Distinct().Count(),
+            Passages = passages,
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Warnings = [.. leftOut.Length == 0 ? [] : (string[])[$"Left out of the documents: {string.Join("; ", leftOut.Take(3))}{(leftOut.Length > 3 ? $"; and {leftOut.Length - 3} more" : "")}."], .. index.Warnings],
+        };
     }
 
     /// <summary>Opens the index of a way that was kept, as it was looked up in.</summary>
     /// <param name="folder">The index in the way's folder.</param>
-    public static IPassageRetriever OpenIndex(string folder) => throw new ArgumentException($"{folder}: this version looks nothing up yet.");
+    public static IPassageRetriever OpenIndex(string folder)
+    {
+        string how = SavedWay.Read(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder))!).Retriever ?? "bm25";
+        return Of(PassageIndex.Open(folder, new() { Embeddings = how == "bm25" ? null : Embeddings() }), how);
+    }
 
     /// <summary>Writes the index.</summary>
-    public void Save(string folder) => throw new InvalidOperationException($"There is no index to write to {folder}.");
+    public void Save(string folder) => _index!.Save(folder);
 
     /// <inheritdoc/>
-    public void Dispose() => GC.SuppressFinalize(this);
+    public void Dispose()
+    {
+        _index?.Dispose();
+        _embeddings?.Dispose();
+    }
+
+    private static BackboneEmbeddings Embeddings() => new(BackboneCatalog.Create("minilm", "text", 256));
+
+    private static IPassageRetriever Of(PassageIndex index, string how) => (how == "dense" ? index.Dense : how == "fused" ? index.Fused : index.Bm25)!;
 }

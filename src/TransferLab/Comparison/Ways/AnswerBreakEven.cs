@@ -25,5 +25,5 @@ internal static class AnswerBreakEven
     }
 
     private static double[][] Costs(StrategyResult row, AnswerPrices? prices, bool inPrice) =>
-        [.. row.Runs.Select(run => run.Answers!.Select(answer => inPrice ? prices!.Of(answer.InputTokens, answer.OutputTokens, answer.Seconds) : answer.Seconds).ToArray())];
+        [.. AnswerStatistics.Runs(row).Select(run => run.Answers!.Select(answer => inPrice ? prices!.Of(answer.InputTokens, answer.OutputTokens, answer.Seconds) : answer.Seconds).ToArray())];
 }

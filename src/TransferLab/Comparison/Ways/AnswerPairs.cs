@@ -43,7 +43,7 @@ internal sealed class AnswerPairs
             };
         })];
 
-        double[][] Scores(StrategyResult row) => [.. row.Runs.Select(run => run.Scores[metric.Name])];
+        double[][] Scores(StrategyResult row) => [.. AnswerStatistics.Runs(row).Select(run => run.Scores[metric.Name])];
     }
 
     /// <summary>The planned ones first.</summary>

@@ -62,7 +62,7 @@ internal sealed class AnswerResultsBuilder(QuestionSet data, LanguageModelFiles 
     {
         RunResult[] runs = [.. stored.Select(run => run.Result)];
         Dictionary<string, Estimate> estimates = metrics.Where(metric => runs.All(run => run.Scores.ContainsKey(metric.Name)))
-            .ToDictionary(metric => metric.Name, metric => AnswerStatistics.Mean([.. runs.Select(run => run.Scores[metric.Name])], _clusters, metric.IsShare));
+            .ToDictionary(metric => metric.Name, metric => AnswerStatistics.Mean([.. (way.Adaptation is null ? runs[..1] : runs).Select(run => run.Scores[metric.Name])], _clusters, metric.IsShare));
         AnswerResult[] answers = [.. runs.SelectMany(run => run.Answers!)];
         return new()
         {
