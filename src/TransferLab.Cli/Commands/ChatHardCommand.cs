@@ -30,11 +30,13 @@ internal static class ChatHardCommand
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
         string file = arguments.GetRequiredValue(s_file), target = arguments.GetRequiredValue(s_out);
-        OutputFile.CheckModel("--out", target, new Inputs().Add("FILE", file), ".jsonl");
-        if (!Path.GetExtension(file).Equals(".jsonl", StringComparison.OrdinalIgnoreCase))
+        foreach (string path in new[] { file, target }.Where(path => !Path.GetExtension(path).Equals(".jsonl", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new ArgumentException($"{file}: rows are copied as they are, one a line; name a .jsonl file.");
+            throw new ArgumentException($"{path}: rows are copied as they are, one a line; name a .jsonl file.");
         }
+
+        new Inputs().Add("FILE", file).CheckFile("--out", target, _ => true);
+        OutputPlace.CheckWritable($"--out {target}", Path.GetDirectoryName(Path.GetFullPath(target))!);
 
         (LanguageModel model, ModelSource source) = s_model.Open(arguments, cancellation);
         using LanguageModel opened = model;
