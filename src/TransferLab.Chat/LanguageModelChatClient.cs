@@ -35,7 +35,7 @@ public sealed class LanguageModelChatClient : IChatClient
         Model = model.Chat is not null ? model : throw new ArgumentException($"{model.Card.Name} has no chat template: it goes on from texts, and does not answer. Open a model that was taught to talk.");
         _ownsModel = ownsModel;
         Metadata = new("transferlab", null, name ?? model.Card.Name);
-        _mapping = new(defaults ?? new(), Metadata.DefaultModelId!, model.Chat.Template);
+        _mapping = new(defaults ?? model.Defaults, Metadata.DefaultModelId!, model.Chat.Template);
     }
 
     /// <summary>The model.</summary>
@@ -144,7 +144,7 @@ public sealed class LanguageModelChatClient : IChatClient
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         GenerationOptions generation = _mapping.Generation(options);
         Conversation conversation = ChatConversation.Of(messages, options);
-        int tokens = Model.Chat!.Prompt(conversation).Length;
+        int tokens = Model.CountPrompt(conversation);
         return tokens < Model.MaxTokens ? new(conversation, generation) : throw new PromptTooLongException(tokens, Model.MaxTokens);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using TransferLab.Comparison;
+using TransferLab.Reporting.Answers;
 using TransferLab.Reporting.Html;
 using TransferLab.Reporting.Sections;
 using TransferLab.Runtime;
@@ -19,8 +20,23 @@ public static class HtmlReport
     {
         Page page = new(results);
         MarkupWriter markup = page.Markup.Own("<!DOCTYPE html>\n").Open("html", ("lang", "en"));
-        WriteHead(markup, results.Data.Name);
+        WriteHead(markup, results.Data.Name, results.Questions is null ? HeaderSection.Question : AnswerSections.Question);
         markup.Open("body").Open("main");
+        if (results.Questions is null)
+        {
+            WriteLabels(page);
+        }
+        else
+        {
+            AnswerSections.Write(page);
+        }
+
+        markup.Line().Close().Close().Close().Line();
+        return markup.ToString();
+    }
+
+    private static void WriteLabels(Page page)
+    {
         HeaderSection.Write(page);
         SummarySection.Write(page);
         PairSection.Write(page);
@@ -35,21 +51,19 @@ public static class HtmlReport
         MistakeSection.Write(page);
         RunSection.Write(page);
         CardSection.Write(page);
-        markup.Line().Close().Close().Close().Line();
-        return markup.ToString();
     }
 
     /// <summary>Writes the page to a file (UTF-8), whole or not at all.</summary>
     /// <exception cref="IOException">The place cannot be written to.</exception>
     public static void Write(ComparisonResults results, string path) => WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Render(results))));
 
-    private static void WriteHead(MarkupWriter markup, string name)
+    private static void WriteHead(MarkupWriter markup, string name, string question)
     {
         markup.Open("head").Empty("meta", ("charset", "utf-8"));
         markup.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
         markup.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
         markup.Empty("meta", ("name", "color-scheme"), ("content", "light dark"));
-        markup.Element("title", $"{name}: freeze or fine-tune? - TransferLab").Empty("link", ("rel", "icon"), ("href", "data:,"));
+        markup.Element("title", $"{name}: {char.ToLowerInvariant(question[0])}{question[1..]} - TransferLab").Empty("link", ("rel", "icon"), ("href", "data:,"));
         markup.Open("style").Own(StyleSheet()).Close().Close();
     }
 

@@ -5,6 +5,7 @@ namespace TransferLab.Backbones;
 /// <summary>The words of the small world: its sentences and questions, and the parts of its names and values.</summary>
 internal sealed record WordingFile
 {
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web);
     private static readonly Lazy<WordingFile> s_known = new(Load);
 
     /// <summary>The one that comes with the program.</summary>
@@ -31,6 +32,6 @@ internal sealed record WordingFile
     private static WordingFile Load()
     {
         using Stream stream = typeof(WordingFile).Assembly.GetManifestResourceStream("wordings.json")!;
-        return JsonSerializer.Deserialize<WordingFile>(stream, JsonSerializerOptions.Web)!;
+        return JsonSerializer.Deserialize<WordingFile>(stream, s_options)!;
     }
 }

@@ -30,6 +30,7 @@ internal static class ChatCommand
         ChatCheckCommand.Create(),
         ChatMakeCommand.Create(),
         ChatShowCommand.Create(),
+        ChatHardCommand.Create(),
     }.With([.. s_model.All, s_system, .. s_generation.All]).Does(Run).HandlesInterrupts();
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
@@ -37,6 +38,7 @@ internal static class ChatCommand
         GenerationOptions options = s_generation.Read(arguments);
         (LanguageModel model, ModelSource source) = s_model.Open(arguments, cancellation);
         using LanguageModel opened = model;
+        options = s_generation.Of(options, model, arguments);
         bool isTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected;
         foreach (string line in LanguageModelOptions.Describe(model, source, options))
         {

@@ -19,7 +19,7 @@ internal static class CompareCommand
     private const int Few = 300; // Below it contrast with labels, whose steps are fixed there, takes no longer than fine-tuning.
     private static readonly Option<string> s_strategies = new("--strategies")
     {
-        Description = $"Comma-separated: {KnownStrategies.Names(", ")}; FILE.json with phases of your own; or all. Where not given, setfit too for fewer than {Few} training examples",
+        Description = $"Comma-separated: {KnownStrategies.Names(", ")}; FILE.json with phases of your own; or all. Where not given, setfit too for fewer than {Few} training examples. With --chat: prompt, few-shot, rag, lora, lora+rag, raft+rag, oracle, nearest ..., or all",
         DefaultValueFactory = _ => "frozen,full,scratch,classical",
         HelpName = "LIST",
     };
@@ -39,7 +39,7 @@ internal static class CompareCommand
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training: for writing, and whatever left and right tell apart" };
     private static readonly Option<string> s_balance = new("--balance") { Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)", DefaultValueFactory = _ => "none", HelpName = "HOW" };
     private static readonly Option<double?> s_layerDecay = new Option<double?>("--layer-decay") { Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone", HelpName = "X" }.Within(0.000001, 1);
-    private static readonly Option<int> s_tune = new Option<int>("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts", HelpName = "N" }.Within(0, 1000);
+    private static readonly Option<int> s_tune = new Option<int>("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts. With --chat: numbers of passages and of examples, judged on training questions", HelpName = "N" }.Within(0, 1000);
     private static readonly Option<string> s_rate = new("--rate") { Description = "Learning rates of the layers: fixed, or search: short trials on the training data first, whose time counts", DefaultValueFactory = _ => "fixed", HelpName = "HOW" };
     private static readonly Option<double?> s_budget = new Option<double?>("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" }.Within(0.01, 10_000_000);
     private static readonly Option<bool> s_restart = new("--restart") { Description = "Repeat what is finished in the output folder, instead of going on where it stopped" };
@@ -51,6 +51,7 @@ internal static class CompareCommand
 
     private static readonly Option<bool> s_replace = new("--replace") { Description = "Where the output folder holds the comparison of another data set, remove that comparison first" };
     private static readonly ComputeOptions s_compute = new();
+    private static readonly AnswerFlags s_answers = new();
 
     public static Command Create() => new Command("compare", """
         Trains the same network frozen and fine-tuned, beside its controls, and reports accuracy against training time.
@@ -61,13 +62,46 @@ internal static class CompareCommand
           transferlab compare --text tickets.csv --label-column intent
           transferlab compare --text tickets.csv --backbones minilm,hf:intfloat/multilingual-e5-small
           transferlab compare --images cifar10 --data-root ~/data --train-per-class 20 --seeds 3 --strategies frozen,full
+
+        And compares ways to get answers from a language model on the same questions: prompting, retrieval, tuning, and both.
+          transferlab compare --chat questions/ --documents handbook/ --model hf:HuggingFaceTB/SmolLM2-135M-Instruct
+          transferlab compare --chat questions.jsonl --model model.gguf --strategies prompt,few-shot,lora,nearest
         """)
     {
         s_test, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting,
         s_noFlip, s_balance, s_layerDecay, s_tune, s_rate, s_budget, s_restart, s_out, s_replace,
-    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
+    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).With(s_answers.All).Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        if (s_answers.IsGiven(arguments))
+        {
+            CompareAnswers.Run(arguments, Answers(arguments), cancellation);
+        }
+        else
+        {
+            RunLabels(arguments, cancellation);
+        }
+    }
+
+    private static CompareAnswers.Request Answers(ParseResult arguments) => new()
+    {
+        Flags = s_answers,
+        Compute = s_compute,
+        Strategies = arguments.GetResult(s_strategies) is { Implicit: false } ? arguments.GetRequiredValue(s_strategies) : null,
+        Seeds = arguments.GetValue(s_seeds),
+        Tune = arguments.GetValue(s_tune),
+        Restart = arguments.GetValue(s_restart),
+        Replace = arguments.GetValue(s_replace),
+        Out = arguments.GetValue(s_out),
+        DataRoot = s_data.Root(arguments),
+        Command = CommandLine(arguments),
+    };
+
+    private static string CommandLine(ParseResult arguments) =>
+        "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value));
+
+    private static void RunLabels(ParseResult arguments, CancellationToken cancellation)
     {
         IReadOnlyList<int> sizes = Sizes(arguments.GetValue(s_perClass));
         ComparisonOptions options = new()
@@ -89,7 +123,7 @@ internal static class CompareCommand
             },
             Budget = arguments.GetValue(s_budget),
             Restart = arguments.GetValue(s_restart),
-            Command = "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value)),
+            Command = CommandLine(arguments),
         };
         options.Validate();
         string kind = s_data.Kind(arguments)!, source = s_data.Locate(arguments, kind);

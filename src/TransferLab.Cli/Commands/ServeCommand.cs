@@ -33,6 +33,7 @@ internal static class ServeCommand
         GenerationOptions generation = s_generation.Read(arguments);
         ChatServerOptions options = Options(arguments);
         (LanguageModel model, ModelSource source) = s_model.Open(arguments, cancellation);
+        generation = s_generation.Of(generation, model, arguments);
         using LanguageModelChatClient client = new(model, generation, ownsModel: true, source.Name);
         foreach (string line in LanguageModelOptions.Describe(model, source, generation))
         {

@@ -16,6 +16,10 @@ internal sealed class GenerationFlags
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All => [_temperature, _topP, _topK, _maxTokens, _seed, _stop];
 
+    /// <summary>How a model writes that has defaults of its own, such as a way that was compared.</summary>
+    public GenerationOptions Of(GenerationOptions read, Models.LanguageModel model, ParseResult arguments) =>
+        arguments.GetResult(_maxTokens) is { Implicit: false } ? read : read with { MaxTokens = model.Defaults.MaxTokens };
+
     /// <summary>How it writes. Who says from what to draw, and no temperature, has one of 1.</summary>
     /// <exception cref="ArgumentException">A stop text is empty.</exception>
     public GenerationOptions Read(ParseResult arguments)

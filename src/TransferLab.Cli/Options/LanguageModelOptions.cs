@@ -31,7 +31,7 @@ internal sealed class LanguageModelOptions
             throw new ArgumentException($"--adapter {adapter}: there is no such folder or file.");
         }
 
-        LanguageModel model = LanguageModel.Open(path, _compute.Choose(arguments, answers: true), adapter: adapter);
+        LanguageModel model = LanguageModel.Open(path, _compute.Choose(arguments, answers: true), adapter: adapter, openIndex: Library.OpenIndex);
         if (model.Chat is not null)
         {
             return (model, source);
@@ -50,6 +50,15 @@ internal sealed class LanguageModelOptions
         if (model.HasAdapter)
         {
             yield return Say($"adapter   {source.Path}: beside the weights, which stay as they are");
+        }
+
+        if (model.Context is { Retriever: { } retriever } context)
+        {
+            yield return Say($"passages  {context.Passages} are looked up by {retriever.Name} and shown beside every question");
+        }
+        else if (model.Context is { Shots: > 0 } shown)
+        {
+            yield return Say($"examples  the {shown.Shots} most alike of {shown.Examples.Count:N0} are shown before every question");
         }
 
         yield return Say($"licence   {licence}{(source.Origin is { } origin ? $"; {origin}" : "")}");

@@ -152,6 +152,11 @@ internal sealed class OutputFolder : IDisposable
                 {
                     File.Delete(run);
                 }
+
+                foreach (string tuned in Directory.GetDirectories(part))
+                {
+                    Directory.Delete(tuned, recursive: true);
+                }
             }
             else if (Directory.Exists(part))
             {

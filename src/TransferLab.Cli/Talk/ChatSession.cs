@@ -148,7 +148,7 @@ internal sealed class ChatSession(LanguageModel model, GenerationOptions options
     {
         int room = Math.Min(options.MaxTokens, model.MaxTokens / 4), left = 0;
         Conversation whole = Whole();
-        while (_turns.Count > 2 && model.Chat!.Prompt(whole).Length + room > model.MaxTokens)
+        while (_turns.Count > 2 && model.CountPrompt(whole) + room > model.MaxTokens)
         {
             _turns.RemoveRange(0, 2);
             left += 2;

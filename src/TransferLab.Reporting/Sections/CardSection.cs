@@ -21,7 +21,11 @@ internal static class CardSection
         }
 
         page.Markup.Close();
-        WriteClasses(page);
+        if (page.Results.Questions is null)
+        {
+            WriteClasses(page);
+        }
+
         string[] commands = [.. page.Results.Sources.Select(source => source.Command).Append(page.Results.Command).Where(command => command.Length > 0)];
         if (commands.Length > 0)
         {
@@ -38,7 +42,7 @@ internal static class CardSection
         WriteCard(page, "Data", Data(page.Results));
         foreach (BackboneSummary backbone in page.Results.Backbones ?? [page.Results.Backbone])
         {
-            WriteCard(page, "Backbone", Backbone(backbone));
+            WriteCard(page, page.Results.Questions is null ? "Backbone" : "Model", Backbone(backbone));
         }
 
         WriteCard(page, "Machine", Machine(page.Results.Machine));
@@ -77,7 +81,7 @@ internal static class CardSection
     [
         ("Name", results.Data.Name),
         ("Kind", results.Data.Kind),
-        ("Classes", Figures.Count(results.Data.Classes.Count)),
+        .. results.Questions is null ? new[] { ("Classes", Figures.Count(results.Data.Classes.Count)) } : [],
         ("Training examples", TrainingExamples(results.Data)),
         ("Test examples", Figures.Count(results.Data.TestExamples)),
         ("SHA-256", results.Data.Hash),
@@ -92,7 +96,7 @@ internal static class CardSection
         ("Origin", backbone.Origin),
         ("Licence", backbone.Licence),
         ("Parameters", Figures.Count(backbone.Parameters)),
-        ("Feature width", Figures.Count(backbone.FeatureWidth)),
+        .. backbone.FeatureWidth > 0 ? new[] { ("Feature width", Figures.Count(backbone.FeatureWidth)) } : [],
         ("Preprocessing", backbone.Preprocessing),
         .. backbone.Assumed.Length > 0 ? new[] { ("Assumed", backbone.Assumed) } : [],
         ("SHA-256", backbone.Sha256),

@@ -63,6 +63,9 @@ public sealed record ComparisonResults
     /// <summary>The test examples, in the order of every run's <see cref="RunResult.Predicted"/>.</summary>
     public required IReadOnlyList<TestExample> Test { get; init; }
 
+    /// <summary>What was asked, where answers are compared; null elsewhere.</summary>
+    public QuestionSummary? Questions { get; init; }
+
     /// <summary>The comparisons that these results were joined from; empty for a single one.</summary>
     public IReadOnlyList<ResultsSource> Sources { get; init; } = [];
 }

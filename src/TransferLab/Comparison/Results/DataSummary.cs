@@ -6,7 +6,7 @@ public sealed record DataSummary
     /// <summary>Name of the data set.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>image</c> or <c>text</c>.</summary>
+    /// <summary><c>image</c>, <c>text</c> or <c>question</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>SHA-256 over all examples.</summary>

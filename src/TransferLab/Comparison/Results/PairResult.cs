@@ -18,6 +18,9 @@ public sealed record PairResult
     /// <summary>McNemar's test, the bootstrap and the size of test that would be needed; null in files of older versions.</summary>
     public PairTest? Test { get; init; }
 
+    /// <summary>Whether it was named before anything was measured, and corrected for; the others are exploratory. Null where all pairs count alike.</summary>
+    public bool? Planned { get; init; }
+
     /// <summary>The finding in one plain sentence; names a winner only where the interval excludes zero and the corrected test agrees.</summary>
     public required string Sentence { get; init; }
 

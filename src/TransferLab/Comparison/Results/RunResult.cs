@@ -44,6 +44,9 @@ public sealed record RunResult
     /// <summary>What each test example counts, by metric (<see cref="ComparisonResults.Metrics"/>): 1 for a right label and 0 for a wrong one, or any number; empty in files of older versions.</summary>
     public IReadOnlyDictionary<string, double[]> Scores { get; init; } = new Dictionary<string, double[]>();
 
+    /// <summary>What was answered to each test question; null where labels are predicted.</summary>
+    public IReadOnlyList<AnswerResult>? Answers { get; init; }
+
     /// <summary>The tests that differ from the training data; null where there are none.</summary>
     public IReadOnlyList<ShiftedRun>? Shifted { get; init; }
 

@@ -28,6 +28,11 @@ public static class SideBySide
             return first;
         }
 
+        if (parts.FirstOrDefault(part => part.Results.Questions is not null) is { Results: not null } asked)
+        {
+            throw new DataException($"{asked.Name}: compares answers, and several comparisons of answers are not laid side by side; name all ways in one comparison.");
+        }
+
         HashSet<string> twice = [.. parts.SelectMany(part => part.Results.Strategies.Select(s => s.Name)).GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key)];
         List<(StrategyResult[] Strategies, bool IsSameTest)> joined = [];
         List<Measured> own = [];
@@ -76,7 +81,14 @@ public static class SideBySide
             throw new DataException($"{name}: it names no metric; the file is damaged.");
         }
 
-        if (results.Test.FirstOrDefault(example => (uint)example.Label >= (uint)classes) is { } wrong)
+        if (results.Questions is { } questions)
+        {
+            if (questions.Items.Count != tests || results.Strategies.SelectMany(s => s.Runs).Any(run => run.Answers?.Count != tests))
+            {
+                throw new DataException($"{name}: has other than {tests} answers for {tests} test questions; the file is damaged.");
+            }
+        }
+        else if (results.Test.FirstOrDefault(example => (uint)example.Label >= (uint)classes) is { } wrong)
         {
             throw new DataException($"{name}: test example '{wrong.Name}' has the label {wrong.Label} of {classes} classes; the file is damaged.");
         }

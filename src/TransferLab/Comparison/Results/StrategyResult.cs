@@ -62,6 +62,9 @@ public sealed record StrategyResult
     /// <summary>One entry a seed.</summary>
     public required IReadOnlyList<RunResult> Runs { get; init; }
 
+    /// <summary>What answers cost; null where labels are predicted.</summary>
+    public WayCost? Cost { get; init; }
+
     /// <summary>Accuracy on tests that differ from the training data; null where there are none.</summary>
     public IReadOnlyList<ShiftResult>? Shifts { get; init; }
 

@@ -43,8 +43,8 @@ public sealed record CorpusExamples
         string[] pieces = [.. texts.SelectMany(Paragraphs)];
         Random random = new(Runtime.Seeds.Mix(seed, "corpus"));
         HashSet<int> held = [.. Enumerable.Range(0, pieces.Length).OrderBy(_ => random.Next()).Take(Math.Max(1, pieces.Length / 10))];
-        Example[] heldOut = [.. Blocks(pieces.Where((_, i) => held.Contains(i)), tokenizer, blockTokens)];
-        Example[] train = [.. Blocks(pieces.Where((_, i) => !held.Contains(i)), tokenizer, blockTokens)];
+        Example[] heldOut = Blocks(pieces.Where((_, i) => held.Contains(i)), tokenizer, blockTokens);
+        Example[] train = Blocks(pieces.Where((_, i) => !held.Contains(i)), tokenizer, blockTokens);
         return train.Length == 0
             ? throw new DataException($"{path}: holds too little text to hold any of it out.")
             : new()
@@ -78,7 +78,10 @@ public sealed record CorpusExamples
         }
     }
 
-    private static IEnumerable<Example> Blocks(IEnumerable<string> pieces, TextTokenizer tokenizer, int blockTokens)
+    /// <summary>Texts as blocks to read on in, nothing held out.</summary>
+    internal static Example[] Blocks(IEnumerable<string> texts, TextTokenizer tokenizer, int blockTokens) => [.. Cut(texts, tokenizer, blockTokens)];
+
+    private static IEnumerable<Example> Cut(IEnumerable<string> pieces, TextTokenizer tokenizer, int blockTokens)
     {
         int count = 0;
         foreach (string piece in pieces)

@@ -75,8 +75,7 @@ public sealed class LanguageModelTrainer
     {
         ChatEncoder chat = Chat ?? throw new InvalidOperationException($"{Card.Name} has no chat template; name one, or tune it on plain texts.");
         (IReadOnlyList<Conversation> rows, IReadOnlyList<Conversation> test) = heldOut is null ? ConversationSplit.HoldOut(conversations, HeldOutShare, Seed) : (conversations, heldOut);
-        int most = Math.Min(MaxTokens ?? int.MaxValue, _files.Model.MaxTokens);
-        return (NotEmpty(ChatExamples.Of(rows, chat, most), "training"), NotEmpty(ChatExamples.Of(test, chat, most), "held-out"));
+        return (NotEmpty(ChatExamples.Of(rows, chat, MaxRow), "training"), NotEmpty(ChatExamples.Of(test, chat, MaxRow), "held-out"));
     }
 
     /// <summary>Tunes on examples that are encoded already.</summary>
@@ -124,6 +123,9 @@ public sealed class LanguageModelTrainer
         BackboneNetwork body = _files.Backbone.CreateRandom(Seed);
         return new(body, body.LanguageHead!());
     }
+
+    /// <summary>Longest row that is taken, tokens.</summary>
+    internal int MaxRow => Math.Min(MaxTokens ?? int.MaxValue, _files.Model.MaxTokens);
 
     /// <summary>How the model splits texts.</summary>
     public TextTokenizer Tokenizer => _files.Tokenizer;

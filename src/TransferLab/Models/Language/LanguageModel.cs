@@ -59,6 +59,12 @@ public sealed class LanguageModel : IDisposable
     /// <summary>All parameters.</summary>
     public long Parameters => _network.Parameters.Sum(parameter => parameter.numel());
 
+    /// <summary>What is shown beside every question; null for nothing. Of a saved way, what it was scored with.</summary>
+    public AnswerContext? Context { get; private init; }
+
+    /// <summary>How it writes where nobody says: greedily; of a saved way, up to as many tokens as it was scored with.</summary>
+    public GenerationOptions Defaults { get; private init; } = new();
+
     internal TransferNetwork Network => _network;
 
     internal LanguageModelFiles Files => _files;
@@ -80,11 +86,14 @@ public sealed class LanguageModel : IDisposable
     /// <param name="compute">Where, and in which type; on a CPU in float32 where not given.</param>
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
     /// <param name="adapter">Adapters to put beside its weights: a folder in PEFT's layout, or a GGUF adapter for this very GGUF file; null for none.</param>
+    /// <param name="openIndex">Opens the index of a saved way that looks passages up, as TransferLab.Retrieval does; the model disposes it.</param>
     /// <exception cref="WeightsException">Missing, damaged, or no language model that is known: one line.</exception>
     /// <exception cref="TokenizerException">Its tokenizer cannot be read.</exception>
     /// <exception cref="ChatTemplateException">Its chat template is none of the known ones.</exception>
-    public static LanguageModel Open(string path, ComputeDevice? compute = null, Registry? registry = null, string? adapter = null)
+    public static LanguageModel Open(string path, ComputeDevice? compute = null, Registry? registry = null, string? adapter = null, Func<string, IPassageRetriever>? openIndex = null)
     {
+        SavedWay? way = SavedWay.IsIn(path) ? SavedWay.Read(path) : null;
+        AnswerContext? context = way?.Context(path, openIndex);
         (path, string? own) = TunedFolder.Resolve(path);
         adapter ??= own;
         LanguageModelFiles files = LanguageModelFiles.Open(path, registry);
@@ -96,7 +105,7 @@ public sealed class LanguageModel : IDisposable
                 AdapterFiles.Load(adapter, network, files.Model.Architecture);
             }
 
-            return new(files, network, compute ?? ComputeDevice.ForAnswers());
+            return new(files, network, compute ?? ComputeDevice.ForAnswers()) { Context = context, Defaults = way is null ? new() : new() { MaxTokens = way.AnswerTokens } };
         }
         catch
         {
@@ -191,7 +200,7 @@ public sealed class LanguageModel : IDisposable
     internal IReadOnlyList<Completion> Continue(
         IReadOnlyList<long[]> prompts, GenerationOptions? options, Action<int, string>? onText, CancellationToken cancellation)
     {
-        options ??= new();
+        options ??= Defaults;
         _turn.Wait(cancellation);
         try
         {
@@ -247,7 +256,18 @@ public sealed class LanguageModel : IDisposable
         _held.Dispose();
         _network.Dispose();
         _turn.Dispose();
+        (Context?.Retriever as IDisposable)?.Dispose();
     }
 
-    private long[] Prompt(Conversation conversation) => (Chat ?? throw new InvalidOperationException($"{Card.Name} has no chat template: it goes on from texts, and does not answer.")).Prompt(conversation);
+    /// <summary>Tokens that are read for a conversation, with all that is shown beside it.</summary>
+    /// <exception cref="InvalidOperationException">The model has no chat template.</exception>
+    public int CountPrompt(Conversation conversation) => Prompt(conversation).Length;
+
+    /// <summary>Whether a conversation leaves room for an answer of the usual length.</summary>
+    internal bool Fits(Conversation conversation, int answerTokens) => Template.Prompt(conversation).Length + answerTokens <= MaxTokens;
+
+    private ChatEncoder Template => Chat ?? throw new InvalidOperationException($"{Card.Name} has no chat template: it goes on from texts, and does not answer.");
+
+    private long[] Prompt(Conversation conversation) =>
+        Template.Prompt(Context is null ? conversation : Context.Of(conversation, whole => Fits(whole, Defaults.MaxTokens)).Conversation);
 }

@@ -10,7 +10,7 @@ public sealed record LanguageModelCard
     public const string FileName = "card.json";
 
     private const int MostBytes = 1 << 20;
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Where the base was: a file or a folder.</summary>
     public required string Base { get; init; }
@@ -30,11 +30,14 @@ public sealed record LanguageModelCard
     /// <summary>The chat template; null where there is none.</summary>
     public string? Template { get; init; }
 
-    /// <summary>How it was tuned.</summary>
+    /// <summary>How it was tuned; empty where it was not.</summary>
     public string Strategy { get; init; } = "";
 
     /// <summary>What it was tuned on.</summary>
     public LanguageModelCardData? Data { get; init; }
+
+    /// <summary>Writes it into a folder.</summary>
+    internal void Write(string folder) => Runtime.WholeFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, s_json));
 
     /// <summary>Reads the card of a folder.</summary>
     /// <exception cref="WeightsException">There is none, or it is damaged.</exception>

@@ -37,7 +37,7 @@ internal static class TunedFolder
         }
 
         return card.BaseSha256.Length == 0 || PublishedCard.HashOf(start) == card.BaseSha256
-            ? (start, Path.Combine(path, Adapter))
+            ? (start, card.Strategy.Length == 0 ? null : Path.Combine(path, Adapter)) // A way that was not tuned names its base alone.
             : throw new WeightsException($"{path}: the adapter was made for another file than {start} is now (SHA-256 {card.BaseSha256} expected).");
     }
 }

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using TransferLab.Comparison;
+using TransferLab.Data;
+using TransferLab.Reporting;
+using TransferLab.Runtime;
+
+namespace TransferLab.Cli.Commands;
+
+/// <summary><c>transferlab compare --chat</c>: prompting, retrieval and tuning on the same questions.</summary>
+internal static class CompareAnswers
+{
+    /// <summary>What the compare command knows already.</summary>
+    internal sealed record Request
+    {
+        public required AnswerFlags Flags { get; init; }
+
+        public required ComputeOptions Compute { get; init; }
+
+        public required string? Strategies { get; init; }
+
+        public required int Seeds { get; init; }
+
+        public required int Tune { get; init; }
+
+        public required bool Restart { get; init; }
+
+        public required bool Replace { get; init; }
+
+        public required string? Out { get; init; }
+
+        public required string? DataRoot { get; init; }
+
+        public required string Command { get; init; }
+    }
+
+    public static void Run(ParseResult arguments, Request request, CancellationToken cancellation)
+    {
+        AnswerFlags flags = request.Flags;
+        AnswerOptions options = flags.Read(arguments) with { Seeds = request.Seeds, Restart = request.Restart, Command = request.Command };
+        AnswerWay[]? named = request.Strategies is null or "all" ? null
+            : [.. request.Strategies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AnswerWay.Find)]; // A wrong name must not cost the reading.
+        string retriever = flags.Retriever(arguments), model = LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation);
+        string chat = DataSource.Find(flags.Chat(arguments), "--chat", request.DataRoot, Path.Exists);
+        string? documents = flags.Documents(arguments);
+        NeededPackages.EnsureLibTorch();
+        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", model);
+        using OutputFolder output = OutputFolder.Open("--out", request.Out ?? OutputFolder.Default(chat), inputs);
+        QuestionSet data = QuestionSet.Read(chat, flags.Questions(arguments));
+        using Library library = Library.Open(documents, data.Passages, retriever, cancellation);
+        bool hasPassages = library.Passages.Count > 0;
+        options = options with
+        {
+            Ways = named ?? (request.Strategies is null ? AnswerWay.Default(hasPassages, data.Train.Count > 0) : AnswerWay.All(hasPassages, data.Train.Count > 0)),
+            Documents = library.Passages,
+            Retriever = library.Retriever,
+            IndexSeconds = library.Seconds,
+            SaveIndex = hasPassages ? library.Save : null,
+            Compute = request.Compute.Choose(arguments, answers: true),
+            TuningCompute = request.Compute.Choose(arguments),
+            OutputFolder = output.Path,
+        };
+        output.BelongTo(new() { Name = data.Name, Classes = [], Train = [], Test = [], Hash = data.Hash }, "question", request.Replace);
+        if (request.Tune > 0)
+        {
+            Line($"choosing  passages and examples, {request.Tune} numbers each, on training questions");
+            options = WayChooser.Choose(data, model, options, request.Tune, null, cancellation);
+        }
+
+        AnswerComparer comparer = new(data, model, options);
+        Describe(data, comparer, library, options);
+        ComparisonResults results = comparer.Run(new ImmediateProgress<ComparisonProgress>(new Lines(comparer.Metric).Tell), cancellation);
+        HtmlReport.Write(results, Path.Combine(output.Path, "report.html"));
+        Show(results, output.Path);
+    }
+
+    private static void Describe(QuestionSet data, AnswerComparer comparer, Library library, AnswerOptions options)
+    {
+        Line($"data      {data.Name}: {data.Train.Count:N0} training and {data.Test.Count:N0} test questions in {data.Clusters.Distinct().Count():N0} clusters by {data.ClusteredBy}");
+        if (library.Passages.Count > 0)
+        {
+            Line($"documents {library.Documents:N0} with {library.Passages.Count:N0} passages, looked up by {options.Retriever!.Name}; {options.Passages} are shown");
+        }
+
+        Line($"model     {comparer.Model}");
+        Line($"machine   {options.Compute!.Device}, {TorchSharp.torch.get_num_threads()} threads; answers in {options.Compute.Precision}, tuned in {options.TuningCompute!.Precision}");
+        Line($"ways      {string.Join(", ", options.Ways.Select(way => way.Name))}; {(options.Seeds == 1 ? "one seed" : $"{options.Seeds} seeds of what is tuned")}");
+        Display.Warn(comparer.Warnings.Concat(library.Warnings));
+    }
+
+    private static void Show(ComparisonResults results, string folder)
+    {
+        Line("");
+        Console.Out.WriteLine(AnswerTable.ToText(results));
+        foreach (string sentence in results.Verdicts.Concat(AnswerTable.BreakEvens(results)))
+        {
+            Console.Out.WriteLine(sentence);
+        }
+
+        if (results.Questions!.Oracle is { } oracle)
+        {
+            Console.Out.WriteLine(oracle);
+        }
+
+        Display.Warn(results.Warnings);
+        string best = Path.Combine(folder, "models");
+        Line("");
+        Line($"report: {Path.Combine(folder, "report.html")}");
+        if (Directory.Exists(best))
+        {
+            Line($"ways that can be used are in {best}: transferlab chat --model {Path.Combine(best, "WAY")}");
+        }
+    }
+
+    private static void Line(FormattableString text) => Console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static void Line(string text) => Console.Out.WriteLine(text);
+
+    /// <summary>What is said while it runs: a line a run, a line an epoch, and now and then where it stands.</summary>
+    private sealed class Lines(MetricSummary metric)
+    {
+        private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(15);
+        private long _said = Stopwatch.GetTimestamp();
+
+        public void Tell(ComparisonProgress at)
+        {
+            string head = $"[{at.Run}/{at.Runs}] {at.Strategy} seed {at.Seed}";
+            if (at.Result is { } result)
+            {
+                string value = metric.IsShare ? Figures.Percent(result.Accuracy) : Figures.Score(result.Accuracy);
+                Say($"{head}: {metric.Name} {value}, {Figures.Milliseconds(result.LatencyMilliseconds)} an answer{(at.Kept ? " (kept from before)" : "")}");
+            }
+            else if (at.Training.Point is { } point)
+            {
+                Say(FormattableString.Invariant($"{head}: epoch {point.Epoch:0}, loss {point.TrainLoss:0.000} ({point.Seconds:0} s)"));
+            }
+            else if (Stopwatch.GetElapsedTime(_said) > s_pause)
+            {
+                Say(FormattableString.Invariant($"{head}: {(at.Training.Stage == "test" ? "asked" : at.Training.Stage)} {100 * at.Training.Share:0} %"));
+            }
+        }
+
+        private void Say(string text)
+        {
+            _said = Stopwatch.GetTimestamp();
+            Console.Out.WriteLine(text);
+        }
+    }
+}

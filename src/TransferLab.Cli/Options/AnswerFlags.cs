@@ -1,0 +1,94 @@
+using System.CommandLine;
+using TransferLab.Comparison;
+using TransferLab.Models;
+using TransferLab.Strategies;
+
+namespace TransferLab.Cli;
+
+/// <summary>The options of a comparison of answers.</summary>
+internal sealed class AnswerFlags
+{
+    private static readonly AnswerOptions s_defaults = new() { Ways = [] };
+
+    // What means the same for answers as for labels.
+    private static readonly string[] s_shared = ["--strategies", "--seeds", "--tune", "--restart", "--out", "--replace", "--data-root", "--device", "--precision"];
+
+    private readonly Option<string?> _chat = new("--chat")
+    {
+        Description = "Questions with their answers: a folder with train.jsonl and test.jsonl, a .jsonl file (split by fact), or SQuAD's JSON; compares prompting, retrieval and tuning",
+        HelpName = "FILE|DIR|NAME",
+    };
+
+    private readonly Option<string?> _documents = new("--documents") { Description = "Files that hold the knowledge: a folder or a file (.txt, .md, .html, .csv, .jsonl, .pdf); those of SQuAD's JSON are its paragraphs", HelpName = "DIR|FILE" };
+    private readonly Option<string?> _model = new("--model") { Description = $"The language model of --chat: {ModelResolver.Grammar}", HelpName = "M" };
+    private readonly Option<string> _retriever = new("--retriever") { Description = "How passages are found: bm25 (words), dense (meaning, English) or fused (both)", DefaultValueFactory = _ => "bm25", HelpName = "HOW" };
+    private readonly Option<int> _passages = new Option<int>("--passages") { Description = "Passages that rag shows", DefaultValueFactory = _ => s_defaults.Passages, HelpName = "K" }.Within(1, 100);
+    private readonly Option<int> _shots = new Option<int>("--shots") { Description = "Examples that few-shot shows", DefaultValueFactory = _ => s_defaults.Shots, HelpName = "K" }.Within(1, 100);
+    private readonly Option<string?> _prompt = new("--passage-prompt") { Description = "How passages and question are written, with {passages} and {question} in it", HelpName = "TEXT" };
+    private readonly Option<int> _tokens = new Option<int>("--answer-tokens") { Description = "Most tokens of an answer", DefaultValueFactory = _ => s_defaults.AnswerTokens, HelpName = "N" }.Within(1, 1 << 16);
+    private readonly Option<int?> _questions = new Option<int?>("--questions") { Description = "Ask so many test questions at most, drawn by cluster", HelpName = "N" }.Within(1, 10_000_000);
+    private readonly Option<int> _epochs = new Option<int>("--epochs") { Description = "Passes over the training questions, in ways that are tuned", DefaultValueFactory = _ => s_defaults.Tuning.Epochs, HelpName = "N" }.Within(1, 1000);
+    private readonly Option<int> _batch = new Option<int>("--batch-size") { Description = "Training questions a batch", DefaultValueFactory = _ => s_defaults.Tuning.BatchSize, HelpName = "N" }.Within(1, 4096);
+    private readonly Option<double?> _rate = new Option<double?>("--learning-rate") { Description = "Peak learning rate; 1e-3 for adapters, 2e-4 otherwise", HelpName = "RATE" }.Within(1e-9, 1);
+    private readonly Option<int> _rank = new Option<int>("--rank") { Description = "Rank of adapters", DefaultValueFactory = _ => s_defaults.Tuning.Rank, HelpName = "N" }.Within(1, 1024);
+    private readonly Option<double> _priceIn = new Option<double>("--price-in") { Description = "Price of a million tokens that are read", HelpName = "X" }.Within(0, 1e9);
+    private readonly Option<double> _priceOut = new Option<double>("--price-out") { Description = "Price of a million tokens that are written", HelpName = "X" }.Within(0, 1e9);
+    private readonly Option<double> _priceHour = new Option<double>("--price-hour") { Description = "Price of an hour of the machine", HelpName = "X" }.Within(0, 1e9);
+
+    /// <summary>The options, to be added to a command.</summary>
+    public IEnumerable<Option> All =>
+        [_chat, _documents, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _epochs, _batch, _rate, _rank, _priceIn, _priceOut, _priceHour];
+
+    /// <summary>Whether answers are compared. Options of the other kind are refused.</summary>
+    /// <exception cref="ArgumentException">An option is given that is for the other kind.</exception>
+    public bool IsGiven(ParseResult arguments)
+    {
+        bool isGiven = arguments.GetResult(_chat) is not null;
+        HashSet<string> own = [.. All.Select(option => option.Name)];
+        Option? stray = arguments.CommandResult.Command.Options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false } && option.Name is not ("--help" or "--version")
+            && (isGiven ? !own.Contains(option.Name) && !s_shared.Contains(option.Name) : own.Contains(option.Name)));
+        return stray is null ? isGiven : throw new ArgumentException(isGiven
+            ? $"{stray.Name} is for images and texts, and --chat compares answers; leave it out."
+            : $"{stray.Name} is for comparisons of answers; name the questions with --chat, or leave it out.");
+    }
+
+    public string Chat(ParseResult arguments) => arguments.GetValue(_chat)!;
+
+    public string? Documents(ParseResult arguments) => arguments.GetValue(_documents);
+
+    public int? Questions(ParseResult arguments) => arguments.GetValue(_questions);
+
+    /// <summary>The model's name, which own questions always need.</summary>
+    /// <exception cref="ArgumentException">None is given.</exception>
+    public string Model(ParseResult arguments) => arguments.GetValue(_model) ?? throw new ArgumentException(
+        "--chat needs the language model that answers, --model M: hf:HuggingFaceTB/SmolLM2-135M-Instruct is a small one that is fetched, smollm2_135m_instruct the same of the catalogue under --data-root; or a GGUF file or folder.");
+
+    /// <summary>How passages are found.</summary>
+    /// <exception cref="ArgumentException">In no known way.</exception>
+    public string Retriever(ParseResult arguments) => arguments.GetRequiredValue(_retriever) is "bm25" or "dense" or "fused" ? arguments.GetRequiredValue(_retriever)
+        : throw new ArgumentException($"--retriever {arguments.GetRequiredValue(_retriever)}: choose bm25, dense or fused.");
+
+    /// <summary>What the options say; ways, documents and folders are somebody else's.</summary>
+    public AnswerOptions Read(ParseResult arguments)
+    {
+        AnswerPrices prices = new(arguments.GetValue(_priceIn), arguments.GetValue(_priceOut), arguments.GetValue(_priceHour));
+        string prompt = arguments.GetValue(_prompt) ?? AnswerContext.DefaultPrompt;
+        _ = new AnswerContext(prompt: prompt);
+        return new()
+        {
+            Ways = [],
+            Tuning = new LanguageTuning
+            {
+                Epochs = arguments.GetValue(_epochs),
+                BatchSize = arguments.GetValue(_batch),
+                LearningRate = arguments.GetValue(_rate),
+                Rank = arguments.GetValue(_rank),
+            },
+            AnswerTokens = arguments.GetValue(_tokens),
+            Shots = arguments.GetValue(_shots),
+            Passages = arguments.GetValue(_passages),
+            Prompt = prompt,
+            Prices = prices is { InputMillion: 0, OutputMillion: 0, Hour: 0 } ? null : prices,
+        };
+    }
+}

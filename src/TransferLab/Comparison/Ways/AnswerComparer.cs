@@ -1,0 +1,257 @@
+using TransferLab.Data;
+using TransferLab.Models;
+using TransferLab.Networks;
+using TransferLab.Runtime;
+using TransferLab.Training;
+
+namespace TransferLab.Comparison;
+
+/// <summary>
+/// Compares ways to get answers from a language model - asked as it is, shown examples, shown passages, tuned - on the same test questions. An adaptation is tuned once a seed and
+/// asked in every context. After each seed the comparison so far is complete, and is written.
+/// </summary>
+public sealed class AnswerComparer
+{
+    private readonly QuestionSet _data;
+    private readonly string _model;
+    private readonly AnswerOptions _options;
+    private readonly LanguageModelFiles _files;
+    private readonly ComputeDevice _compute, _tuning;
+    private readonly AnswerScorer _scorer;
+    private readonly MetricSummary[] _metrics;
+    private readonly OraclePassages? _oracle;
+    private readonly IReadOnlyList<WayGroup> _groups;
+    private readonly AnswerFingerprint _fingerprint;
+    private readonly RunStore? _store;
+    private readonly AnswerStore? _parts;
+    private readonly AnswerRunner _runner;
+    private readonly List<string> _warnings;
+
+    /// <summary>A comparison.</summary>
+    /// <param name="data">The questions.</param>
+    /// <param name="model">A GGUF file or a folder in the hub's layout; a model with a chat template.</param>
+    /// <param name="options">What is compared, and how.</param>
+    /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
+    /// <exception cref="ArgumentException">The options make no comparison, or the model does not answer.</exception>
+    public AnswerComparer(QuestionSet data, string model, AnswerOptions options, Registry? registry = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate(data);
+        (_data, _options, _model) = (data, options, Path.GetFullPath(model));
+        _files = LanguageModelFiles.Open(_model, registry);
+        if (_files.Template is null)
+        {
+            throw new ArgumentException($"{_files.Card.Name} has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often ends in Instruct).");
+        }
+
+        (_compute, _tuning) = (options.Compute ?? ComputeDevice.ForAnswers(), options.TuningCompute ?? ComputeDevice.Choose());
+        _scorer = AnswerScorer.For(data.Test.Concat(data.Train).SelectMany(question => new[] { question.Text, question.Reference }));
+        _metrics = AnswerMetrics.For(data);
+        _oracle = options.Documents.Count > 0 ? new(options.Documents, _scorer) : null;
+        _groups = WayGroup.All(options.Ways);
+        _fingerprint = new(data, _files, options, _compute, _tuning);
+        (_store, _parts) = options.OutputFolder is { } folder ? (new RunStore(folder), new AnswerStore(folder)) : (null, null);
+        _runner = new(data, options, _scorer, _metrics, _oracle, _parts);
+        _warnings = [.. data.Warnings, .. options.Choices];
+        if (PublishedLicence.ForbidsCommercialUse(_files.Card.Licence))
+        {
+            _warnings.Add($"The licence of the model {_files.Card.Name} ({_files.Card.Licence}) forbids commercial use.");
+        }
+    }
+
+    /// <summary>What a person should know of the questions and the model; one sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>What is measured first, and what intervals and pairs are about.</summary>
+    public MetricSummary Metric => _metrics[0];
+
+    /// <summary>The model in a line.</summary>
+    public string Model => $"{_files.Card.Name}: {_files.Card.Architecture} (licence: {_files.Card.Licence})";
+
+    /// <summary>Runs the comparison; in an output folder finished runs are taken from there, and unfinished ones go on.</summary>
+    /// <param name="progress">Told after every step, answer and run.</param>
+    /// <param name="cancellation">Stops within a step; what is written by then stays.</param>
+    public ComparisonResults Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        RemoveLeftovers();
+        Dictionary<WayRow, List<StoredRun>> records = _groups.SelectMany(group => group.Rows).ToDictionary(row => row, _ => new List<StoredRun>());
+        AnswerResultsBuilder builder = new(_data, _files, _options, _compute, _metrics, _oracle, _scorer);
+        int runs = _options.Seeds * _options.Ways.Count, run = 0;
+        ComparisonResults? results = null;
+        for (int seed = 1; seed <= _options.Seeds; seed++)
+        {
+            foreach (WayGroup group in _groups)
+            {
+                (int s, int first) = (seed, run);
+                void Tell(int row, TrainingProgress at) => progress?.Report(new(row < 0 ? group.Adaptation!.Name : group.Rows[row].Way.Name, s, first + Math.Max(0, row) + 1, runs, at));
+                (IReadOnlyList<StoredRun> found, bool[] kept) = group.Adaptation is null && seed > 1
+                    ? ([.. group.Rows.Select(row => records[row][0] with { Result = records[row][0].Result with { Seed = s } })], [.. group.Rows.Select(_ => true)]) // Greedy, and not tuned: the same again.
+                    : RunOrKeep(group, seed, Tell, cancellation);
+                for (int i = 0; i < found.Count; i++)
+                {
+                    records[group.Rows[i]].Add(found[i]);
+                    progress?.Report(new(group.Rows[i].Way.Name, seed, ++run, runs, new("done", 1), found[i].Result, kept[i]));
+                }
+            }
+
+            results = builder.Of(_options.Ways.Select(way => records.First(pair => pair.Key.Way == way)), _warnings);
+            if (_options.OutputFolder is { } folder)
+            {
+                ResultsFile.Write(results, Path.Combine(folder, "results.json"));
+            }
+        }
+
+        return results!;
+    }
+
+    private (IReadOnlyList<StoredRun> Runs, bool[] Kept) RunOrKeep(WayGroup group, int seed, Action<int, TrainingProgress> tell, CancellationToken cancellation)
+    {
+        string[] fingerprints = [.. group.Rows.Select(row => _fingerprint.Of(row.Way, seed))];
+        if (_options.Restart)
+        {
+            Forget(group, seed);
+        }
+
+        StoredRun?[] stored = [.. group.Rows.Zip(fingerprints, (row, fingerprint) => _store?.Find(row.Stem, seed, fingerprint, Saves(row, seed)))];
+        bool[] kept = [.. stored.Select(run => run is not null)];
+        if (kept.Contains(false))
+        {
+            using AdaptedModel model = Adapt(group, seed, at => tell(-1, at), cancellation);
+            for (int i = 0; i < stored.Length; i++)
+            {
+                int row = i;
+                stored[i] ??= Run(group.Rows[i], model, seed, fingerprints[i], at => tell(row, at), cancellation);
+            }
+        }
+
+        _parts?.ForgetTuned(group.Stem, seed);
+        return (stored!, kept);
+    }
+
+    /// <summary>The model of a group, tuned or as it is; opened when it is first asked for.</summary>
+    private AdaptedModel Adapt(WayGroup group, int seed, Action<TrainingProgress> tell, CancellationToken cancellation)
+    {
+        if (group.Adaptation is not { } strategy)
+        {
+            return new(() => LanguageModel.Open(_model, _compute, _files.Registry), tuned: null, folder: null, temporary: false);
+        }
+
+        string fingerprint = _fingerprint.OfTuning(strategy, seed);
+        string folder = _parts?.TunedFolder(group.Stem, seed) ?? Directory.CreateTempSubdirectory("transferlab-tuned-").FullName;
+        TunedRecord? record = _parts?.FindTuned(group.Stem, seed, fingerprint);
+        if (record is null)
+        {
+            record = new WayTuner(_data, _model, _options, _tuning, _oracle).Tune(strategy, seed, folder, fingerprint, new ImmediateProgress<TrainingProgress>(tell), cancellation);
+            _parts?.SaveTuned(group.Stem, seed, record);
+        }
+
+        if (record.Dropped.Count > 0 && seed == 1)
+        {
+            _warnings.Add($"{strategy.Name}: {Naming.Count(record.Dropped.Count, "training question is", "training questions are")} left out: {string.Join("; ", record.Dropped.Take(3))}{(record.Dropped.Count > 3 ? "; ..." : "")}.");
+        }
+
+        return new(() => LanguageModel.Open(folder, _compute, _files.Registry), record, folder, _parts is null);
+    }
+
+    private StoredRun Run(WayRow row, AdaptedModel adapted, int seed, string fingerprint, Action<TrainingProgress> tell, CancellationToken cancellation)
+    {
+        using PeakMemory memory = new();
+        LanguageModel? model = row.Way.HasModel ? adapted.Model : null;
+        IReadOnlyList<AnswerResult> answers = _runner.Ask(row, model, seed, fingerprint, new ImmediateProgress<TrainingProgress>(tell), cancellation);
+        Dictionary<string, double[]> scores = _runner.Scores(answers);
+        double index = row.Way.Context == WayContext.Rag ? _options.IndexSeconds : 0, choice = row.Way.Context is WayContext.Rag or WayContext.FewShot ? _options.ChoiceSeconds : 0;
+        RunResult result = new()
+        {
+            Seed = seed,
+            Accuracy = scores[_metrics[0].Name].Average(),
+            MacroF1 = scores[AnswerMetrics.F1.Name].Average(),
+            LogLoss = scores.TryGetValue(AnswerMetrics.Loss.Name, out double[]? losses) ? losses.Average() : 0,
+            Time = (adapted.Tuned?.Time ?? new() { Reading = 0, Features = 0, Training = 0 }) is var time ? time with { Reading = time.Reading + index, Tuning = choice } : time,
+            Epochs = adapted.Tuned is null ? 0 : _options.Tuning.Epochs,
+            PeakMemoryBytes = Math.Max(memory.Bytes, adapted.Tuned?.PeakMemoryBytes ?? 0),
+            LatencyMilliseconds = answers.Select(answer => 1000 * answer.Seconds).Order().ElementAt(answers.Count / 2),
+            Settings = adapted.Tuned?.Settings ?? new Dictionary<string, string>(),
+            Curve = adapted.Tuned?.Curve ?? [],
+            Predicted = [],
+            Score = [],
+            Scores = scores,
+            Answers = answers,
+        };
+        StoredRun run = new()
+        {
+            Fingerprint = fingerprint,
+            Result = result,
+            Trainable = adapted.Tuned?.Trainable ?? 0,
+            Total = model?.Parameters ?? 0,
+            Written = Write(row, adapted, answers, scores[_metrics[0].Name], seed),
+            SavesModel = Saves(row, seed),
+        };
+        _store?.Save(row.Stem, run);
+        _parts?.ForgetAnswers(row.Stem, seed);
+        return run;
+    }
+
+    private StoredFile[] Write(WayRow row, AdaptedModel adapted, IReadOnlyList<AnswerResult> answers, double[] scores, int seed)
+    {
+        if (_options.OutputFolder is not { } folder)
+        {
+            return [];
+        }
+
+        string path = FormattableString.Invariant($"predictions/{row.Stem}-seed{seed}.csv");
+        AnswerPredictionFile.Write(Path.Combine(folder, path), _data.Test, answers, scores);
+        StoredFile written = StoredFile.Of(folder, path);
+        if (!Saves(row, seed))
+        {
+            return [written];
+        }
+
+        BaseCard card = new(_files.Card.Name, _files.Card.Sha256, _files.Card.Licence, _files.Card.Architecture, _files.Template?.Name);
+        return [written, .. new WayFolder(folder, _files.Path, card, _options, _runner.Examples, _compute.Precision).Write(row, adapted.Folder)];
+    }
+
+    /// <summary>Ways that a killed process left half-written.</summary>
+    private void RemoveLeftovers()
+    {
+        string models = Path.Combine(_options.OutputFolder ?? "", "models");
+        foreach (string half in _options.OutputFolder is not null && Directory.Exists(models) ? Directory.GetDirectories(models, "*.tmp") : [])
+        {
+            Directory.Delete(half, recursive: true);
+        }
+    }
+
+    private bool Saves(WayRow row, int seed) =>
+        seed == 1 && _options.OutputFolder is not null && row.Way.CanBeUsed && (row.Way.Context != WayContext.Rag || _options.SaveIndex is not null);
+
+    private void Forget(WayGroup group, int seed)
+    {
+        _parts?.ForgetTuned(group.Stem, seed);
+        foreach (WayRow row in group.Rows)
+        {
+            _store?.Forget(row.Stem, seed);
+            _parts?.ForgetAnswers(row.Stem, seed);
+        }
+    }
+
+    /// <summary>A model and what tuned it; opened when it is first asked for.</summary>
+    private sealed class AdaptedModel(Func<LanguageModel> open, TunedRecord? tuned, string? folder, bool temporary) : IDisposable
+    {
+        private LanguageModel? _model;
+
+        public LanguageModel Model => _model ??= open();
+
+        public TunedRecord? Tuned => tuned;
+
+        public string? Folder => folder;
+
+        public void Dispose()
+        {
+            _model?.Dispose();
+            if (temporary && folder is not null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+}
