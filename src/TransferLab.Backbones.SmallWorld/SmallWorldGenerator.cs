@@ -58,9 +58,10 @@ public sealed class SmallWorldGenerator
     }
 
     /// <summary>Conversations as the model that comes with the package is trained on: questions about passages, facts asked again, and small talk. Without end.</summary>
-    public IEnumerable<Conversation> Conversations()
+    /// <param name="exercises">Share of rows that exercise copying, from 0 to 1; reading begins with these.</param>
+    public IEnumerable<Conversation> Conversations(double exercises = 0.1)
     {
-        WorldConversations conversations = new(this, _random);
+        WorldConversations conversations = new(this, _random, exercises);
         while (true)
         {
             yield return conversations.Next();
@@ -84,6 +85,10 @@ public sealed class SmallWorldGenerator
 
     /// <summary>Things with what is so of them, each of a name of its own.</summary>
     internal IReadOnlyList<WorldThing> Inhabitants(int perKind) => [.. s_kinds.SelectMany(kind => Things(kind, perKind))];
+
+    /// <summary>What is said of some things of one kind: a few sentences each, without pronouns.</summary>
+    internal IReadOnlyList<(string Name, IReadOnlyList<string> Sentences)> Spoken(int count) =>
+        [.. Things(_random.Of(s_kinds), count).Select(thing => (thing.Name, (IReadOnlyList<string>)_text.Sentences(thing, isAlone: false)))];
 
     /// <summary>All that is so of a thing, as a text.</summary>
     internal string Article(WorldThing thing) => string.Join(' ', _text.Sentences(thing, isAlone: true));

@@ -9,6 +9,9 @@ namespace TransferLab.Backbones;
 /// </summary>
 public static class SmallWorldTask
 {
+    /// <summary>Folder of the documents within that of a task.</summary>
+    public const string Documents = "documents";
+
     private const int PerKind = 12, Wordings = 3;
     private const double TaughtShare = 0.5, ChangedShare = 0.25;
 
@@ -49,8 +52,17 @@ public static class SmallWorldTask
 
         Save(Path.Combine(folder, "train.jsonl"), train.OrderBy(_ => random.Next()));
         Save(Path.Combine(folder, "test.jsonl"), test);
-        Documents(Path.Combine(folder, "documents"), world, things);
+        Save(Path.Combine(folder, Documents), world, things);
         Change(folder, world, things, test, random);
+    }
+
+    /// <summary>The task of the defaults, in the user's cache; written anew at each call.</summary>
+    /// <exception cref="IOException">The cache cannot be written to.</exception>
+    public static string Folder()
+    {
+        string folder = Path.Combine(UserFolders.Cache, "tasks", SmallWorld.Name);
+        Write(folder);
+        return folder;
     }
 
     private static Row Of(SmallWorldGenerator world, WorldThing thing, WorldFact fact) =>
@@ -64,10 +76,10 @@ public static class SmallWorldTask
             Facts = [.. thing.Facts.Select(fact => random.NextDouble() < ChangedShare ? fact with { Value = values[$"{thing.Name}: {fact.Relation.Name}"] = world.Value(fact.Relation) } : fact)],
         })];
         Save(Path.Combine(folder, "changes.jsonl"), test.Where(row => values.ContainsKey(row.Fact)).Select(row => row with { Answer = values[row.Fact] }));
-        Documents(Path.Combine(folder, "documents-after"), world, after);
+        Save(Path.Combine(folder, Documents + "-after"), world, after);
     }
 
-    private static void Documents(string folder, SmallWorldGenerator world, IReadOnlyList<WorldThing> things)
+    private static void Save(string folder, SmallWorldGenerator world, IReadOnlyList<WorldThing> things)
     {
         Directory.CreateDirectory(folder);
         foreach (WorldThing thing in things)

@@ -25,7 +25,7 @@ switch (args)
     case ["fuzz", .. var minutes]:
         return Fuzz.Run(minutes is [var number] ? double.Parse(number, CultureInfo.InvariantCulture) : 5);
     case ["small-world", string folder, .. var sizes]:
-        return SmallWorldPretraining.Run(folder, Size(sizes, 0, 1), Size(sizes, 1, 20_000), sizes.Length > 2 ? double.Parse(sizes[2], CultureInfo.InvariantCulture) : 1e-3);
+        return SmallWorldPretraining.Run(folder, Size(sizes, 0, 1), Size(sizes, 1, 20_000), Number(sizes, 2, 1.5e-3), Number(sizes, 3, 0.1));
     case ["small-world-exam", string folder, .. var sizes]:
         Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500)));
         return 0;
@@ -48,3 +48,5 @@ switch (args)
 }
 
 static int Size(string[] sizes, int index, int otherwise) => sizes.Length > index ? int.Parse(sizes[index], CultureInfo.InvariantCulture) : otherwise;
+
+static double Number(string[] sizes, int index, double otherwise) => sizes.Length > index ? double.Parse(sizes[index], CultureInfo.InvariantCulture) : otherwise;

@@ -24,7 +24,7 @@ namespace TransferLab.Benchmarks;
 internal static class SmallWorldPretraining
 {
     private const int Vocabulary = 2048, Positions = 1024, Questions = 200;
-    private const double TextShare = 0.12;
+    private const double TextShare = 0.05;
     private const string Template =
         "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
@@ -47,7 +47,8 @@ internal static class SmallWorldPretraining
     /// <param name="rounds">How many more.</param>
     /// <param name="rows">Rows of each.</param>
     /// <param name="rate">Peak learning rate.</param>
-    public static int Run(string folder, int rounds, int rows, double rate)
+    /// <param name="exercises">Share of rows that exercise copying.</param>
+    public static int Run(string folder, int rounds, int rows, double rate, double exercises)
     {
         int done = Enumerable.Range(0, 10_000).TakeWhile(i => File.Exists(Path.Combine(Round(folder, i), "config.json"))).Count();
         if (done == 0)
@@ -62,10 +63,10 @@ internal static class SmallWorldPretraining
             LanguageModelTrainer trainer = new(Round(folder, round - 1))
             {
                 Seed = round,
-                Checkpoint = new() { Path = Path.Combine(folder, "checkpoint.safetensors"), Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{round} {rows} {rate}"), Every = TimeSpan.FromMinutes(1) },
+                Checkpoint = new() { Path = Path.Combine(folder, "checkpoint.safetensors"), Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{round} {rows} {rate} {exercises}"), Every = TimeSpan.FromMinutes(1) },
                 Tuning = new() { Epochs = 1, BatchSize = 16, LearningRate = rate, WeightDecay = 0.05, WarmUp = 0.02, Recompute = false },
             };
-            Example[] train = Rows(trainer, round, rows), heldOut = Rows(trainer, 1_000_000 + round, 64);
+            Example[] train = Rows(trainer, round, rows, exercises), heldOut = Rows(trainer, 1_000_000 + round, 64, 0.1);
             Progress progress = new();
             using TunedLanguageModel tuned = trainer.Tune(TransferStrategy.Full(), train, heldOut, progress: progress);
             tuned.Model.SaveFolder(Round(folder, round));
@@ -97,12 +98,12 @@ internal static class SmallWorldPretraining
             .Select((answer, i) => answer.Text.Trim() == questions[i].Answer)];
     }
 
-    private static Example[] Rows(LanguageModelTrainer trainer, int seed, int count)
+    private static Example[] Rows(LanguageModelTrainer trainer, int seed, int count, double exercises)
     {
         SmallWorldGenerator world = new(seed);
         Random random = new(seed);
         using IEnumerator<string> texts = world.Texts().GetEnumerator();
-        using IEnumerator<Conversation> conversations = world.Conversations().GetEnumerator();
+        using IEnumerator<Conversation> conversations = world.Conversations(exercises).GetEnumerator();
         List<Example> rows = new(count);
         while (rows.Count < count)
         {

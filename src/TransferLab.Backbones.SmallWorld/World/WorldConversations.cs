@@ -3,13 +3,21 @@ using TransferLab.Data;
 namespace TransferLab.Backbones;
 
 /// <summary>Conversations about the small world: questions about passages in several forms, facts asked again, what nothing is known of, and small talk.</summary>
-internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom random)
+/// <param name="world">Where they come from.</param>
+/// <param name="random">Its draws.</param>
+/// <param name="exercises">Share of rows that exercise copying: a passage said again, what it says of one thing, a sentence of it gone on with. Reading begins with these.</param>
+internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom random, double exercises)
 {
     private const string Unknown = "I do not know.", Instruction = "Answer in as few words as possible, from the passages alone.";
 
     /// <summary>One more.</summary>
     public Conversation Next()
     {
+        if (random.Chance(exercises))
+        {
+            return new(Exercise());
+        }
+
         double kind = random.NextDouble();
         List<Turn> turns = kind switch
         {
@@ -72,6 +80,41 @@ internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom 
         List<Turn> turns = [.. told.SelectMany(question => Pair(question.Question, question.Answer)).Select(turn => turn with { Weight = 0 })];
         SmallWorldQuestion asked = random.Chance(0.8) ? random.Of(told) : world.Questions().First() with { Answer = Unknown };
         turns.AddRange(Pair(asked.Answer == Unknown ? asked.Question : world.Again(asked), asked.Answer));
+        return turns;
+    }
+
+    /// <summary>Copying, from what is easiest to what is nearly a question.</summary>
+    private List<Turn> Exercise()
+    {
+        IReadOnlyList<(string Name, IReadOnlyList<string> Sentences)> things = world.Spoken(random.Chance(0.5) ? 1 : 2);
+        List<string> sentences = [.. things.SelectMany(thing => thing.Sentences)];
+        if (things.Count > 1 && random.Chance(0.3))
+        {
+            sentences = random.Shuffled(sentences);
+        }
+
+        string passage = string.Join(' ', sentences);
+        double kind = random.NextDouble();
+        if (kind < 0.3)
+        {
+            return Pair($"{passage}\n\nSay it again.", passage);
+        }
+
+        (string name, IReadOnlyList<string> own) = random.Of(things);
+        if (kind < 0.5)
+        {
+            return Pair($"{passage}\n\nWhat is said of {name}?", string.Join(' ', own));
+        }
+
+        List<Turn> turns = [];
+        foreach (string sentence in random.Shuffled(sentences).Take(3))
+        {
+            string[] words = sentence.TrimEnd('.').Split(' ');
+            int shown = Math.Max(2, words.Length - 1 - random.Next(3));
+            turns.AddRange(Pair("Go on: " + string.Join(' ', words.Take(shown)), string.Join(' ', words.Skip(shown))));
+        }
+
+        turns[0] = turns[0] with { Content = $"{passage}\n\n{turns[0].Content}" };
         return turns;
     }
 

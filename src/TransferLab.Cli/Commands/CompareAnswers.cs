@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Reporting;
@@ -42,8 +43,8 @@ internal static class CompareAnswers
         AnswerWay[]? named = request.Strategies is null or "all" ? null
             : [.. request.Strategies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AnswerWay.Find)]; // A wrong name must not cost the reading.
         string retriever = flags.Retriever(arguments), model = LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation);
-        string chat = DataSource.Find(flags.Chat(arguments), "--chat", request.DataRoot, Path.Exists);
-        string? documents = flags.Documents(arguments);
+        string chat = flags.Chat(arguments) is { } given ? DataSource.Find(given, "--chat", request.DataRoot, Path.Exists) : SmallWorldTask.Folder();
+        string? documents = flags.Documents(arguments) ?? (flags.Chat(arguments) is null ? Path.Combine(chat, SmallWorldTask.Documents) : null);
         NeededPackages.EnsureLibTorch();
         Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", model);
         using OutputFolder output = OutputFolder.Open("--out", request.Out ?? OutputFolder.Default(chat), inputs);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Models;
 using TransferLab.Strategies;
@@ -15,8 +16,9 @@ internal sealed class AnswerFlags
 
     private readonly Option<string?> _chat = new("--chat")
     {
-        Description = "Questions with their answers: a folder with train.jsonl and test.jsonl, a .jsonl file (split by fact), or SQuAD's JSON; compares prompting, retrieval and tuning",
+        Description = "Questions with their answers: a folder with train.jsonl and test.jsonl, a .jsonl file (split by fact), or SQuAD's JSON; compares prompting, retrieval and tuning. Without a value: the embedded small world",
         HelpName = "FILE|DIR|NAME",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _documents = new("--documents") { Description = "Files that hold the knowledge: a folder or a file (.txt, .md, .html, .csv, .jsonl, .pdf); those of SQuAD's JSON are its paragraphs", HelpName = "DIR|FILE" };
@@ -52,16 +54,17 @@ internal sealed class AnswerFlags
             : $"{stray.Name} is for comparisons of answers; name the questions with --chat, or leave it out.");
     }
 
-    public string Chat(ParseResult arguments) => arguments.GetValue(_chat)!;
+    /// <summary>The questions' place; null for the embedded small world.</summary>
+    public string? Chat(ParseResult arguments) => arguments.GetValue(_chat) is { } given && !given.Equals(SmallWorld.Name, StringComparison.OrdinalIgnoreCase) ? given : null;
 
     public string? Documents(ParseResult arguments) => arguments.GetValue(_documents);
 
     public int? Questions(ParseResult arguments) => arguments.GetValue(_questions);
 
-    /// <summary>The model's name, which own questions always need.</summary>
+    /// <summary>The model's name, which own questions always need: the embedded model knows its own world alone.</summary>
     /// <exception cref="ArgumentException">None is given.</exception>
-    public string Model(ParseResult arguments) => arguments.GetValue(_model) ?? throw new ArgumentException(
-        "--chat needs the language model that answers, --model M: hf:HuggingFaceTB/SmolLM2-135M-Instruct is a small one that is fetched, smollm2_135m_instruct the same of the catalogue under --data-root; or a GGUF file or folder.");
+    public string Model(ParseResult arguments) => arguments.GetValue(_model) ?? (Chat(arguments) is null ? SmallWorld.Name : throw new ArgumentException(
+        "--chat needs the language model that answers, --model M: hf:HuggingFaceTB/SmolLM2-135M-Instruct is a small one that is fetched, smollm2_135m_instruct the same of the catalogue under --data-root; or a GGUF file or folder."));
 
     /// <summary>How passages are found.</summary>
     /// <exception cref="ArgumentException">In no known way.</exception>
