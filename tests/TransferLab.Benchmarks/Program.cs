@@ -35,6 +35,9 @@ switch (args)
     case ["retrieval", string squad]:
         RetrievalCheck.Run(squad);
         return 0;
+    case ["small-world-pack", string round, string folder]:
+        SmallWorldPretraining.Pack(round, folder);
+        return 0;
     default:
         Console.Error.WriteLine("usage: mlnet FOLDER   frozen features against ML.NET's own DnnFeaturizeImage with the same weights");
         Console.Error.WriteLine("       step           a fine-tuning step: mixed precision against float32, one-pass AdamW against TorchSharp's");
@@ -44,6 +47,9 @@ switch (args)
         Console.Error.WriteLine("       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail are kept");
         Console.Error.WriteLine("       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons by default");
         Console.Error.WriteLine("       retrieval FILE   how often the right paragraph of a file in SQuAD's layout is found: by words, by MiniLM, by both");
+        Console.Error.WriteLine("       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES]   pretrains the language model of the small world, from DIR's last round on");
+        Console.Error.WriteLine("       small-world-exam MODEL [QUESTIONS]   what a model makes of questions of the small world that it never saw");
+        Console.Error.WriteLine("       small-world-pack MODEL DIR   the model as the package carries it");
         return 2;
 }
 

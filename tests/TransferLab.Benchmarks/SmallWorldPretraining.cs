@@ -79,6 +79,13 @@ internal static class SmallWorldPretraining
         return 0;
     }
 
+    /// <summary>Writes a round's model as the package carries it, in bfloat16.</summary>
+    public static void Pack(string round, string folder)
+    {
+        using LanguageModel model = LanguageModel.Open(round);
+        model.SaveFolder(folder, ScalarType.BFloat16);
+    }
+
     /// <summary>What the model makes of questions that it never saw: exact matches with and without the passage, and refusals.</summary>
     public static string Exam(string folder, int count)
     {

@@ -40,7 +40,7 @@ public sealed class CliTests : IDisposable
     [InlineData("--nonsense", "compare", "--nonsense")]
     [InlineData("no such folder", "compare", "--images", "absent/folder")]
     [InlineData("choose from frozen, full, scratch", "compare", "--strategies", "nope")]
-    [InlineData("give resnet18, minilm, arctic-xs, mobilenetv2_035", "compare", "--backbone", "nope")]
+    [InlineData("give resnet18, minilm, arctic-xs, small-world, mobilenetv2_035", "compare", "--backbone", "nope")]
     [InlineData("--backbone and --backbones: give one of them", "compare", "--backbone", "resnet18", "--backbones", "resnet18")]
     [InlineData("'minilm' is named twice", "compare", "--text", "--backbones", "minilm,minilm")]
     [InlineData("'minilm' reads texts, not images", "compare", "--backbones", "resnet18,minilm")]
