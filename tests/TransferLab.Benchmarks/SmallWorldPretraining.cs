@@ -147,7 +147,7 @@ internal static class SmallWorldPretraining
         SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), weights, new Dictionary<string, string> { ["format"] = "pt" });
     }
 
-    /// <summary>Norms are 1; matrices are normal, those that write into the residual stream smaller by the root of their number (Radford et al. 2019).</summary>
+    /// <summary>Norms are 1; matrices are normal by their inputs, those that write into the residual stream smaller by the root of their number (Radford et al. 2019).</summary>
     private static Tensor Initial(string name, Tensor value, Generator generator)
     {
         if (value.dim() == 1)
@@ -155,7 +155,8 @@ internal static class SmallWorldPretraining
             return value.clone();
         }
 
-        double deviation = name.Contains("o_proj", StringComparison.Ordinal) || name.Contains("down_proj", StringComparison.Ordinal) ? 0.02 / Math.Sqrt(2 * s_shape.Layers) : 0.02;
+        bool writes = name.Contains("o_proj", StringComparison.Ordinal) || name.Contains("down_proj", StringComparison.Ordinal);
+        double deviation = Math.Sqrt(1.0 / value.shape[1]) / (writes ? Math.Sqrt(2 * s_shape.Layers) : 1);
         return randn(value.shape, generator: generator) * deviation;
     }
 
