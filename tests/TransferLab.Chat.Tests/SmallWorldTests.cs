@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using TransferLab.Backbones;
 using TransferLab.Data;
+using TransferLab.Models;
 using TransferLab.Networks;
 
 namespace TransferLab.Chat.Tests;
@@ -77,6 +78,28 @@ public sealed partial class SmallWorldTests
             Assert.Contains(row.Turns, turn => turn.IsTrained);
             Assert.All(row.Turns, turn => Assert.NotEmpty(turn.Content));
         }
+    }
+
+    [Fact]
+    public void The_embedded_model_opens_from_its_package_alone_and_always_answers_the_same()
+    {
+        using LanguageModel model = LanguageModel.Open(SmallWorld.Folder());
+        Assert.Equal(4_951_296, model.Parameters);
+        SmallWorldQuestion question = new SmallWorldGenerator(9).Questions().First();
+        string asked = $"{string.Join(' ', question.Passages)}\n\n{question.Question}";
+        Assert.Equal(model.Answer(asked), model.Answer(asked));
+        Assert.True(new DirectoryInfo(SmallWorld.Folder()).GetFiles().Sum(file => file.Length) < 16_000_000);
+    }
+
+    [Fact]
+    public void The_task_s_files_are_questions_whose_facts_its_documents_hold()
+    {
+        QuestionSet set = QuestionSet.Read(SmallWorldTask.Folder());
+        Assert.Equal(60, set.Test.Count);
+        Assert.All(set.Test.Where(question => !question.Unanswerable), question => Assert.Contains(
+            question.Reference, File.ReadAllText(Path.Combine(SmallWorldTask.Folder(), SmallWorldTask.Documents, question.Document + ".txt")), StringComparison.Ordinal));
+        Assert.Contains(set.Test, question => set.Train.Any(row => row.Fact == question.Fact));
+        Assert.Contains(set.Test, question => !question.Unanswerable && set.Train.All(row => row.Fact != question.Fact));
     }
 
     /// <summary>A question without its names.</summary>
