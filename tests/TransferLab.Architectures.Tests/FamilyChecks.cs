@@ -30,7 +30,7 @@ internal static class FamilyChecks
             using (TrainedModel loaded = ModelFile.Load(file))
             {
                 Assert.Equal(backbone.Encoder.Key, loaded.Encoder!.Key);
-                Assert.Equal(0, Worst(expected, loaded.Predict(data.Test).Probabilities));
+                Assert.InRange(Worst(expected, loaded.Predict(data.Test).Probabilities), 0, 1e-6f); // Where in memory the weights lie may decide the order of a sum.
             }
 
             fitted.Model.ExportOnnx(onnx);
