@@ -25,7 +25,7 @@ switch (args)
     case ["fuzz", .. var minutes]:
         return Fuzz.Run(minutes is [var number] ? double.Parse(number, CultureInfo.InvariantCulture) : 5);
     case ["small-world", string folder, .. var sizes]:
-        return SmallWorldPretraining.Run(folder, Size(sizes, 0, 1), Size(sizes, 1, 20_000), Number(sizes, 2, 1.5e-3), Number(sizes, 3, 0.1));
+        return SmallWorldPretraining.Run(folder, Size(sizes, 0, 1), Size(sizes, 1, 20_000), Number(sizes, 2, 1.5e-3), Number(sizes, 3, 0.1), Number(sizes, 4, 0), Size(sizes, 5, 16));
     case ["small-world-exam", string folder, .. var sizes]:
         Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500)));
         return 0;
@@ -47,7 +47,7 @@ switch (args)
         Console.Error.WriteLine("       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail are kept");
         Console.Error.WriteLine("       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons by default");
         Console.Error.WriteLine("       retrieval FILE   how often the right paragraph of a file in SQuAD's layout is found: by words, by MiniLM, by both");
-        Console.Error.WriteLine("       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES]   pretrains the language model of the small world, from DIR's last round on");
+        Console.Error.WriteLine("       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [BATCH]   pretrains the language model of the small world, from DIR's last round on");
         Console.Error.WriteLine("       small-world-exam MODEL [QUESTIONS]   what a model makes of questions of the small world that it never saw");
         Console.Error.WriteLine("       small-world-pack MODEL DIR   the model as the package carries it");
         return 2;
