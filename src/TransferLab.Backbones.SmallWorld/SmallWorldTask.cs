@@ -12,12 +12,18 @@ public static class SmallWorldTask
     /// <summary>Folder of the documents within that of a task.</summary>
     public const string Documents = "documents";
 
+    /// <summary>File of the changes within the folder of a task.</summary>
+    public const string Changes = "changes.jsonl";
+
+    /// <summary>Folder of the documents after the changes.</summary>
+    public const string DocumentsAfter = Documents + "-after";
+
     private const int PerKind = 12, Wordings = 3;
     private const double TaughtShare = 0.5, ChangedShare = 0.25;
 
     /// <summary>
     /// Writes <c>train.jsonl</c>, <c>test.jsonl</c>, <c>documents/</c>, <c>changes.jsonl</c> and <c>documents-after/</c>. Half of the facts that the test asks for were asked in training, in
-    /// other words; of the others only the documents know; some are known nowhere. The changes are new values of a quarter of the facts, and the documents after them.
+    /// other words; of the others only the documents know; some are known nowhere. The changes are new values of a quarter of the facts, asked in the words of training, and the documents after them: of what has not changed they say the same in the same words.
     /// </summary>
     /// <param name="folder">Made if need be; files of these names are replaced.</param>
     /// <param name="seed">Decides the world.</param>
@@ -52,8 +58,8 @@ public static class SmallWorldTask
 
         Save(Path.Combine(folder, "train.jsonl"), train.OrderBy(_ => random.Next()));
         Save(Path.Combine(folder, "test.jsonl"), test);
-        Save(Path.Combine(folder, Documents), world, things);
-        Change(folder, world, things, test, random);
+        Save(Path.Combine(folder, Documents), things.ToDictionary(FileOf, world.Article));
+        Change(folder, world, other, things, test, random);
     }
 
     /// <summary>The task of the defaults, in the user's cache; written anew at each call.</summary>
@@ -66,25 +72,47 @@ public static class SmallWorldTask
     }
 
     private static Row Of(SmallWorldGenerator world, WorldThing thing, WorldFact fact) =>
-        new(world.Question(thing, fact.Relation), fact.Value, $"{thing.Name}: {fact.Relation.Name}", File(thing));
+        new(world.Question(thing, fact.Relation), fact.Value, $"{thing.Name}: {fact.Relation.Name}", FileOf(thing));
 
-    private static void Change(string folder, SmallWorldGenerator world, IReadOnlyList<WorldThing> things, List<Row> test, Random random)
+    private static void Change(string folder, SmallWorldGenerator world, SmallWorldGenerator other, IReadOnlyList<WorldThing> things, List<Row> test, Random random)
     {
-        Dictionary<string, string> values = [];
-        WorldThing[] after = [.. things.Select(thing => thing with
-        {
-            Facts = [.. thing.Facts.Select(fact => random.NextDouble() < ChangedShare ? fact with { Value = values[$"{thing.Name}: {fact.Relation.Name}"] = world.Value(fact.Relation) } : fact)],
-        })];
-        Save(Path.Combine(folder, "changes.jsonl"), test.Where(row => values.ContainsKey(row.Fact)).Select(row => row with { Answer = values[row.Fact] }));
-        Save(Path.Combine(folder, Documents + "-after"), world, after);
-    }
-
-    private static void Save(string folder, SmallWorldGenerator world, IReadOnlyList<WorldThing> things)
-    {
-        Directory.CreateDirectory(folder);
+        HashSet<string> asked = [.. test.Select(row => row.Fact)];
+        Dictionary<string, string> articles = [];
+        List<Row> changes = [];
         foreach (WorldThing thing in things)
         {
-            WholeFile.Write(Path.Combine(folder, File(thing) + ".txt"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(world.Article(thing) + "\n")));
+            WorldThing changed = thing with { Facts = [.. thing.Facts.Select(fact => random.NextDouble() < ChangedShare ? fact with { Value = Other(world, fact) } : fact)] };
+            if (changed.Facts.SequenceEqual(thing.Facts))
+            {
+                articles[FileOf(thing)] = File.ReadAllText(Path.Combine(folder, Documents, FileOf(thing) + ".txt")).TrimEnd('\n');
+                continue;
+            }
+
+            articles[FileOf(thing)] = world.Article(changed);
+            changes.AddRange(changed.Facts.Except(thing.Facts).Select(fact => Of(other, changed, fact)).Where(row => asked.Contains(row.Fact)));
+        }
+
+        Save(Path.Combine(folder, Changes), changes);
+        Save(Path.Combine(folder, DocumentsAfter), articles);
+    }
+
+    private static string Other(SmallWorldGenerator world, WorldFact fact)
+    {
+        string value;
+        do
+        {
+            value = world.Value(fact.Relation);
+        }
+        while (value == fact.Value);
+        return value;
+    }
+
+    private static void Save(string folder, Dictionary<string, string> articles)
+    {
+        Directory.CreateDirectory(folder);
+        foreach ((string name, string article) in articles)
+        {
+            WholeFile.Write(Path.Combine(folder, name + ".txt"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(article + "\n")));
         }
     }
 
@@ -111,7 +139,7 @@ public static class SmallWorldTask
         }
     });
 
-    private static string File(WorldThing thing) => thing.Name.ToLowerInvariant().Replace(' ', '-').Replace("'", "", StringComparison.Ordinal);
+    private static string FileOf(WorldThing thing) => thing.Name.ToLowerInvariant().Replace(' ', '-').Replace("'", "", StringComparison.Ordinal);
 
     private sealed record Row(string Question, string Answer, string Fact, string? Document);
 }

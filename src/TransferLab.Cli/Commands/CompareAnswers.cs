@@ -45,11 +45,20 @@ internal static class CompareAnswers
         string retriever = flags.Retriever(arguments), model = LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation);
         string chat = flags.Chat(arguments) is { } given ? DataSource.Find(given, "--chat", request.DataRoot, Path.Exists) : SmallWorldTask.Folder();
         string? documents = flags.Documents(arguments) ?? (flags.Chat(arguments) is null ? Path.Combine(chat, SmallWorldTask.Documents) : null);
+        (string? changes, string? after) = Changed(arguments, flags, chat);
         NeededPackages.EnsureLibTorch();
-        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", model);
+        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", model).Add("--changes", changes).Add("--documents-after", after);
         using OutputFolder output = OutputFolder.Open("--out", request.Out ?? OutputFolder.Default(chat), inputs);
         QuestionSet data = QuestionSet.Read(chat, flags.Questions(arguments));
         using Library library = Library.Open(documents, data.Passages, retriever, cancellation);
+        if (after is not null && library.Passages.Count == 0)
+        {
+            throw new ArgumentException("--documents-after needs the documents before the change; name them with --documents.");
+        }
+
+        IReadOnlyList<Question> changed = changes is null ? [] : AnswerChanges.Read(changes);
+        using Library? libraryAfter = (changes ?? after) is null ? null
+            : Library.Open(after, after is null ? AnswerChanges.DocumentsAfter(data, library.Passages, changed) : [], retriever, cancellation);
         bool hasPassages = library.Passages.Count > 0;
         options = options with
         {
@@ -58,6 +67,14 @@ internal static class CompareAnswers
             Retriever = library.Retriever,
             IndexSeconds = library.Seconds,
             SaveIndex = hasPassages ? library.Save : null,
+            Changes = libraryAfter is null ? null : new()
+            {
+                Name = (changes ?? after)!,
+                Rows = changed,
+                Documents = libraryAfter.Passages,
+                Retriever = libraryAfter.Retriever,
+                IndexSeconds = libraryAfter.Seconds,
+            },
             Compute = request.Compute.Choose(arguments, answers: true),
             TuningCompute = request.Compute.Choose(arguments),
             OutputFolder = output.Path,
@@ -74,6 +91,14 @@ internal static class CompareAnswers
         ComparisonResults results = comparer.Run(new ImmediateProgress<ComparisonProgress>(new Lines(comparer.Metric).Tell), cancellation);
         HtmlReport.Write(results, Path.Combine(output.Path, "report.html"));
         Show(results, output.Path);
+    }
+
+    /// <summary>The changes and the documents after them; of the embedded world its own, where neither is named.</summary>
+    private static (string? Changes, string? DocumentsAfter) Changed(ParseResult arguments, AnswerFlags flags, string chat)
+    {
+        (string? changes, string? after) = (flags.Changes(arguments), flags.DocumentsAfter(arguments));
+        return flags.Chat(arguments) is null && flags.Documents(arguments) is null && changes is null && after is null
+            ? (Path.Combine(chat, SmallWorldTask.Changes), Path.Combine(chat, SmallWorldTask.DocumentsAfter)) : (changes, after);
     }
 
     private static void Describe(QuestionSet data, AnswerComparer comparer, Library library, AnswerOptions options)
@@ -94,6 +119,15 @@ internal static class CompareAnswers
     {
         Line("");
         Console.Out.WriteLine(AnswerTable.ToText(results));
+        if (results.Freshness is not null)
+        {
+            Line(FreshnessTable.ToText(results));
+            foreach (string sentence in FreshnessTable.Sentences(results))
+            {
+                Line(sentence);
+            }
+        }
+
         foreach (string sentence in results.Verdicts.Concat(AnswerTable.BreakEvens(results)))
         {
             Console.Out.WriteLine(sentence);
@@ -135,6 +169,10 @@ internal static class CompareAnswers
             else if (at.Training.Point is { } point)
             {
                 Say(FormattableString.Invariant($"{head}: epoch {point.Epoch:0}, loss {point.TrainLoss:0.000} ({point.Seconds:0} s)"));
+            }
+            else if (at.Training.Stage == "mended")
+            {
+                Say($"{head}: asked after the change");
             }
             else if (Stopwatch.GetElapsedTime(_said) > s_pause)
             {

@@ -22,6 +22,13 @@ internal sealed class AnswerFlags
     };
 
     private readonly Option<string?> _documents = new("--documents") { Description = "Files that hold the knowledge: a folder or a file (.txt, .md, .html, .csv, .jsonl, .pdf); those of SQuAD's JSON are its paragraphs", HelpName = "DIR|FILE" };
+    private readonly Option<string?> _changes = new("--changes")
+    {
+        Description = "Facts that change afterwards: rows as in the test with the new answer, matched by fact or by the question; every way is asked again, and mended",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _documentsAfter = new("--documents-after") { Description = "The documents after the change; where not given, the new answers take the old ones' place in the passages", HelpName = "DIR|FILE" };
     private readonly Option<string?> _model = new("--model") { Description = $"The language model of --chat: {ModelResolver.Grammar}", HelpName = "M" };
     private readonly Option<string> _retriever = new("--retriever") { Description = "How passages are found: bm25 (words), dense (meaning, English) or fused (both)", DefaultValueFactory = _ => "bm25", HelpName = "HOW" };
     private readonly Option<int> _passages = new Option<int>("--passages") { Description = "Passages that rag shows", DefaultValueFactory = _ => s_defaults.Passages, HelpName = "K" }.Within(1, 100);
@@ -39,7 +46,7 @@ internal sealed class AnswerFlags
 
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All =>
-        [_chat, _documents, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _epochs, _batch, _rate, _rank, _priceIn, _priceOut, _priceHour];
+        [_chat, _documents, _changes, _documentsAfter, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _epochs, _batch, _rate, _rank, _priceIn, _priceOut, _priceHour];
 
     /// <summary>Whether answers are compared. Options of the other kind are refused.</summary>
     /// <exception cref="ArgumentException">An option is given that is for the other kind.</exception>
@@ -58,6 +65,10 @@ internal sealed class AnswerFlags
     public string? Chat(ParseResult arguments) => arguments.GetValue(_chat) is { } given && !given.Equals(SmallWorld.Name, StringComparison.OrdinalIgnoreCase) ? given : null;
 
     public string? Documents(ParseResult arguments) => arguments.GetValue(_documents);
+
+    public string? Changes(ParseResult arguments) => arguments.GetValue(_changes);
+
+    public string? DocumentsAfter(ParseResult arguments) => arguments.GetValue(_documentsAfter);
 
     public int? Questions(ParseResult arguments) => arguments.GetValue(_questions);
 

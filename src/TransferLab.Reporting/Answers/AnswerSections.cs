@@ -21,6 +21,8 @@ internal static class AnswerSections
         page.Plot($"Up and to the left is better. Bars are 95 % intervals of {page.Results.Metrics[0].Name}. Grey: controls that know the right passage, or that need no model.", width => AnswerPlot.Draw(page.Results, page.Styles, width));
         page.End();
         Cost(page);
+        FreshnessSection.Write(page);
+        SizeSection.Write(page);
         WorstAnswers.Write(page);
         Runs(page);
         CardSection.Write(page);

@@ -37,14 +37,26 @@ public static class AnswerTable
         return TextColumns.Of([columns, .. rows]);
     }
 
-    /// <summary>The lines that tell after how many requests tuning has paid for itself; none where it never does, or nothing was tuned.</summary>
-    public static IReadOnlyList<string> BreakEvens(ComparisonResults results) => [.. (results.Questions?.BreakEvens ?? []).Select(even =>
-        $"{even.Way} has paid for itself against {even.Against} after {Requests(even.Requests)} answers (95 % interval {Requests(even.Low)} to {(even.High is { } high ? Requests(high) : "never")}; by {(even.Unit == "price" ? "price" : "seconds of this machine")}).")];
+    /// <summary>The lines that tell after how many requests tuning has paid for itself, or that it never does; none where nothing was tuned.</summary>
+    public static IReadOnlyList<string> BreakEvens(ComparisonResults results) => [.. (results.Questions?.BreakEvens ?? []).Select(Say)];
+
+    private static string Say(BreakEven even)
+    {
+        string by = $"by {(even.Unit == "price" ? "price" : "seconds of this machine")}";
+        return (even.Requests, even.Low) switch
+        {
+            (0, _) => $"{even.Way} needs no more preparation than {even.Against} and costs less an answer: it pays from the first ({by}).",
+            ({ } requests, _) => $"{even.Way} has paid for itself against {even.Against} after {Requests(requests)} answers "
+                + $"(95 % interval {Requests(even.Low)} to {Requests(even.High)}; {by}).",
+            (null, { } low) => $"{even.Way} does not pay for itself against {even.Against}: an answer costs no less (95 % interval {Requests(low)} answers to never; {by}).",
+            _ => $"{even.Way} never pays for itself against {even.Against}: an answer surely costs no less ({by}).",
+        };
+    }
 
     /// <summary>A price: as many digits as it needs.</summary>
     internal static string Price(double price) => price.ToString(price < 0.1 ? "0.00000" : price < 10 ? "0.000" : "#,0.00", System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Requests(double value) => value < 1e15 ? Figures.Count((long)Math.Ceiling(value)) : "more than anybody asks";
+    private static string Requests(double? given) => given is not { } value ? "never" : value < 1e15 ? Figures.Count((long)Math.Ceiling(value)) : "more than anybody asks";
 
     private static string? Share(StrategyResult row, string metric) => row.Estimates.TryGetValue(metric, out Estimate? value) ? Figures.Percent(value.Value) : null;
 }

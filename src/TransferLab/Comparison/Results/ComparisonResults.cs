@@ -66,6 +66,9 @@ public sealed record ComparisonResults
     /// <summary>What was asked, where answers are compared; null elsewhere.</summary>
     public QuestionSummary? Questions { get; init; }
 
+    /// <summary>How ways of answering do after facts have changed; null where nobody looked.</summary>
+    public FreshnessResult? Freshness { get; init; }
+
     /// <summary>The comparisons that these results were joined from; empty for a single one.</summary>
     public IReadOnlyList<ResultsSource> Sources { get; init; } = [];
 }

@@ -15,6 +15,9 @@ public sealed record WayCost
     /// <summary>Seconds before the first request: tuning and indexing.</summary>
     public required double Preparation { get; init; }
 
+    /// <summary>Tokens that tuning reads, every epoch counted; 0 where nothing is tuned, and in files of older versions.</summary>
+    public double PreparationTokens { get; init; }
+
     /// <summary>Price of a thousand requests; null where no prices are given.</summary>
     public double? Thousand { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed record StoredRun
     /// <summary>All parameters.</summary>
     public required long Total { get; init; }
 
+    /// <summary>Tokens that tuning a language model read, every epoch counted; 0 for all else.</summary>
+    public long TunedTokens { get; init; }
+
     /// <summary>The files that it wrote: where one is gone or not what it was, the run must be repeated.</summary>
     public required IReadOnlyList<StoredFile> Written { get; init; }
 

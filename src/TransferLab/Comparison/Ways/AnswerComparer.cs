@@ -25,6 +25,7 @@ public sealed class AnswerComparer
     private readonly RunStore? _store;
     private readonly AnswerStore? _parts;
     private readonly AnswerRunner _runner;
+    private readonly FreshnessRunner? _freshness;
     private readonly List<string> _warnings;
 
     /// <summary>A comparison.</summary>
@@ -53,6 +54,7 @@ public sealed class AnswerComparer
         _fingerprint = new(data, _files, options, _compute, _tuning);
         (_store, _parts) = options.OutputFolder is { } folder ? (new RunStore(folder), new AnswerStore(folder)) : (null, null);
         _runner = new(data, options, _scorer, _metrics, _oracle, _parts);
+        _freshness = options.Changes is null ? null : new(data, _model, options, _files, _compute, _tuning, _scorer, _metrics);
         _warnings = [.. data.Warnings, .. options.Choices];
         if (PublishedLicence.ForbidsCommercialUse(_files.Card.Licence))
         {
@@ -100,6 +102,12 @@ public sealed class AnswerComparer
             {
                 ResultsFile.Write(results, Path.Combine(folder, "results.json"));
             }
+        }
+
+        if (_freshness is not null)
+        {
+            results = results! with { Freshness = _freshness.Run(results, _groups, progress, cancellation) };
+            ResultsFile.Write(results, Path.Combine(_options.OutputFolder!, "results.json"));
         }
 
         return results!;
@@ -184,6 +192,7 @@ public sealed class AnswerComparer
             Result = result,
             Trainable = adapted.Tuned?.Trainable ?? 0,
             Total = model?.Parameters ?? 0,
+            TunedTokens = adapted.Tuned?.Tokens ?? 0,
             Written = Write(row, adapted, answers, scores[_metrics[0].Name], seed),
             SavesModel = Saves(row, seed),
         };
@@ -227,8 +236,10 @@ public sealed class AnswerComparer
     private void Forget(WayGroup group, int seed)
     {
         _parts?.ForgetTuned(group.Stem, seed);
+        _parts?.ForgetMendings(group.Stem);
         foreach (WayRow row in group.Rows)
         {
+            _parts?.ForgetMendings(row.Stem);
             _store?.Forget(row.Stem, seed);
             _parts?.ForgetAnswers(row.Stem, seed);
         }

@@ -52,6 +52,9 @@ public sealed record AnswerOptions
     /// <summary>What tokens or hours cost; null where only seconds are told.</summary>
     public AnswerPrices? Prices { get; init; }
 
+    /// <summary>Facts that change after the comparison, so that every way that can be used is asked again, and mended; null for none.</summary>
+    public AnswerChanges? Changes { get; init; }
+
     /// <summary>Where answers are written, and in which type; null for float32 on this machine's processor, or its GPU.</summary>
     public ComputeDevice? Compute { get; init; }
 
@@ -87,6 +90,16 @@ public sealed record AnswerOptions
         if (Ways.FirstOrDefault(way => way.NeedsPassages && (Documents.Count == 0 || Retriever is null)) is { } without)
         {
             throw new ArgumentException($"The way '{without.Name}' needs documents to look passages up in; name a folder of them, or leave the way out.");
+        }
+
+        if (Changes is not null && (OutputFolder is null || (Retriever is not null && SaveIndex is null)))
+        {
+            throw new ArgumentException("Changes are tried on ways that are kept; name an output folder, and how the index is written.");
+        }
+
+        if (Changes is { Retriever: null } && Ways.FirstOrDefault(way => way.NeedsPassages) is { } unread)
+        {
+            throw new ArgumentException($"The way '{unread.Name}' looks passages up, and the changes come without documents; give those after the change too.");
         }
 
         if (Ways.FirstOrDefault(way => way.NeedsTraining && data.Train.Count == 0) is { } untaught)

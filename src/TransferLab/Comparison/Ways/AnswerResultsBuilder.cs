@@ -83,7 +83,7 @@ internal sealed class AnswerResultsBuilder(QuestionSet data, LanguageModelFiles 
             TrainableParameters = stored[0].Trainable,
             TotalParameters = stored[0].Total,
             Runs = runs,
-            Cost = Cost(way, runs, answers),
+            Cost = Cost(way, runs, answers) with { PreparationTokens = stored.Average(run => (double)run.TunedTokens) },
         };
     }
 

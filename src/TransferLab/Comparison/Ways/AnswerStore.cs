@@ -39,6 +39,24 @@ internal sealed class AnswerStore(string folder)
         }
     }
 
+    /// <summary>What a mended way answered after a change, if that was finished under the same fingerprint.</summary>
+    public StoredMending? FindMending(string stem, string mending, string fingerprint) =>
+        Read<StoredMending>(PathOf(stem, 1, $".{mending}.json")) is { } found && found.Fingerprint == fingerprint ? found : null;
+
+    /// <summary>Keeps what a mended way answered.</summary>
+    public void SaveMending(string stem, string mending, StoredMending found) => Write(PathOf(stem, 1, $".{mending}.json"), found);
+
+    /// <summary>Removes what mended ways answered.</summary>
+    public void ForgetMendings(string stem)
+    {
+        foreach (string mending in Enum.GetNames<Mending>().Append("Conflict"))
+        {
+            Delete(PathOf(stem, 1, $".{mending}.json"));
+            ForgetAnswers($"{stem}.{mending}", 1);
+            ForgetTuned($"{stem}.{mending}", 1);
+        }
+    }
+
     private static void Delete(string path)
     {
         if (File.Exists(path))
@@ -68,6 +86,16 @@ internal sealed class AnswerStore(string folder)
     private sealed record Part(string Fingerprint, IReadOnlyList<AnswerResult> Answers);
 }
 
+/// <summary>What a way answered after a change.</summary>
+/// <param name="Fingerprint">Names all that decided it.</param>
+/// <param name="Seconds">Until it could be asked.</param>
+/// <param name="Answers">What it answered.</param>
+internal sealed record StoredMending(string Fingerprint, double Seconds, IReadOnlyList<AnswerResult> Answers)
+{
+    /// <summary>What it answered without the passages that it was shown; null where nobody asked.</summary>
+    public IReadOnlyList<AnswerResult>? Alone { get; init; }
+}
+
 /// <summary>How a model was tuned.</summary>
 internal sealed record TunedRecord
 {
@@ -91,4 +119,7 @@ internal sealed record TunedRecord
 
     /// <summary>Largest resident memory while it trained, bytes.</summary>
     public long PeakMemoryBytes { get; init; }
+
+    /// <summary>Tokens that it read, every epoch counted.</summary>
+    public long Tokens { get; init; }
 }

@@ -14,6 +14,9 @@ internal sealed class WayTuner(QuestionSet data, string model, AnswerOptions opt
     private const double WithoutRight = 0.2; // Share of RAFT's rows whose passages lack the right one, so that the model learns not to lean on them blindly.
     private const int CorpusTokens = 256;
 
+    /// <summary>A folder that an earlier tuning wrote, from which it goes on; null to begin anew.</summary>
+    public string? From { get; init; }
+
     /// <summary>Tunes, and writes the folder that <see cref="LanguageModel.Open"/> opens.</summary>
     /// <param name="strategy">How.</param>
     /// <param name="seed">Order and adapters.</param>
@@ -25,8 +28,10 @@ internal sealed class WayTuner(QuestionSet data, string model, AnswerOptions opt
     {
         using PeakMemory memory = new();
         string checkpoint = Path.Combine(folder, "checkpoint.safetensors");
-        LanguageModelTrainer trainer = new(model)
+        string? adapter = From is { } from && Directory.Exists(Path.Combine(from, TunedFolder.Adapter)) ? Path.Combine(from, TunedFolder.Adapter) : null;
+        LanguageModelTrainer trainer = new(From is null || adapter is not null ? model : Path.Combine(From, TunedFolder.Model))
         {
+            From = adapter,
             Tuning = options.Tuning,
             Seed = seed,
             Compute = compute,
@@ -39,7 +44,7 @@ internal sealed class WayTuner(QuestionSet data, string model, AnswerOptions opt
             throw new DataException($"{data.Name}: none of the {data.Train.Count} training questions can be tuned on: {string.Join("; ", rows.Dropped.Take(3))}.");
         }
 
-        Example[]? corpus = strategy.Name == AnswerWay.DomainAdaptive ? CorpusExamples.Blocks(options.Documents.Select(passage => passage.Text), trainer.Tokenizer, CorpusTokens) : null;
+        Example[]? corpus = From is null && strategy.Name == AnswerWay.DomainAdaptive ? CorpusExamples.Blocks(options.Documents.Select(passage => passage.Text), trainer.Tokenizer, CorpusTokens) : null;
         using TunedLanguageModel tuned = trainer.Tune(strategy, rows.Rows, heldOut: [], corpus, progress, cancellation);
         tuned.Save(folder, new(data.Name, "not stated", rows.Rows.Count, 0, rows.Tokens, rows.TrainedTokens));
         File.Delete(checkpoint);
@@ -52,6 +57,7 @@ internal sealed class WayTuner(QuestionSet data, string model, AnswerOptions opt
             Trainable = tuned.Plan.TrainableParameters,
             Dropped = rows.Dropped,
             PeakMemoryBytes = memory.Bytes,
+            Tokens = options.Tuning.Epochs * (rows.Tokens + (corpus?.Sum(block => (long)((CompletionTarget)block.Target).Ids.Count) ?? 0)),
         };
     }
 

@@ -25,6 +25,9 @@ public sealed record QuestionSet
     /// <summary>Passages that came with the questions, as in SQuAD's files; empty where there are none.</summary>
     public IReadOnlyList<Passage> Passages { get; init; } = [];
 
+    /// <summary>Test questions that were not drawn, where not all are asked.</summary>
+    internal IReadOnlyList<Question> NotAsked { get; init; } = [];
+
     /// <summary>What a person should know: what test and training share, and how a file was split. One sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -69,6 +72,7 @@ public sealed record QuestionSet
 
         (int[] clusters, string by) = QuestionSplit.Clusters(test);
         List<string> warnings = [.. said];
+        IReadOnlyList<Question> all = test;
         if (mostTest is { } most && most < test.Count)
         {
             int[] drawn = QuestionSplit.Draw(clusters, most);
@@ -83,7 +87,7 @@ public sealed record QuestionSet
             warnings.Add($"The test has {Naming.Count(clusters.Distinct().Count(), "cluster", "clusters")} of questions that stand or fall together, and intervals are trusted from about {Few} on.");
         }
 
-        return new() { Name = name, Train = train, Test = test, Clusters = clusters, ClusteredBy = by, Passages = passages, Warnings = warnings, Hash = HashOf(train, test, passages) };
+        return new() { Name = name, Train = train, Test = test, Clusters = clusters, ClusteredBy = by, Passages = passages, Warnings = warnings, Hash = HashOf(train, test, passages), NotAsked = all == test ? [] : [.. all.Except(test)] };
     }
 
     private const int Few = 20;

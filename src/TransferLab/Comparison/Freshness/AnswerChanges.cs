@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using TransferLab.Data;
+
+namespace TransferLab.Comparison;
+
+/// <summary>Facts that change after ways of answering were prepared: questions with their new answers, and the documents after the change.</summary>
+public sealed record AnswerChanges
+{
+    /// <summary>Where they come from, for messages.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Questions with the new answer, matched to the old ones by <see cref="Question.Fact"/>, or by their words where there is none; empty where only documents tell.</summary>
+    public IReadOnlyList<Question> Rows { get; init; } = [];
+
+    /// <summary>What the documents hold after the change; empty where there are none.</summary>
+    public IReadOnlyList<Passage> Documents { get; init; } = [];
+
+    /// <summary>Looks them up; null where there are none.</summary>
+    public IPassageRetriever? Retriever { get; init; }
+
+    /// <summary>Seconds that it took to index them.</summary>
+    public double IndexSeconds { get; init; }
+
+    /// <summary>Reads rows as <see cref="QuestionSet.Read"/> does.</summary>
+    /// <exception cref="DataException">Missing, or a row cannot be used: one line.</exception>
+    public static IReadOnlyList<Question> Read(string path) => QuestionFile.Read(path).Questions;
+
+    /// <summary>
+    /// The documents after changes of which only the rows are known: in the passage that tells the old answer the new one takes its place. Where the old answer does not stand there
+    /// word for word, the changed question and its answer become a passage of their own.
+    /// </summary>
+    /// <param name="data">The questions before.</param>
+    /// <param name="before">The documents before.</param>
+    /// <param name="rows">The changes; their <see cref="Question.Document"/>, or else that of the old row, says where the old answer stands.</param>
+    /// <exception cref="DataException">A change belongs to no question.</exception>
+    public static IReadOnlyList<Passage> DocumentsAfter(QuestionSet data, IReadOnlyList<Passage> before, IReadOnlyList<Question> rows)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (before.Count == 0)
+        {
+            return [];
+        }
+
+        AnswerScorer scorer = AnswerScorer.For(data.Test.Concat(data.Train).SelectMany(question => new[] { question.Text, question.Reference }));
+        OraclePassages right = new(before, scorer);
+        Dictionary<string, Passage> after = before.ToDictionary(passage => passage.Id);
+        List<Passage> added = [];
+        foreach ((Question change, Question old) in new ChangedSet(data, "The changes", rows, scorer).Pairs.DistinctBy(pair => pair.Change.Fact ?? pair.Change.Text))
+        {
+            Passage passage = after[right.Right(old with { Document = change.Document ?? old.Document }).Id];
+            string text = change.Unanswerable ? passage.Text : old.Right.OrderByDescending(answer => answer.Length)
+                .Select(answer => Written(answer).Replace(passage.Text, _ => change.Right[0])).FirstOrDefault(replaced => replaced != passage.Text) ?? passage.Text;
+            if (text != passage.Text)
+            {
+                after[passage.Id] = passage with { Text = text };
+            }
+            else
+            {
+                added.Add(new($"change {added.Count + 1}", change.Document ?? old.Document ?? "changes", $"{change.Text} {change.Reference}"));
+            }
+        }
+
+        return [.. before.Select(passage => after[passage.Id]), .. added];
+    }
+
+    /// <summary>An answer where it stands as whole words; particles may hang on it.</summary>
+    private static Regex Written(string answer) => new($"(?<![A-Za-z0-9]){Regex.Escape(answer.Trim())}(?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+}
