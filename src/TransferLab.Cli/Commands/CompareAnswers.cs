@@ -42,6 +42,7 @@ internal static class CompareAnswers
         AnswerOptions options = flags.Read(arguments) with { Seeds = request.Seeds, Restart = request.Restart, Command = request.Command };
         AnswerWay[]? named = request.Strategies is null or "all" ? null
             : [.. request.Strategies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AnswerWay.Find)]; // A wrong name must not cost the reading.
+        _ = flags.Sizes(arguments, all: 1);
         string retriever = flags.Retriever(arguments), model = LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation);
         string chat = flags.Chat(arguments) is { } given ? DataSource.Find(given, "--chat", request.DataRoot, Path.Exists) : SmallWorldTask.Folder();
         string? documents = flags.Documents(arguments) ?? (flags.Chat(arguments) is null ? Path.Combine(chat, SmallWorldTask.Documents) : null);
@@ -63,6 +64,7 @@ internal static class CompareAnswers
         options = options with
         {
             Ways = named ?? (request.Strategies is null ? AnswerWay.Default(hasPassages, data.Train.Count > 0) : AnswerWay.All(hasPassages, data.Train.Count > 0)),
+            TrainSizes = flags.Sizes(arguments, data.Train.Count),
             Documents = library.Passages,
             Retriever = library.Retriever,
             IndexSeconds = library.Seconds,
@@ -111,6 +113,11 @@ internal static class CompareAnswers
 
         Line($"model     {comparer.Model}");
         Line($"machine   {options.Compute!.Device}, {TorchSharp.torch.get_num_threads()} threads; answers in {options.Compute.Precision}, tuned in {options.TuningCompute!.Precision}");
+        if (options.TrainSizes.Count > 0)
+        {
+            Line($"questions {string.Join(", ", options.TrainSizes.Order())} to train on{(options.TrainSizes.Count > 1 ? ": a curve, and all else of the largest number" : "")}");
+        }
+
         Line($"ways      {string.Join(", ", options.Ways.Select(way => way.Name))}; {(options.Seeds == 1 ? "one seed" : $"{options.Seeds} seeds of what is tuned")}");
         Display.Warn(comparer.Warnings.Concat(library.Warnings));
     }
@@ -119,6 +126,11 @@ internal static class CompareAnswers
     {
         Line("");
         Console.Out.WriteLine(AnswerTable.ToText(results));
+        if (results.LearningCurves is not null)
+        {
+            Line(LearningCurveTable.ToText(results));
+        }
+
         if (results.Freshness is not null)
         {
             Line(FreshnessTable.ToText(results));
@@ -160,7 +172,7 @@ internal static class CompareAnswers
 
         public void Tell(ComparisonProgress at)
         {
-            string head = $"[{at.Run}/{at.Runs}] {at.Strategy} seed {at.Seed}";
+            string head = $"[{at.Run}/{at.Runs}] {at.Strategy}{(at.PerClass is { } size ? $" ({size} questions)" : "")} seed {at.Seed}";
             if (at.Result is { } result)
             {
                 string value = metric.IsShare ? Figures.Percent(result.Accuracy) : Figures.Score(result.Accuracy);

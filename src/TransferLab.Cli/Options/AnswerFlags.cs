@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using TransferLab.Backbones;
 using TransferLab.Comparison;
 using TransferLab.Models;
@@ -36,6 +37,12 @@ internal sealed class AnswerFlags
     private readonly Option<string?> _prompt = new("--passage-prompt") { Description = "How passages and question are written, with {passages} and {question} in it", HelpName = "TEXT" };
     private readonly Option<int> _tokens = new Option<int>("--answer-tokens") { Description = "Most tokens of an answer", DefaultValueFactory = _ => s_defaults.AnswerTokens, HelpName = "N" }.Within(1, 1 << 16);
     private readonly Option<int?> _questions = new Option<int?>("--questions") { Description = "Ask so many test questions at most, drawn by cluster", HelpName = "N" }.Within(1, 10_000_000);
+    private readonly Option<string?> _train = new("--train")
+    {
+        Description = "Draw so many training questions; a list such as 10,50,100,all gives learning curves of few-shot and of what is tuned",
+        HelpName = "N,N,...",
+    };
+
     private readonly Option<int> _epochs = new Option<int>("--epochs") { Description = "Passes over the training questions, in ways that are tuned", DefaultValueFactory = _ => s_defaults.Tuning.Epochs, HelpName = "N" }.Within(1, 1000);
     private readonly Option<int> _batch = new Option<int>("--batch-size") { Description = "Training questions a batch", DefaultValueFactory = _ => s_defaults.Tuning.BatchSize, HelpName = "N" }.Within(1, 4096);
     private readonly Option<double?> _rate = new Option<double?>("--learning-rate") { Description = "Peak learning rate; 1e-3 for adapters, 2e-4 otherwise", HelpName = "RATE" }.Within(1e-9, 1);
@@ -46,7 +53,7 @@ internal sealed class AnswerFlags
 
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All =>
-        [_chat, _documents, _changes, _documentsAfter, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _epochs, _batch, _rate, _rank, _priceIn, _priceOut, _priceHour];
+        [_chat, _documents, _changes, _documentsAfter, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _train, _epochs, _batch, _rate, _rank, _priceIn, _priceOut, _priceHour];
 
     /// <summary>Whether answers are compared. Options of the other kind are refused.</summary>
     /// <exception cref="ArgumentException">An option is given that is for the other kind.</exception>
@@ -71,6 +78,17 @@ internal sealed class AnswerFlags
     public string? DocumentsAfter(ParseResult arguments) => arguments.GetValue(_documentsAfter);
 
     public int? Questions(ParseResult arguments) => arguments.GetValue(_questions);
+
+    /// <summary>Numbers of training questions; empty where nothing is said.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="all">How many there are.</param>
+    /// <exception cref="ArgumentException">A word is no number.</exception>
+    public IReadOnlyList<int> Sizes(ParseResult arguments, int all) => arguments.GetValue(_train) is not { } list ? [] :
+    [
+        .. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(word => word == "all" ? all : int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size
+                : throw new ArgumentException($"--train {list}: '{word}' is not a number of training questions; give one, or several as 10,50,100,all.")).Distinct(),
+    ];
 
     /// <summary>The model's name, which own questions always need: the embedded model knows its own world alone.</summary>
     /// <exception cref="ArgumentException">None is given.</exception>

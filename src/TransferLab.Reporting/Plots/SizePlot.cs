@@ -21,12 +21,13 @@ internal static class SizePlot
     {
         LearningCurve[] curves = [.. Shown(results)];
         double height = width > 600 ? 430 : 380, right = 22 + curves.Max(c => Canvas.TextWidth(Canvas.Short(c.Strategy, 18)));
-        Canvas canvas = new(width, height, "Accuracy over the number of training examples", Describe(results));
+        Canvas canvas = new(width, height, results.Questions is null ? "Accuracy over the number of training examples" : "Quality over the number of training questions", Describe(results));
         Box inner = new(34, 30, width - right, height - 46);
         Frame frame = new(inner,
             Scale.Log(curves[0].Points.Select(p => (double)p.PerClass), inner.Left + 6, inner.Right - 6, 1, 1.1),
             Scale.Linear(curves.SelectMany(c => c.Points).SelectMany(p => new[] { p.Accuracy.Low * 100, p.Accuracy.High * 100 }), inner.Bottom, inner.Top, 0, 100, 4));
-        frame.Draw(canvas, "Test accuracy, %", "Training examples a class, logarithmic →",
+        frame.Draw(canvas, results.Questions is null ? "Test accuracy, %" : $"{results.Metrics[0].Name}, %",
+            results.Questions is null ? "Training examples a class, logarithmic →" : "Training questions, logarithmic →",
             [.. curves[0].Points.Select(p => ((double)p.PerClass, p.PerClass.ToString("N0", CultureInfo.InvariantCulture)))]);
         (LearningCurve Curve, SeriesStyle Style)[] all = [.. curves.Select(c => (c, styles.First(s => s.Name == c.Strategy))).OrderBy(c => !c.Item2.IsControl)];
         foreach ((LearningCurve curve, SeriesStyle style) in all)
@@ -38,7 +39,7 @@ internal static class SizePlot
         LabelPlacer labels = new(inner with { Right = width });
         foreach ((LearningCurve curve, SeriesStyle style) in all)
         {
-            DrawLine(canvas, frame, labels, curve, style);
+            DrawLine(canvas, frame, labels, curve, style, results.Questions is null ? "a class" : "training questions");
         }
 
         foreach ((LearningCurve curve, SeriesStyle style) in Enumerable.Reverse(all))
@@ -61,7 +62,7 @@ internal static class SizePlot
         canvas.End();
     }
 
-    private static void DrawLine(Canvas canvas, Frame frame, LabelPlacer labels, LearningCurve curve, SeriesStyle style)
+    private static void DrawLine(Canvas canvas, Frame frame, LabelPlacer labels, LearningCurve curve, SeriesStyle style, string counted)
     {
         canvas.Begin(style.Css);
         canvas.Path(Canvas.Polyline(curve.Points.Select(p => frame.At(p.PerClass, p.Accuracy.Value * 100))), "line");
@@ -76,7 +77,7 @@ internal static class SizePlot
             (double x, double y) = frame.At(point.PerClass, point.Accuracy.Value * 100);
             labels.Avoid(new Box(x - 5, y - 5, x + 5, y + 5));
             canvas.Path(style.Marker.Path(x, y, style.IsControl ? 4 : 5.5), "mark",
-                $"{style.Name}, {Figures.Count(point.PerClass)} a class: {Figures.PercentWithInterval(point.Accuracy)} %");
+                $"{style.Name}, {Figures.Count(point.PerClass)} {counted}: {Figures.PercentWithInterval(point.Accuracy)} %");
         }
 
         canvas.End();

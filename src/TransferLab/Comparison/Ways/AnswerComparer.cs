@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLab.Data;
 using TransferLab.Models;
 using TransferLab.Networks;
@@ -12,7 +13,7 @@ namespace TransferLab.Comparison;
 /// </summary>
 public sealed class AnswerComparer
 {
-    private readonly QuestionSet _data;
+    private readonly QuestionSet _data, _whole;
     private readonly string _model;
     private readonly AnswerOptions _options;
     private readonly LanguageModelFiles _files;
@@ -39,6 +40,8 @@ public sealed class AnswerComparer
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(data);
+        _whole = data;
+        data = options.TrainSizes.Count == 0 ? data : data.Draw(options.TrainSizes.Max());
         (_data, _options, _model) = (data, options, Path.GetFullPath(model));
         _files = LanguageModelFiles.Open(_model, registry);
         if (_files.Template is null)
@@ -77,6 +80,8 @@ public sealed class AnswerComparer
     public ComparisonResults Run(IProgress<ComparisonProgress>? progress = null, CancellationToken cancellation = default)
     {
         RemoveLeftovers();
+        int[] smaller = [.. _options.TrainSizes.Order().SkipLast(1)];
+        (int Size, ComparisonResults Results)[] sizes = [.. smaller.Select(size => (size, RunSmaller(size, progress, cancellation)))];
         Dictionary<WayRow, List<StoredRun>> records = _groups.SelectMany(group => group.Rows).ToDictionary(row => row, _ => new List<StoredRun>());
         AnswerResultsBuilder builder = new(_data, _files, _options, _compute, _metrics, _oracle, _scorer);
         int runs = _options.Seeds * _options.Ways.Count, run = 0;
@@ -98,19 +103,45 @@ public sealed class AnswerComparer
             }
 
             results = builder.Of(_options.Ways.Select(way => records.First(pair => pair.Key.Way == way)), _warnings);
-            if (_options.OutputFolder is { } folder)
-            {
-                ResultsFile.Write(results, Path.Combine(folder, "results.json"));
-            }
+            Write(results);
         }
 
         if (_freshness is not null)
         {
             results = results! with { Freshness = _freshness.Run(results, _groups, progress, cancellation) };
-            ResultsFile.Write(results, Path.Combine(_options.OutputFolder!, "results.json"));
+            Write(results);
+        }
+
+        if (sizes.Length > 0)
+        {
+            results = results! with { LearningCurves = AnswerCurves.Of([.. sizes, (_options.TrainSizes.Max(), results)]) };
+            Write(results);
         }
 
         return results!;
+    }
+
+    private void Write(ComparisonResults results)
+    {
+        if (_options.OutputFolder is { } folder)
+        {
+            ResultsFile.Write(results, Path.Combine(folder, "results.json"));
+        }
+    }
+
+    /// <summary>The same ways with fewer training questions, in a folder of their own and without models.</summary>
+    private ComparisonResults RunSmaller(int size, IProgress<ComparisonProgress>? progress, CancellationToken cancellation)
+    {
+        AnswerOptions options = _options with
+        {
+            Ways = AnswerCurves.Ways(_options.Ways),
+            TrainSizes = [size],
+            OutputFolder = _options.OutputFolder is { } folder ? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"n{size}")) : null,
+            Changes = null,
+            SavesWays = false,
+        };
+        return new AnswerComparer(_whole, _model, options, _files.Registry).Run(
+            progress is null ? null : new ImmediateProgress<ComparisonProgress>(at => progress.Report(at with { PerClass = size })), cancellation);
     }
 
     private (IReadOnlyList<StoredRun> Runs, bool[] Kept) RunOrKeep(WayGroup group, int seed, Action<int, TrainingProgress> tell, CancellationToken cancellation)
@@ -231,7 +262,7 @@ public sealed class AnswerComparer
     }
 
     private bool Saves(WayRow row, int seed) =>
-        seed == 1 && _options.OutputFolder is not null && row.Way.CanBeUsed && (row.Way.Context != WayContext.Rag || _options.SaveIndex is not null);
+        seed == 1 && _options.SavesWays && _options.OutputFolder is not null && row.Way.CanBeUsed && (row.Way.Context != WayContext.Rag || _options.SaveIndex is not null);
 
     private void Forget(WayGroup group, int seed)
     {

@@ -43,6 +43,11 @@ public sealed record AnswerOptions
     /// <summary>Seconds of the trials by which numbers of passages and examples were chosen, each; 0 where they were given.</summary>
     public double ChoiceSeconds { get; init; }
 
+    /// <summary>
+    /// Numbers of training questions, drawn so that fewer are part of more: several give learning curves, and all else is of the largest. Empty for all that there are.
+    /// </summary>
+    public IReadOnlyList<int> TrainSizes { get; init; } = [];
+
     /// <summary>What was said when something was chosen; for the report.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
@@ -67,6 +72,9 @@ public sealed record AnswerOptions
     /// <summary>Whether what is finished in it is done anew.</summary>
     public bool Restart { get; init; }
 
+    /// <summary>Whether ways are kept whole.</summary>
+    internal bool SavesWays { get; init; } = true;
+
     /// <summary>Least time between two writings of what is under way.</summary>
     public TimeSpan KeepEvery { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -83,6 +91,11 @@ public sealed record AnswerOptions
             throw new ArgumentException(Ways.Count == 0 ? "There is no way to compare; name one, such as prompt." : $"The way '{Ways.GroupBy(way => way.Name).First(group => group.Count() > 1).Key}' is named twice; each is compared once.");
         }
 
+        if (TrainSizes.Count > 1 && AnswerCurves.Ways(Ways).Count == 0)
+        {
+            throw new ArgumentException("Several numbers of training questions need a way that depends on them, such as few-shot or lora; name one, or leave the numbers out.");
+        }
+
         Within("The number of seeds", Seeds, 1, MostSeeds);
         Within("Tokens of an answer", AnswerTokens, 1, MostTokens);
         Within("Examples that are shown", Shots, 1, 100);
@@ -90,6 +103,12 @@ public sealed record AnswerOptions
         if (Ways.FirstOrDefault(way => way.NeedsPassages && (Documents.Count == 0 || Retriever is null)) is { } without)
         {
             throw new ArgumentException($"The way '{without.Name}' needs documents to look passages up in; name a folder of them, or leave the way out.");
+        }
+
+        if (TrainSizes.Count > 0 && (TrainSizes.Min() < 1 || TrainSizes.Max() > data.Train.Count || TrainSizes.Distinct().Count() < TrainSizes.Count))
+        {
+            throw new ArgumentException(
+                $"Numbers of training questions: different ones of 1 to {data.Train.Count}, which is all that {data.Name} has, not {string.Join(", ", TrainSizes)}.");
         }
 
         if (Changes is not null && (OutputFolder is null || (Retriever is not null && SaveIndex is null)))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using TransferLab.Runtime;
 
 namespace TransferLab.Data;
 
@@ -25,7 +26,7 @@ public sealed record QuestionSet
     /// <summary>Passages that came with the questions, as in SQuAD's files; empty where there are none.</summary>
     public IReadOnlyList<Passage> Passages { get; init; } = [];
 
-    /// <summary>Test questions that were not drawn, where not all are asked.</summary>
+    /// <summary>Rows that were not drawn, where not all are asked or tuned on.</summary>
     internal IReadOnlyList<Question> NotAsked { get; init; } = [];
 
     /// <summary>What a person should know: what test and training share, and how a file was split. One sentence each.</summary>
@@ -62,6 +63,28 @@ public sealed record QuestionSet
     /// <exception cref="DataException">There is no test question.</exception>
     public static QuestionSet Of(string name, IReadOnlyList<Question> train, IReadOnlyList<Question> test, IReadOnlyList<Passage>? passages = null) =>
         Of(name, train, test, passages ?? [], [], mostTest: null);
+
+    /// <summary>The same with so many training rows, drawn; fewer are always part of more.</summary>
+    internal QuestionSet Draw(int training)
+    {
+        if (training >= Train.Count)
+        {
+            return this;
+        }
+
+        int[] order = [.. Enumerable.Range(0, Train.Count)];
+        new Random(Seeds.Mix(1, "training questions")).Shuffle(order);
+        HashSet<int> drawn = [.. order.Take(training)];
+        IReadOnlyList<Question> train = [.. Train.Where((_, i) => drawn.Contains(i))];
+        string said = string.Create(CultureInfo.InvariantCulture, $"{training:N0} of {Train.Count:N0} training questions are used, drawn at random.");
+        return this with
+        {
+            Train = train,
+            NotAsked = [.. NotAsked, .. Train.Where((_, i) => !drawn.Contains(i))],
+            Warnings = [.. Warnings.Except(QuestionOverlap.Between(Train, Test)), said, .. QuestionOverlap.Between(train, Test)],
+            Hash = HashOf(train, Test, Passages),
+        };
+    }
 
     private static QuestionSet Of(string name, IReadOnlyList<Question> train, IReadOnlyList<Question> test, IReadOnlyList<Passage> passages, IReadOnlyList<string> said, int? mostTest)
     {
