@@ -9,7 +9,7 @@ using Passage = TransferLab.Data.Passage;
 
 namespace TransferLab.Chat.Tests;
 
-/// <summary>Facts that change after ways were prepared. The model's weights are random, and what it says to a prompt is always the same: so it can be told beforehand.</summary>
+/// <summary>Facts that change after ways were prepared. What random weights say to a prompt is always the same: it can be told beforehand.</summary>
 public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, IDisposable
 {
     private static readonly string[] s_things = ["harbour", "orchard", "violin", "glacier"];
@@ -32,9 +32,10 @@ public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, I
         Assert.Equal(["prompt None", "rag None", "rag Reindexed"], results.Freshness!.Rows.Select(row => $"{row.Way} {row.Mending}"));
         Assert.Equal([0, 1], results.Freshness.Questions.Select(question => question.Item));
         Assert.Equal((0, 1, 1), (Row("rag", Mending.None).New!.Value, Row("rag", Mending.None).Old.Value, Row("rag", Mending.None).OldExact));
-        Assert.Equal((1, 0, 1), (Row("rag", Mending.Reindexed).New!.Value, Row("rag", Mending.Reindexed).Old.Value, Row("rag", Mending.Reindexed).NewExact!.Value));
-        Assert.Equal((1, 0), (Row("rag", Mending.Reindexed).Unchanged!.Value, Row("rag", Mending.Reindexed).Kept!.Value));
-        Assert.Equal(options.Changes.IndexSeconds, Row("rag", Mending.Reindexed).Seconds);
+        FreshRow mended = Row("rag", Mending.Reindexed);
+        Assert.Equal((1, 0, 1), (mended.New!.Value, mended.Old.Value, mended.NewExact!.Value));
+        Assert.Equal((1, 0), (mended.Unchanged!.Value, mended.Kept!.Value));
+        Assert.Equal(options.Changes.IndexSeconds, mended.Seconds);
         Assert.Null(Row("rag", Mending.None).Kept);
     }
 
@@ -59,7 +60,7 @@ public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, I
         QuestionSet data = Data(["one", "two", "three", "four"], sameWords: true);
         AnswerOptions options = Options("full,full+rag", before) with
         {
-            Tuning = new() { Epochs = 40, LearningRate = 0.01, Recompute = false },
+            Tuning = new() { Epochs = 30, LearningRate = 0.01, Recompute = false },
             Changes = Changes(after, [Changed(0, "seven"), Changed(1, "eight")]),
         };
 
@@ -76,7 +77,7 @@ public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, I
         FreshConflict conflict = Assert.Single(results.Freshness!.Conflicts);
         Assert.Equal(("full", 2), (conflict.Adaptation, conflict.Questions));
         Assert.InRange(conflict.New + conflict.Old, 0, 2);
-        Assert.Equal(JsonSerializer.Serialize(results.Freshness), JsonSerializer.Serialize(again.Freshness)); // To the seconds: nothing was tuned or asked again.
+        Assert.Equal(JsonSerializer.Serialize(results.Freshness), JsonSerializer.Serialize(again.Freshness)); // To the seconds: nothing was done again.
         Assert.DoesNotContain(told, at => at.Training.Stage is "test" or "training");
         Assert.Empty(Directory.GetDirectories(Path.Combine(_folder, "runs")));
         Assert.Contains("tuning on", FreshnessTable.ToText(results), StringComparison.Ordinal);
@@ -167,13 +168,16 @@ public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, I
     public void Break_even_is_preparation_by_what_a_request_saves_and_never_is_said_in_words(double seconds, double preparation, string says)
     {
         AnswerWay[] ways = [AnswerWay.Find("prompt"), AnswerWay.Find("lora")];
-        ComparisonResults results = new AnswerComparer(Data(["one", "two", "three", "four"]), tiny.Folder, Options("prompt", Documents("stands", s_things))).Run();
-        StrategyResult Of(double each, double before) => results.Strategies[0] with
+        AnswerOptions options = Options("prompt", Documents("stands", s_things));
+        ComparisonResults results = new AnswerComparer(Data(["one", "two", "three", "four"]), tiny.Folder, options).Run();
+        StrategyResult row = results.Strategies[0];
+        StrategyResult Of(double each, double before) => row with
         {
-            Runs = [results.Strategies[0].Runs[0] with { Answers = [.. results.Strategies[0].Runs[0].Answers!.Select(answer => answer with { Seconds = each })] }],
-            Cost = results.Strategies[0].Cost! with { Preparation = before, PreparationTokens = 1e6 * before },
+            Runs = [row.Runs[0] with { Answers = [.. row.Runs[0].Answers!.Select(answer => answer with { Seconds = each })] }],
+            Cost = row.Cost! with { Preparation = before, PreparationTokens = 1e6 * before },
         };
-        IReadOnlyList<BreakEven> Evens(AnswerPrices? prices) => AnswerBreakEven.Of([(ways[0], Of(1, 0)), (ways[1], Of(seconds, preparation))], prices, [0, 1, 2, 3]);
+        IReadOnlyList<BreakEven> Evens(AnswerPrices? prices) =>
+            AnswerBreakEven.Of([(ways[0], Of(1, 0)), (ways[1], Of(seconds, preparation))], prices, [0, 1, 2, 3]);
 
         string sentence = AnswerTable.BreakEvens(results with { Questions = results.Questions! with { BreakEvens = Evens(null) } }).Single();
 
@@ -208,8 +212,10 @@ public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, I
 
     /// <summary>A passage for each thing; of the second list in the words of before.</summary>
     private static Words Documents(string verb, string[] things, string[]? others = null) => new(
-        [.. things.Select(thing => (thing, verb)).Concat((others ?? []).Select(thing => (thing, verb: "stands"))).Select(item =>
-            new Passage($"p-{item.thing}", $"{item.thing}.md", $"The {item.thing} {item.verb} in quarter {Array.IndexOf(s_things, item.thing)}. Once seven and eight were there."))]);
+        [.. things.Select(thing => (thing, verb)).Concat((others ?? []).Select(thing => (thing, verb: "stands"))).Select(item => new Passage(
+            $"p-{item.thing}",
+            $"{item.thing}.md",
+            $"The {item.thing} {item.verb} in quarter {Array.IndexOf(s_things, item.thing)}. Once seven and eight were there."))]);
 
     private static string Asked(int i) => $"What age has the {s_things[i]}?";
 

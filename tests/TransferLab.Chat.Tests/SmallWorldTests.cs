@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TransferLab.Backbones;
+using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Models;
 using TransferLab.Networks;
@@ -100,6 +101,28 @@ public sealed partial class SmallWorldTests
             question.Reference, File.ReadAllText(Path.Combine(SmallWorldTask.Folder(), SmallWorldTask.Documents, question.Document + ".txt")), StringComparison.Ordinal));
         Assert.Contains(set.Test, question => set.Train.Any(row => row.Fact == question.Fact));
         Assert.Contains(set.Test, question => !question.Unanswerable && set.Train.All(row => row.Fact != question.Fact));
+    }
+
+    [Fact]
+    public void The_task_s_changes_ask_for_facts_of_the_test_whose_new_values_the_documents_after_hold()
+    {
+        string folder = SmallWorldTask.Folder();
+        QuestionSet set = QuestionSet.Read(folder);
+        IReadOnlyList<Question> changes = AnswerChanges.Read(Path.Combine(folder, SmallWorldTask.Changes));
+        string Text(string documents, string name) => File.ReadAllText(Path.Combine(folder, documents, name + ".txt"));
+
+        Assert.InRange(changes.Count, 8, 25);
+        Assert.All(changes, change =>
+        {
+            Question old = set.Test.First(question => question.Fact == change.Fact);
+            Assert.NotEqual(old.Reference, change.Reference);
+            Assert.DoesNotContain(set.Test, question => question.Text == change.Text); // In words that the test does not use.
+            Assert.Contains(change.Reference, Text(SmallWorldTask.DocumentsAfter, change.Document!), StringComparison.Ordinal);
+            Assert.DoesNotContain(old.Reference, Text(SmallWorldTask.DocumentsAfter, change.Document!), StringComparison.Ordinal);
+        });
+        HashSet<string> changed = [.. changes.Select(change => change.Document!)];
+        string[] same = [.. set.Test.Select(question => question.Document).OfType<string>().Where(name => !changed.Contains(name)).Distinct()];
+        Assert.Contains(same, name => Text(SmallWorldTask.Documents, name) == Text(SmallWorldTask.DocumentsAfter, name));
     }
 
     /// <summary>A question without its names.</summary>

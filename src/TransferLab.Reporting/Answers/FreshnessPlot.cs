@@ -8,7 +8,8 @@ internal static class FreshnessPlot
 {
     /// <summary>What it shows: mended ways whose new answers are known.</summary>
     public static IEnumerable<FreshRow> Points(ComparisonResults results) =>
-        (results.Freshness?.Rows ?? []).Where(row => row.Mending != Mending.None && row.New is not null && results.Strategies.Any(strategy => strategy.Name == row.Way));
+        (results.Freshness?.Rows ?? []).Where(row =>
+            row.Mending != Mending.None && row.New is not null && results.Strategies.Any(strategy => strategy.Name == row.Way));
 
     /// <summary>Draws it at a width.</summary>
     public static string Draw(ComparisonResults results, IReadOnlyList<SeriesStyle> styles, double width)
@@ -44,5 +45,6 @@ internal static class FreshnessPlot
     }
 
     private static string Describe(FreshRow row) =>
-        $"{row.Way} mended by {FreshnessTable.Word(row.Mending)}: {Figures.PercentWithInterval(row.New!)} per cent new answers after {Figures.Duration(row.Seconds)}";
+        $"{row.Way} mended by {FreshnessTable.Word(row.Mending)}: {Figures.PercentWithInterval(row.New!)} per cent new answers "
+            + $"after {Figures.Duration(row.Seconds)}";
 }

@@ -13,7 +13,10 @@ public static class FreshnessTable
     {
         string metric = results.Metrics[0].Name;
         return (
-            ["after the change", "mended by", "ready after", "new answer, % (95 % CI)", "old answer, % (95 % CI)", "exactly new, %", "exactly old, %", $"unchanged: {metric}, %", "before mending, points"],
+            [
+                "after the change", "mended by", "ready after", "new answer, % (95 % CI)", "old answer, % (95 % CI)", "exactly new, %", "exactly old, %",
+                $"unchanged: {metric}, %", "since before, points (95 % CI)",
+            ],
             [.. (results.Freshness?.Rows ?? []).Select(row => (IReadOnlyList<string>)
             [
                 Figures.Name(row.Way), Word(row.Mending), row.Mending == Mending.None ? Empty : Figures.Duration(row.Seconds),
@@ -30,10 +33,11 @@ public static class FreshnessTable
         return rows.Count == 0 ? "" : TextColumns.Of([columns, .. rows]);
     }
 
-    /// <summary>How much changed, which wins where weights and passage contradict each other, and what a person should know; none where nothing changed.</summary>
+    /// <summary>How much changed, which wins where weights and passage contradict each other, and what a person should know.</summary>
     public static IReadOnlyList<string> Sentences(ComparisonResults results) => results.Freshness is not { } fresh ? [] :
     [
-        $"{Figures.Count(fresh.Questions.Count)} of {Figures.Count(results.Questions!.Items.Count, "test question")} {(fresh.Questions.Count == 1 ? "has" : "have")} another answer after the change.",
+        $"{Figures.Count(fresh.Questions.Count)} of {Figures.Count(results.Questions!.Items.Count, "test question")} "
+            + $"{(fresh.Questions.Count == 1 ? "has" : "have")} another answer after the change.",
         .. fresh.Conflicts.Select(Say),
         .. fresh.Notes,
     ];
@@ -48,7 +52,8 @@ public static class FreshnessTable
     };
 
     private static string Say(FreshConflict conflict) => conflict.Questions == 0
-        ? $"{conflict.Adaptation}: its weights give the old answer to no changed question whose new answer a passage holds, so that nothing contradicts a passage."
-        : $"{conflict.Adaptation}: of {Figures.Count(conflict.Questions, "question")} to which its weights alone give the old answer, the new one of the right passage is given to "
-            + $"{Figures.Count(conflict.New)}, the old one nevertheless to {Figures.Count(conflict.Old)}, and neither to {Figures.Count(conflict.Questions - conflict.New - conflict.Old)}.";
+        ? $"{conflict.Adaptation}: its weights give the old answer to no changed question whose new answer a passage holds: nothing contradicts a passage."
+        : $"{conflict.Adaptation}: of {Figures.Count(conflict.Questions, "question")} to which its weights alone give the old answer, shown the right passage "
+            + $"it gives the new one to {Figures.Count(conflict.New)}, the old one nevertheless to {Figures.Count(conflict.Old)}, "
+            + $"and neither to {Figures.Count(conflict.Questions - conflict.New - conflict.Old)}.";
 }

@@ -9,7 +9,10 @@ public sealed record AnswerChanges
     /// <summary>Where they come from, for messages.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Questions with the new answer, matched to the old ones by <see cref="Question.Fact"/>, or by their words where there is none; empty where only documents tell.</summary>
+    /// <summary>
+    /// Questions with the new answer, matched to the old ones by <see cref="Question.Fact"/>, or by their words where there is none; empty where only documents
+    /// tell.
+    /// </summary>
     public IReadOnlyList<Question> Rows { get; init; } = [];
 
     /// <summary>What the documents hold after the change; empty where there are none.</summary>
@@ -26,8 +29,8 @@ public sealed record AnswerChanges
     public static IReadOnlyList<Question> Read(string path) => QuestionFile.Read(path).Questions;
 
     /// <summary>
-    /// The documents after changes of which only the rows are known: in the passage that tells the old answer the new one takes its place. Where the old answer does not stand there
-    /// word for word, the changed question and its answer become a passage of their own.
+    /// The documents after changes of which only the rows are known: in the passage that tells the old answer the new one takes its place. Where the old answer
+    /// does not stand there word for word, the changed question and its answer become a passage of their own.
     /// </summary>
     /// <param name="data">The questions before.</param>
     /// <param name="before">The documents before.</param>
@@ -45,11 +48,16 @@ public sealed record AnswerChanges
         OraclePassages right = new(before, scorer);
         Dictionary<string, Passage> after = before.ToDictionary(passage => passage.Id);
         List<Passage> added = [];
-        foreach ((Question change, Question old) in new ChangedSet(data, "The changes", rows, scorer).Pairs.DistinctBy(pair => pair.Change.Fact ?? pair.Change.Text))
+        ChangedSet changes = new(data, "The changes", rows, scorer);
+        foreach ((Question change, Question old) in changes.Pairs.DistinctBy(pair => pair.Change.Fact ?? pair.Change.Text))
         {
             Passage passage = after[right.Right(old with { Document = change.Document ?? old.Document }).Id];
-            string text = change.Unanswerable ? passage.Text : old.Right.OrderByDescending(answer => answer.Length)
-                .Select(answer => Written(answer).Replace(passage.Text, _ => change.Right[0])).FirstOrDefault(replaced => replaced != passage.Text) ?? passage.Text;
+            string text = passage.Text;
+            foreach (string answer in old.Right.OrderByDescending(answer => answer.Length))
+            {
+                text = text == passage.Text && !change.Unanswerable ? Written(answer).Replace(text, _ => change.Right[0]) : text;
+            }
+
             if (text != passage.Text)
             {
                 after[passage.Id] = passage with { Text = text };
@@ -64,5 +72,6 @@ public sealed record AnswerChanges
     }
 
     /// <summary>An answer where it stands as whole words; particles may hang on it.</summary>
-    private static Regex Written(string answer) => new($"(?<![A-Za-z0-9]){Regex.Escape(answer.Trim())}(?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static Regex Written(string answer) =>
+        new($"(?<![A-Za-z0-9]){Regex.Escape(answer.Trim())}(?![A-Za-z0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }

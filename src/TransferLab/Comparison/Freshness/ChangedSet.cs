@@ -18,13 +18,14 @@ internal sealed class ChangedSet
     {
         _source = source;
         Question[] asked = [.. data.Test.Concat(data.Train).Concat(data.NotAsked)];
-        ILookup<string, Question> facts = asked.Where(row => row.Fact is not null).ToLookup(row => row.Fact!, StringComparer.Ordinal), texts = asked.ToLookup(row => Plain(row.Text), StringComparer.Ordinal);
+        ILookup<string, Question> facts = asked.Where(row => row.Fact is not null).ToLookup(row => row.Fact!, StringComparer.Ordinal);
+        ILookup<string, Question> texts = asked.ToLookup(row => Plain(row.Text), StringComparer.Ordinal);
         List<(Question Change, Question Old)> pairs = [];
         int same = 0;
         foreach (Question row in rows)
         {
             Question old = (row.Fact is { } fact ? facts[fact] : texts[Plain(row.Text)]).FirstOrDefault() ?? throw new DataException(row.Fact is { } unknown
-                ? $"{source}, {row.Name}: changes the fact {Naming.Quote(unknown)}, which no question asks for; name it as the questions do, or leave the row out."
+                ? $"{source}, {row.Name}: changes the fact {Naming.Quote(unknown)}, which no question asks for; name it as they do, or leave the row out."
                 : $"{source}, {row.Name}: no question has these words; write the question as it was, give both rows a 'fact', or leave the row out.");
             Question change = row with { Fact = row.Fact ?? old.Fact };
             if (change.Unanswerable == old.Unanswerable && (change.Unanswerable || change.Right.Any(answer => scorer.Score(answer, old.Right).ExactMatch == 1)))
@@ -53,10 +54,15 @@ internal sealed class ChangedSet
     public int Same { get; }
 
     /// <summary>A question after the change; null where it has not changed.</summary>
-    public Question? After(Question old) => (old.Fact is { } fact && _byFact.TryGetValue(fact, out Question? change)) || _byText.TryGetValue(Plain(old.Text), out change)
-        ? old with { Reference = change.Reference, Answers = change.Answers, Document = change.Document ?? old.Document, Unanswerable = change.Unanswerable } : null;
+    public Question? After(Question old) =>
+        (old.Fact is { } fact && _byFact.TryGetValue(fact, out Question? change)) || _byText.TryGetValue(Plain(old.Text), out change)
+            ? change with { Name = old.Name, Prompt = old.Prompt, Fact = old.Fact, Group = old.Group, Document = change.Document ?? old.Document }
+            : null;
 
-    /// <summary>Rows to tune on that tell the changes alone: training rows of changed facts with the new answer, and of facts that no training row tells, the changes themselves.</summary>
+    /// <summary>
+    /// Rows to tune on that tell the changes alone: training rows of changed facts with the new answer, and of facts that no training row tells, the changes
+    /// themselves.
+    /// </summary>
     public IReadOnlyList<Question> Alone(IReadOnlyList<Question> train)
     {
         Question[] told = [.. train.Select(After).OfType<Question>()];

@@ -28,7 +28,8 @@ internal sealed class ChangedTask
         Alone = set.Alone(data.Train);
         IReadOnlyList<Question> train = [.. data.Train.Select(row => set.After(row) ?? row)];
         train = [.. train, .. Alone.Except(train)];
-        Whole = QuestionSet.Of(data.Name, train, [.. data.Test.Select((row, i) => after[i] ?? row)]) with { Clusters = data.Clusters, ClusteredBy = data.ClusteredBy };
+        Question[] test = [.. data.Test.Select((row, i) => after[i] ?? row)];
+        Whole = QuestionSet.Of(data.Name, train, test) with { Clusters = data.Clusters, ClusteredBy = data.ClusteredBy };
         Only = QuestionSet.Of(data.Name, Alone, [.. Changed.Select(i => Whole.Test[i])]);
         Notes = [.. Say(set)];
 
@@ -65,7 +66,7 @@ internal sealed class ChangedTask
 
         if (!KnowsNew)
         {
-            yield return "Only the documents say what changed: counted are questions whose right answer no longer stands in their document, and nothing can be tuned on.";
+            yield return "Only the documents say what changed: counted are questions whose right answer no longer stands in their document; nothing can be tuned on.";
             yield break;
         }
 
@@ -73,7 +74,9 @@ internal sealed class ChangedTask
         int learnt = Only.Test.Count(row => words.Contains(ChangedSet.Plain(row.Text)));
         if (learnt > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{learnt:N0} of {Only.Test.Count:N0} changed questions stand word for word among the rows that mending tunes on, where an answer can be learnt by heart.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{learnt:N0} of {Only.Test.Count:N0} changed questions stand word for word among the rows that mending tunes on: learnt by heart.");
         }
     }
 
@@ -81,12 +84,14 @@ internal sealed class ChangedTask
     private static int[] Vanished(QuestionSet data, AnswerOptions options, AnswerScorer scorer)
     {
         OraclePassages right = new(options.Documents, scorer);
-        ILookup<string, AnswerText> after = options.Changes!.Documents.ToLookup(passage => Path.GetFileName(passage.Source), passage => new AnswerText(passage.Text, scorer.IsEnglish));
+        ILookup<string, AnswerText> after = options.Changes!.Documents
+            .ToLookup(passage => Path.GetFileName(passage.Source), passage => new AnswerText(passage.Text, scorer.IsEnglish));
         return [.. Enumerable.Range(0, data.Test.Count).Where(i => !data.Test[i].Unanswerable).Where(i =>
         {
             Passage before = right.Right(data.Test[i]);
             AnswerText[] answers = [.. data.Test[i].Right.Select(answer => new AnswerText(answer, scorer.IsEnglish))];
-            return answers.Any(new AnswerText(before.Text, scorer.IsEnglish).Holds) && !after[Path.GetFileName(before.Source)].Any(text => answers.Any(text.Holds));
+            return answers.Any(new AnswerText(before.Text, scorer.IsEnglish).Holds)
+                && !after[Path.GetFileName(before.Source)].Any(text => answers.Any(text.Holds));
         })];
     }
 }

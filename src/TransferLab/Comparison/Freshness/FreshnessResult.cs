@@ -9,7 +9,9 @@ public sealed record FreshnessResult
     /// <summary>Every way that can be used, as it was prepared and in each way to mend it.</summary>
     public required IReadOnlyList<FreshRow> Rows { get; init; }
 
-    /// <summary>What adaptations say whose weights know the old answer when they are shown the new one; empty where nothing was tuned, or there are no documents.</summary>
+    /// <summary>
+    /// What adaptations say whose weights know the old answer when they are shown the new one; empty where nothing was tuned, or there are no documents.
+    /// </summary>
     public IReadOnlyList<FreshConflict> Conflicts { get; init; } = [];
 
     /// <summary>What a person should know of the changes; one sentence each.</summary>

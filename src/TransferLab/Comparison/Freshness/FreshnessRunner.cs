@@ -8,8 +8,8 @@ using TransferLab.Training;
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// Asks the ways of a finished comparison again after facts have changed: as they are, with what they look up made anew, tuned from the start, and tuned on from where they were. All
-/// is of the first seed, and goes on where it was stopped.
+/// Asks the ways of a finished comparison again after facts have changed: as they are, with what they look up made anew, tuned from the start, and tuned on
+/// from where they were. All is of the first seed, and goes on where it was stopped.
 /// </summary>
 internal sealed class FreshnessRunner
 {
@@ -26,7 +26,9 @@ internal sealed class FreshnessRunner
     private readonly AnswerFingerprint _before, _after;
     private readonly double _exampleSeconds;
 
-    public FreshnessRunner(QuestionSet data, string model, AnswerOptions options, LanguageModelFiles files, ComputeDevice compute, ComputeDevice tuning, AnswerScorer scorer, MetricSummary[] metrics)
+    public FreshnessRunner(
+        QuestionSet data, string model, AnswerOptions options, LanguageModelFiles files, ComputeDevice compute, ComputeDevice tuning, AnswerScorer scorer,
+        MetricSummary[] metrics)
     {
         AnswerChanges changes = options.Changes!;
         (_model, _files, _compute, _tuning, _output) = (model, files, compute, tuning, options.OutputFolder!);
@@ -48,15 +50,16 @@ internal sealed class FreshnessRunner
     /// <param name="groups">Its ways.</param>
     /// <param name="progress">Told after every step and answer.</param>
     /// <param name="cancellation">Stops within a step; what is written by then stays.</param>
-    public FreshnessResult Run(ComparisonResults results, IReadOnlyList<WayGroup> groups, IProgress<ComparisonProgress>? progress, CancellationToken cancellation)
+    public FreshnessResult Run(
+        ComparisonResults results, IReadOnlyList<WayGroup> groups, IProgress<ComparisonProgress>? progress, CancellationToken cancellation)
     {
         Dictionary<string, RunResult> before = results.Strategies.ToDictionary(row => row.Name, row => row.Runs[0]);
-        (WayGroup Group, WayRow Row, Mending Mending)[] steps =
-            [.. groups.SelectMany(group => group.Rows.Where(row => row.Way.CanBeUsed).SelectMany(row => Mendings(row.Way).Select(mending => (group, row, mending)))).OrderBy(step => step.mending)];
+        Step[] steps = [.. groups.SelectMany(group => group.Rows.Where(row => row.Way.CanBeUsed).SelectMany(row => Mendings(row.Way)
+            .Select(mending => new Step(group, row, mending)))).OrderBy(step => step.Mending)];
         int done = 0;
         Action<TrainingProgress> Tell(string name) => at => progress?.Report(new(name, Seed, Math.Min(done + 1, steps.Length), steps.Length, at));
         List<(string Way, Mending Mending, StoredMending Found)> found = [];
-        foreach (IGrouping<(string Stem, Mending Mending), (WayGroup Group, WayRow Row, Mending Mending)> group in steps.GroupBy(step => (step.Group.Stem, step.Mending)))
+        foreach (IGrouping<(string Stem, Mending Mending), Step> group in steps.GroupBy(step => (step.Group.Stem, step.Mending)))
         {
             using Mended mended = new(this, group.First().Group, group.Key.Mending, Tell, cancellation);
             foreach ((_, WayRow row, Mending mending) in group)
@@ -68,11 +71,11 @@ internal sealed class FreshnessRunner
 
         return new()
         {
-            Questions = [.. _task.Changed.Select(i => new FreshQuestion(i, results.Questions!.Items[i].Right, _task.KnowsNew ? _task.Whole.Test[i].Right : []))],
-            Rows = [.. groups.SelectMany(group => group.Rows).Where(row => row.Way.CanBeUsed).OrderBy(row => results.Strategies.ToList().FindIndex(other => other.Name == row.Way.Name))
-                .SelectMany(row => found.Where(item => item.Way == row.Way.Name).OrderBy(item => item.Mending)
-                    .Select(item => _scores.Row(row.Way.Name, item.Mending, item.Found.Seconds, item.Found.Answers, before[row.Way.Name], _runner))
-                    .Prepend(_scores.Row(row.Way.Name, Mending.None, 0, before[row.Way.Name].Answers!, null, _runner)))],
+            Questions =
+                [.. _task.Changed.Select(i => new FreshQuestion(i, results.Questions!.Items[i].Right, _task.KnowsNew ? _task.Whole.Test[i].Right : []))],
+            Rows = [.. _options.Ways.Where(way => way.CanBeUsed).SelectMany(way => found.Where(item => item.Way == way.Name).OrderBy(item => item.Mending)
+                .Select(item => _scores.Row(way.Name, item.Mending, item.Found.Seconds, item.Found.Answers, before[way.Name], _runner))
+                .Prepend(_scores.Row(way.Name, Mending.None, 0, before[way.Name].Answers!, null, _runner)))],
             Conflicts = [.. groups.Where(group => group.Adaptation is not null && _oracle is not null && _task.KnowsNew && KeptFolder(group) is not null)
                 .Select(group => Conflict(group, before, Tell($"{group.Adaptation!.Name} against passages"), cancellation))],
             Notes = _task.Notes,
@@ -103,7 +106,8 @@ internal sealed class FreshnessRunner
         }
 
         using LanguageModel model = Open(KeptFolder(group)!);
-        IReadOnlyList<AnswerResult> alone = before.TryGetValue(name, out RunResult? run) ? [.. _task.Changed.Select(i => run.Answers![i])] : Ask(WayContext.None);
+        IReadOnlyList<AnswerResult> alone =
+            before.TryGetValue(name, out RunResult? run) ? [.. _task.Changed.Select(i => run.Answers![i])] : Ask(WayContext.None);
         IReadOnlyList<AnswerResult> shown = Ask(WayContext.Oracle);
         _store.SaveMending(group.Stem, "Conflict", new(fingerprint, 0, shown) { Alone = alone });
         return _scores.Conflict(name, alone, shown);
@@ -111,7 +115,8 @@ internal sealed class FreshnessRunner
         IReadOnlyList<AnswerResult> Ask(WayContext context)
         {
             WayRow row = new(group.Rows[0].Way with { Context = context }, $"{group.Stem}.{context}");
-            IReadOnlyList<AnswerResult> answers = _only.Ask(row, model, Seed, $"{fingerprint} {context}", new ImmediateProgress<TrainingProgress>(tell), cancellation);
+            IReadOnlyList<AnswerResult> answers =
+                _only.Ask(row, model, Seed, $"{fingerprint} {context}", new ImmediateProgress<TrainingProgress>(tell), cancellation);
             _store.ForgetAnswers(row.Stem, Seed);
             return answers;
         }
@@ -127,8 +132,11 @@ internal sealed class FreshnessRunner
         return LanguageModel.Open(path, _compute, _files.Registry, adapter);
     }
 
+    private sealed record Step(WayGroup Group, WayRow Row, Mending Mending);
+
     /// <summary>A group mended in one way; tuned and opened when it is first asked.</summary>
-    private sealed class Mended(FreshnessRunner runner, WayGroup group, Mending mending, Func<string, Action<TrainingProgress>> tell, CancellationToken cancellation) : IDisposable
+    private sealed class Mended(
+        FreshnessRunner runner, WayGroup group, Mending mending, Func<string, Action<TrainingProgress>> tell, CancellationToken cancellation) : IDisposable
     {
         private readonly string _stem = $"{group.Stem}.{mending}";
         private LanguageModel? _model;
@@ -146,7 +154,12 @@ internal sealed class FreshnessRunner
             _model ??= Model(progress);
             WayRow asked = row with { Stem = $"{row.Stem}.{mending}" };
             IReadOnlyList<AnswerResult> answers = runner._runner.Ask(asked, _model, Seed, fingerprint, progress, cancellation);
-            double index = row.Way.Context == WayContext.Rag ? runner._options.IndexSeconds : row.Way.Context == WayContext.FewShot ? runner._exampleSeconds : 0;
+            double index = row.Way.Context switch
+            {
+                WayContext.Rag => runner._options.IndexSeconds,
+                WayContext.FewShot => runner._exampleSeconds,
+                _ => 0,
+            };
             StoredMending found = new(fingerprint, _tuned + index, answers);
             runner._store.SaveMending(row.Stem, $"{mending}", found);
             runner._store.ForgetAnswers(asked.Stem, Seed);
@@ -169,18 +182,21 @@ internal sealed class FreshnessRunner
                 return LanguageModel.Open(runner._model, runner._compute, runner._files.Registry);
             }
 
-            string kept = runner.KeptFolder(group) ?? throw new InvalidOperationException($"{strategy.Name}: what was tuned is no longer in {Path.Combine(runner._output, "models")}; compare again with --restart.");
+            string kept = runner.KeptFolder(group) ?? throw new InvalidOperationException(
+                $"{strategy.Name}: what was tuned is no longer in {Path.Combine(runner._output, "models")}; compare again with --restart.");
             if (mending == Mending.Reindexed)
             {
                 return runner.Open(kept);
             }
 
             bool goesOn = mending == Mending.TrainedOn;
-            string folder = runner._store.TunedFolder(_stem, Seed), fingerprint = $"{runner._before.OfTuning(strategy, Seed)} {runner._after.OfTuning(strategy, Seed)} {mending}";
+            string folder = runner._store.TunedFolder(_stem, Seed);
+            string fingerprint = $"{runner._before.OfTuning(strategy, Seed)} {runner._after.OfTuning(strategy, Seed)} {mending}";
             TunedRecord? record = runner._store.FindTuned(_stem, Seed, fingerprint);
             if (record is null)
             {
-                WayTuner tuner = new(goesOn ? runner._task.Only : runner._task.Whole, runner._model, runner._options, runner._tuning, runner._oracle) { From = goesOn ? kept : null };
+                QuestionSet rows = goesOn ? runner._task.Only : runner._task.Whole;
+                WayTuner tuner = new(rows, runner._model, runner._options, runner._tuning, runner._oracle) { From = goesOn ? kept : null };
                 record = tuner.Tune(strategy, Seed, folder, fingerprint, progress, cancellation);
                 runner._store.SaveTuned(_stem, Seed, record);
             }

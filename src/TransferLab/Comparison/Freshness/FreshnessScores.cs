@@ -34,8 +34,8 @@ internal sealed class FreshnessScores(QuestionSet before, ChangedTask task, Answ
             Answers = said,
         };
 
-        Estimate Share(Func<(bool New, bool Old, bool NewExact, bool OldExact), bool> counts1) =>
-            AnswerStatistics.Mean([[.. counts.Select(count => counts1(count) ? 1.0 : 0)]], _changed, isShare: true);
+        Estimate Share(Func<(bool New, bool Old, bool NewExact, bool OldExact), bool> counted) =>
+            AnswerStatistics.Mean([[.. counts.Select(count => counted(count) ? 1.0 : 0)]], _changed, isShare: true);
     }
 
     /// <summary>Which wins where the weights know the old answer and a passage holds the new one.</summary>
@@ -45,7 +45,8 @@ internal sealed class FreshnessScores(QuestionSet before, ChangedTask task, Answ
     public FreshConflict Conflict(string adaptation, IReadOnlyList<AnswerResult> alone, IReadOnlyList<AnswerResult> shown)
     {
         int[] against = [.. Enumerable.Range(0, task.Changed.Length).Where(i => Count(alone[i].Text, task.Changed[i]).Old && shown[i].Found == true)];
-        return new(adaptation, against.Length, against.Count(i => Count(shown[i].Text, task.Changed[i]).New), against.Count(i => Count(shown[i].Text, task.Changed[i]).Old));
+        (bool New, bool Old, bool NewExact, bool OldExact)[] said = [.. against.Select(i => Count(shown[i].Text, task.Changed[i]))];
+        return new(adaptation, against.Length, said.Count(count => count.New), said.Count(count => count.Old));
     }
 
     /// <summary>Whether an answer holds the new or the old one. One of both counts as new, unless the new one is but a part of the old one.</summary>
