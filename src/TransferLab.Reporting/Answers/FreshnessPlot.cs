@@ -37,7 +37,7 @@ internal static class FreshnessPlot
             SeriesStyle style = styles.First(style => style.Name == row.Way);
             (double x, double y) = area.At(row.Seconds, row.New!.Value);
             canvas.Begin(style.Css);
-            labels.Draw(canvas, Canvas.Short($"{row.Way}, {FreshnessTable.Word(row.Mending)}", 40), x, y);
+            labels.Draw(canvas, Canvas.Short($"{row.Way}, {MendingWords.Of(row.Mending)}", 40), x, y);
             canvas.End();
         }
 
@@ -45,6 +45,6 @@ internal static class FreshnessPlot
     }
 
     private static string Describe(FreshRow row) =>
-        $"{row.Way} mended by {FreshnessTable.Word(row.Mending)}: {Figures.PercentWithInterval(row.New!)} per cent new answers "
+        $"{row.Way} mended by {MendingWords.Of(row.Mending)}: {Figures.PercentWithInterval(row.New!)} per cent new answers "
             + $"after {Figures.Duration(row.Seconds)}";
 }

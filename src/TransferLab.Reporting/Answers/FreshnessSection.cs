@@ -16,8 +16,8 @@ internal static class FreshnessSection
         }
 
         page.Begin("freshness", "When facts change",
-            "Asked again after the change, of the first seed: as it was prepared, with index or examples made anew, tuned from the start on the changed rows, and "
-            + "tuned on from where it was on the changes alone. Tuned ways that look up are indexed anew too when they are tuned.");
+            "Asked again after the change, of the first seed: as it was prepared, with index or examples made anew, tuned from the start on the changed rows, "
+            + "and tuned on from where it was on the changes alone. Tuned ways that look up are indexed anew too when they are tuned.");
         page.Markup.Open("ul", ("class", "sentences"));
         foreach (string sentence in FreshnessTable.Sentences(results))
         {
@@ -33,8 +33,8 @@ internal static class FreshnessSection
 
         (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) = FreshnessTable.Of(results);
         page.Table(
-            "New answer: it stands in what was answered. Old answer: the one that was right before does, and the new one does not. Unchanged: the other test "
-            + "questions, and how many points more or less than before mending; what mending spoiled is below zero.",
+            "New: the new answer stands in what was answered. Old: the one that was right before does, and the new one does not. Unchanged: the other test questions. "
+            + "Kept: how many points more or less these have than before mending; what mending spoiled is below zero.",
             [.. columns.Select((column, i) => i < 2 ? column : column + "#")], rows);
         page.Table("The questions that changed", ["Question", "Old answer~", "New answer~"], fresh.Questions.Select(question => (string[])
         [

@@ -14,12 +14,12 @@ public static class FreshnessTable
         string metric = results.Metrics[0].Name;
         return (
             [
-                "after the change", "mended by", "ready after", "new answer, % (95 % CI)", "old answer, % (95 % CI)", "exactly new, %", "exactly old, %",
-                $"unchanged: {metric}, %", "since before, points (95 % CI)",
+                "after the change", "mended by", "ready after", "new, % (95 % CI)", "old, % (95 % CI)", "exact new, %", "exact old, %",
+                $"unchanged {metric}, %", "kept, points (95 % CI)",
             ],
             [.. (results.Freshness?.Rows ?? []).Select(row => (IReadOnlyList<string>)
             [
-                Figures.Name(row.Way), Word(row.Mending), row.Mending == Mending.None ? Empty : Figures.Duration(row.Seconds),
+                Figures.Name(row.Way), MendingWords.Of(row.Mending), row.Mending == Mending.None ? Empty : Figures.Duration(row.Seconds),
                 row.New is { } now ? Figures.PercentWithInterval(now) : Empty, Figures.PercentWithInterval(row.Old),
                 row.NewExact is { } exact ? Figures.Percent(exact) : Empty, Figures.Percent(row.OldExact),
                 row.Unchanged is { } unchanged ? Figures.Percent(unchanged.Value) : Empty, row.Kept is { } kept ? Figures.PointsWithInterval(kept) : Empty,
@@ -41,15 +41,6 @@ public static class FreshnessTable
         .. fresh.Conflicts.Select(Say),
         .. fresh.Notes,
     ];
-
-    /// <summary>What was done to a way, as tables have it.</summary>
-    internal static string Word(Mending mending) => mending switch
-    {
-        Mending.Reindexed => "indexing anew",
-        Mending.Retrained => "tuning from the start",
-        Mending.TrainedOn => "tuning on",
-        _ => "nothing",
-    };
 
     private static string Say(FreshConflict conflict) => conflict.Questions == 0
         ? $"{conflict.Adaptation}: its weights give the old answer to no changed question whose new answer a passage holds: nothing contradicts a passage."

@@ -66,7 +66,7 @@ internal sealed class ChangedTask
 
         if (!KnowsNew)
         {
-            yield return "Only the documents say what changed: counted are questions whose right answer no longer stands in their document; nothing can be tuned on.";
+            yield return "Only the documents say what changed: counted are questions whose right answer their document no longer holds; nothing is tuned on.";
             yield break;
         }
 

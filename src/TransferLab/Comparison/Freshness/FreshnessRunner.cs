@@ -65,7 +65,7 @@ internal sealed class FreshnessRunner
             foreach ((_, WayRow row, Mending mending) in group)
             {
                 found.Add((row.Way.Name, mending, mended.Ask(row)));
-                progress?.Report(new($"{row.Way.Name} {mending}", Seed, ++done, steps.Length, new("mended", 1)));
+                progress?.Report(new($"{row.Way.Name}, {MendingWords.Of(mending)}", Seed, ++done, steps.Length, new("mended", 1)));
             }
         }
 
@@ -150,7 +150,7 @@ internal sealed class FreshnessRunner
                 return kept;
             }
 
-            ImmediateProgress<TrainingProgress> progress = new(tell($"{row.Way.Name} {mending}"));
+            ImmediateProgress<TrainingProgress> progress = new(tell($"{row.Way.Name}, {MendingWords.Of(mending)}"));
             _model ??= Model(progress);
             WayRow asked = row with { Stem = $"{row.Stem}.{mending}" };
             IReadOnlyList<AnswerResult> answers = runner._runner.Ask(asked, _model, Seed, fingerprint, progress, cancellation);
