@@ -74,6 +74,7 @@ public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, I
         Assert.Equal((1, 0), (Row(Mending.TrainedOn).New!.Value, Row(Mending.TrainedOn).Old.Value));
         Assert.Equal(1, Row(Mending.Retrained).Unchanged!.Value);
         Assert.True(Row(Mending.Retrained).Seconds > 0 && Row(Mending.TrainedOn).Seconds > 0);
+        Assert.True(results.Strategies[0].Cost!.PreparationTokens > 30 * 4 * 10); // Epochs, rows, and the tokens of the shortest.
         FreshConflict conflict = Assert.Single(results.Freshness!.Conflicts);
         Assert.Equal(("full", 2), (conflict.Adaptation, conflict.Questions));
         Assert.InRange(conflict.New + conflict.Old, 0, 2);
