@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TransferLab.Backbones;
+using TransferLab.Cli.Hosted;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Reporting;
@@ -42,18 +43,25 @@ internal static class CompareAnswers
         AnswerOptions options = flags.Read(arguments) with { Seeds = request.Seeds, Restart = request.Restart, Command = request.Command };
         AnswerWay[]? named = request.Strategies is null or "all" ? null
             : [.. request.Strategies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AnswerWay.Find)]; // A wrong name must not cost the reading.
-        string retriever = flags.Retriever(arguments), model = LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation);
+        ModelHost? host = flags.Host.Read(arguments);
+        HostedRun? hosted = host is null ? null : new(host, flags.HostedModel(arguments), flags.Host.IsConfirmed(arguments));
+        if (hosted is not null)
+        {
+            HostedRun.Check(arguments, named);
+        }
+
+        string retriever = flags.Retriever(arguments), model = hosted is null ? LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation) : "";
         string chat = flags.Chat(arguments) is { } given ? DataSource.Find(given, "--chat", request.DataRoot, Path.Exists) : SmallWorldTask.Folder();
         string? documents = flags.Documents(arguments) ?? (flags.Chat(arguments) is null ? Path.Combine(chat, SmallWorldTask.Documents) : null);
         NeededPackages.EnsureLibTorch();
-        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", model);
+        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", hosted is null ? model : null);
         using OutputFolder output = OutputFolder.Open("--out", request.Out ?? OutputFolder.Default(chat), inputs);
         QuestionSet data = QuestionSet.Read(chat, flags.Questions(arguments));
         using Library library = Library.Open(documents, data.Passages, retriever, cancellation);
         bool hasPassages = library.Passages.Count > 0;
         options = options with
         {
-            Ways = named ?? (request.Strategies is null ? AnswerWay.Default(hasPassages, data.Train.Count > 0) : AnswerWay.All(hasPassages, data.Train.Count > 0)),
+            Ways = named ?? Among(request.Strategies is null ? AnswerWay.Default(hasPassages, data.Train.Count > 0) : AnswerWay.All(hasPassages, data.Train.Count > 0)),
             Documents = library.Passages,
             Retriever = library.Retriever,
             IndexSeconds = library.Seconds,
@@ -69,14 +77,21 @@ internal static class CompareAnswers
             options = WayChooser.Choose(data, model, options, request.Tune, null, cancellation);
         }
 
-        AnswerComparer comparer = new(data, model, options);
-        Describe(data, comparer, library, options);
+        void Tell(AnswerComparer compared) => Describe(data, compared, library, options, isHosted: hosted is not null);
+        AnswerComparer comparer = hosted is null ? new(data, model, options) : hosted.Comparer(data, options, Tell);
+        if (hosted is null)
+        {
+            Tell(comparer);
+        }
+
         ComparisonResults results = comparer.Run(new ImmediateProgress<ComparisonProgress>(new Lines(comparer.Metric).Tell), cancellation);
         HtmlReport.Write(results, Path.Combine(output.Path, "report.html"));
         Show(results, output.Path);
+
+        IReadOnlyList<AnswerWay> Among(IReadOnlyList<AnswerWay> ways) => hosted is null ? ways : HostedRun.Among(ways);
     }
 
-    private static void Describe(QuestionSet data, AnswerComparer comparer, Library library, AnswerOptions options)
+    private static void Describe(QuestionSet data, AnswerComparer comparer, Library library, AnswerOptions options, bool isHosted)
     {
         Line($"data      {data.Name}: {data.Train.Count:N0} training and {data.Test.Count:N0} test questions in {data.Clusters.Distinct().Count():N0} clusters by {data.ClusteredBy}");
         if (library.Passages.Count > 0)
@@ -85,12 +100,17 @@ internal static class CompareAnswers
         }
 
         Line($"model     {comparer.Model}");
-        Line($"machine   {options.Compute!.Device}, {TorchSharp.torch.get_num_threads()} threads; answers in {options.Compute.Precision}, tuned in {options.TuningCompute!.Precision}");
+        if (!isHosted)
+        {
+            Line($"machine   {options.Compute!.Device}, {TorchSharp.torch.get_num_threads()} threads; answers in {options.Compute.Precision}, tuned in {options.TuningCompute!.Precision}");
+        }
+
         Line($"ways      {string.Join(", ", options.Ways.Select(way => way.Name))}; {(options.Seeds == 1 ? "one seed" : $"{options.Seeds} seeds of what is tuned")}");
         Display.Warn(comparer.Warnings.Concat(library.Warnings));
     }
 
-    private static void Show(ComparisonResults results, string folder)
+    /// <summary>The table, what it says, and where the rest is.</summary>
+    internal static void Show(ComparisonResults results, string folder)
     {
         Line("");
         Console.Out.WriteLine(AnswerTable.ToText(results));
