@@ -94,7 +94,8 @@ internal static class ChatTuneCommand
         ChatCheckCommand.Show(report, all: false);
         if (!report.IsUsable)
         {
-            throw new DataException($"{file}: cannot be tuned on by the rules of {rules.Name}, for the faults above; 'transferlab chat check {file} --for {rules.Name} --fix --out FILE' mends what can be.");
+            throw new DataException($"{file}: cannot be tuned on by the rules of {rules.Name}, for the faults above; "
+                + $"'transferlab chat check {file} --for {rules.Name} --fix --out FILE' mends what can be.");
         }
 
         HostConsent.Console.Ask(Lines(arguments, host, comparison, report, model), s_host.IsConfirmed(arguments));

@@ -7,8 +7,8 @@ using TransferLab.Data;
 namespace TransferLab.Cli.Hosted;
 
 /// <summary>
-/// Answers that were paid for, a line each, on disk as soon as they are there: what is asked again, with the same words to the same model, is taken from here. Requests are told apart by a
-/// hash, and the file holds neither them nor a key.
+/// Answers that were paid for, a line each, on disk as soon as they are there: what is asked again, with the same words to the same model, is taken from here.
+/// Requests are told apart by a hash, and the file holds neither them nor a key.
 /// </summary>
 internal sealed class AnswerCache
 {
@@ -43,7 +43,8 @@ internal sealed class AnswerCache
     /// <param name="answerTokens">Most tokens of the answer.</param>
     public static string Name(ModelHost host, string model, Conversation asked, int answerTokens)
     {
-        string[] parts = [host.ToString(), model, FormattableString.Invariant($"{answerTokens}"), asked.Tools ?? "", .. asked.Turns.Select(turn => $"{turn.Role}\u0001{turn.Name}\u0001{turn.Content}\u0001{string.Join('\u0001', turn.ToolCalls)}")];
+        IEnumerable<string> turns = asked.Turns.Select(turn => $"{turn.Role}\u0001{turn.Name}\u0001{turn.Content}\u0001{string.Join('\u0001', turn.ToolCalls)}");
+        string[] parts = [host.ToString(), model, FormattableString.Invariant($"{answerTokens}"), asked.Tools ?? "", .. turns];
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u0002', parts)))).ToLowerInvariant();
     }
 

@@ -32,9 +32,10 @@ internal sealed record HostFault(int Status, string Code, string Reason, bool Ma
     {
         PipelineResponse? response = e.GetRawResponse();
         (string code, string message) = Error(response);
-        bool mayPass = e.Status is 408 or 429 or >= 500 && code != "insufficient_quota"; // A limit of money does not pass by waiting.
+        bool mayPass = e.Status is 408 or 429 or >= 500 && code != "insufficient_quota"; // A lack of money does not pass by waiting.
         string said = e.Status is 401 ? "the host refuses the key" : message.Length > 0 ? Short(message) : response?.ReasonPhrase ?? "";
-        return new(e.Status, code, string.Create(CultureInfo.InvariantCulture, $"HTTP {e.Status}{(said.Length > 0 ? $", {said.TrimEnd('.')}" : "")}"), mayPass) { Wait = WaitOf(response) };
+        string reason = FormattableString.Invariant($"HTTP {e.Status}{(said.Length > 0 ? $", {said.TrimEnd('.')}" : "")}");
+        return new(e.Status, code, reason, mayPass) { Wait = WaitOf(response) };
     }
 
     /// <summary>OpenAI's form of an error, or what others write in its place.</summary>
@@ -52,7 +53,8 @@ internal sealed record HostFault(int Status, string Code, string Reason, bool Ma
         }
     }
 
-    private static string Text(JsonElement error, string name) => error.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static string Text(JsonElement error, string name) =>
+        error.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     private static TimeSpan? WaitOf(PipelineResponse? response)
     {
@@ -62,7 +64,8 @@ internal sealed record HostFault(int Status, string Code, string Reason, bool Ma
         }
 
         return double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and < 1e6 ? TimeSpan.FromSeconds(seconds)
-            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at) ? TimeSpan.FromTicks(Math.Max(0, (at - DateTimeOffset.UtcNow).Ticks))
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
+                ? TimeSpan.FromTicks(Math.Max(0, (at - DateTimeOffset.UtcNow).Ticks))
             : null;
     }
 

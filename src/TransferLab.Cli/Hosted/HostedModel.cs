@@ -56,7 +56,8 @@ internal sealed class HostedModel(ModelHost host, string name, int answerTokens,
         }
         catch (HostException e)
         {
-            throw new HostException($"{way.Name}, question {question.Name}: {e.Message} Answers that are there are kept, {cache.Count} so far: the same command goes on with them.");
+            throw new HostException($"{way.Name}, question {question.Name}: {e.Message} "
+                + $"Answers that are there are kept, {cache.Count} so far: the same command goes on with them.");
         }
     }
 
@@ -75,7 +76,8 @@ internal sealed class HostedModel(ModelHost host, string name, int answerTokens,
             {
                 if (fault.Code == TooLong)
                 {
-                    return new() { Text = "", InputTokens = TokenEstimate.Of(asked, TokenEstimate.Of), OutputTokens = 0, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Stopped = false };
+                    int read = TokenEstimate.Of(asked, TokenEstimate.Of);
+                    return new() { Text = "", InputTokens = read, OutputTokens = 0, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Stopped = false };
                 }
 
                 if (!_olderLimit && fault.Reason.Contains("max_completion_tokens", StringComparison.Ordinal))
@@ -98,7 +100,8 @@ internal sealed class HostedModel(ModelHost host, string name, int answerTokens,
     {
         StringBuilder text = new();
         (ChatFinishReason? end, ChatTokenUsage? usage) = (null, null);
-        await foreach (StreamingChatCompletionUpdate update in client.CompleteChatStreamingAsync([.. asked.Turns.Select(Message)], Options(), cancellation).ConfigureAwait(false))
+        ChatMessage[] messages = [.. asked.Turns.Select(Message)];
+        await foreach (StreamingChatCompletionUpdate update in client.CompleteChatStreamingAsync(messages, Options(), cancellation).ConfigureAwait(false))
         {
             foreach (ChatMessageContentPart part in update.ContentUpdate)
             {

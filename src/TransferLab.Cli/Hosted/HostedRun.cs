@@ -23,10 +23,12 @@ internal sealed class HostedRun(ModelHost host, string model, bool isConfirmed)
     {
         if (ways?.FirstOrDefault(way => way.Adaptation is not null) is { } tuned)
         {
-            throw new ArgumentException($"--strategies {tuned.Name}: tunes a model of this machine, and --host asks one elsewhere: prompt, few-shot, rag, oracle, shuffled, nearest and majority do; 'transferlab chat tune' tunes it there.");
+            throw new ArgumentException($"--strategies {tuned.Name}: tunes a model of this machine, and --host asks one elsewhere: "
+                + "prompt, few-shot, rag, oracle, shuffled, nearest and majority do; 'transferlab chat tune' tunes it there.");
         }
 
-        if (arguments.CommandResult.Command.Options.FirstOrDefault(option => s_tuning.Contains(option.Name) && arguments.GetResult(option) is { Implicit: false }) is { } stray)
+        Option? stray = arguments.CommandResult.Command.Options.FirstOrDefault(option => s_tuning.Contains(option.Name) && arguments.GetResult(option) is { Implicit: false });
+        if (stray is not null)
         {
             throw new ArgumentException($"{stray.Name}: is for a model of this machine, and --host asks one elsewhere; leave it out.");
         }

@@ -27,7 +27,9 @@ internal sealed partial class ModelHost
     public bool IsOpenAI => Endpoint.Host.Equals("api.openai.com", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The official client. It makes no tries of its own, so that every one of them is seen and counted.</summary>
-    public OpenAIClient Client() => new(new ApiKeyCredential(_key ?? NoKey), new() { Endpoint = Endpoint, RetryPolicy = new ClientRetryPolicy(maxRetries: 0), NetworkTimeout = s_silence });
+    public OpenAIClient Client() => new(
+        new ApiKeyCredential(_key ?? NoKey),
+        new() { Endpoint = Endpoint, RetryPolicy = new ClientRetryPolicy(maxRetries: 0), NetworkTimeout = s_silence });
 
     /// <summary>A host by its address.</summary>
     /// <param name="url">http or https; <c>/v1</c> is added where there is no path.</param>
@@ -43,7 +45,8 @@ internal sealed partial class ModelHost
 
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw new ArgumentException($"--host {uri.GetLeftPart(UriPartial.Scheme)}{uri.Authority.Split('@')[^1]}...: an address holds no user, key or query; put the key into a variable of the environment ({DefaultVariable}, or --host-key-variable NAME).");
+            throw new ArgumentException($"--host {uri.GetLeftPart(UriPartial.Scheme)}{uri.Authority.Split('@')[^1]}...: an address holds no user, key or query; "
+                + $"put the key into a variable of the environment ({DefaultVariable}, or --host-key-variable NAME).");
         }
 
         string name = variable ?? DefaultVariable;

@@ -27,8 +27,13 @@ internal sealed class TunedComparison(ModelHost host, QuestionSet data, AnswerPr
     /// <param name="cancellation">Stops between answers.</param>
     public ComparisonResults Run(TuningJob job, OutputFolder output, string command, CancellationToken cancellation)
     {
-        AnswerWay prompt = AnswerWay.Find("prompt"), tuned = prompt with { Name = Tuned, Description = $"{job.Tuned}, tuned by the host on the training rows, asked the question alone" };
-        AnswerOptions options = new() { Ways = [prompt, tuned, .. data.Train.Count > 0 ? [AnswerWay.Find("nearest")] : (AnswerWay[])[]], Prices = prices, OutputFolder = output.Path, Command = command };
+        AnswerWay prompt = AnswerWay.Find("prompt"), tuned = prompt with
+        {
+            Name = Tuned,
+            Description = $"{job.Tuned}, tuned by the host on the training rows, asked the question alone",
+        };
+        AnswerWay[] ways = [prompt, tuned, .. data.Train.Count > 0 ? [AnswerWay.Find("nearest")] : (AnswerWay[])[]];
+        AnswerOptions options = new() { Ways = ways, Prices = prices, OutputFolder = output.Path, Command = command };
         HostedRun run = new(host, $"{job.Base} and {job.Tuned}", isConfirmed: true) { ModelOf = way => way == tuned ? job.Tuned! : job.Base };
         AnswerComparer comparer = run.Comparer(data, options, compared => Display.Warn(compared.Warnings));
         ComparisonResults results = comparer.Run(progress: null, cancellation);

@@ -26,7 +26,8 @@ internal sealed class TuningJobs(ModelHost host, HostRetry retry, Action<string>
             FileStream stream = File.OpenRead(path);
             await using (stream.ConfigureAwait(false))
             {
-                OpenAIFile file = await _client.GetOpenAIFileClient().UploadFileAsync(stream, System.IO.Path.GetFileName(path), FileUploadPurpose.FineTune, cancellation).ConfigureAwait(false);
+                OpenAIFileClient files = _client.GetOpenAIFileClient();
+                OpenAIFile file = await files.UploadFileAsync(stream, System.IO.Path.GetFileName(path), FileUploadPurpose.FineTune, cancellation).ConfigureAwait(false);
                 return file.Id;
             }
         },
@@ -91,7 +92,8 @@ internal sealed class TuningJobs(ModelHost host, HostRetry retry, Action<string>
 
             if (job.IsOver)
             {
-                return job.HasSucceeded ? job : throw new HostException($"{host}: job {job.Id} {(job.Status == "failed" ? "failed" : "was cancelled")}{(job.Error.Length > 0 ? $": {host.WithoutKey(job.Error).TrimEnd('.')}" : "")}.");
+                string reason = job.Error.Length > 0 ? $": {host.WithoutKey(job.Error).TrimEnd('.')}" : "";
+                return job.HasSucceeded ? job : throw new HostException($"{host}: job {job.Id} {(job.Status == "failed" ? "failed" : "was cancelled")}{reason}.");
             }
 
             await Task.Delay(_pause, cancellation).ConfigureAwait(false);
@@ -117,7 +119,8 @@ internal sealed class TuningJobs(ModelHost host, HostRetry retry, Action<string>
         {
             JsonElement list = await SendAsync("GET", $"{Path}/{Uri.EscapeDataString(id)}/events?limit=50", null, cancellation).ConfigureAwait(false);
             return list.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Array
-                ? [.. data.EnumerateArray().Where(item => told.Add(TuningJob.Text(item, "id"))).Select(item => ErrorLine.Of(TuningJob.Text(item, "message"))).Where(text => text.Length > 0).Reverse()]
+                ? [.. data.EnumerateArray().Where(item => told.Add(TuningJob.Text(item, "id"))).Select(item => ErrorLine.Of(TuningJob.Text(item, "message")))
+                    .Where(text => text.Length > 0).Reverse()]
                 : [];
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && HostFault.Of(e) is not null)
