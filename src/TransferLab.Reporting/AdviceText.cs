@@ -33,6 +33,41 @@ public static class AdviceText
         return text.ToString();
     }
 
+    /// <summary>What was seen of questions, documents, model and machine; which way to start with, and why; what the guide says for the rest.</summary>
+    public static string Of(AnswerAdvice advice)
+    {
+        AnswerEvidence seen = advice.Evidence;
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"data      {seen.Data}: {seen.TrainQuestions:N0} training and {seen.TestQuestions:N0} test questions; ")
+            .Append(CultureInfo.InvariantCulture, $"{(seen.Passages > 0 ? $"{seen.Passages:N0} passages" : "no documents")}\n");
+        if (seen.Losses is { } losses)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"model     {seen.Model}, {seen.Parameters:N0} parameters, as it is\n\n");
+            text.Append(TextColumns.Of([[$"right answers to {losses.Questions} questions", "loss a token"], .. Places(losses).Where(place => place.Loss is not null).Select(place => (string[])[place.Name, Figures.Score(place.Loss!.Value)])]));
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\nStart with {advice.Start}.{(advice.Then is { } then ? $" Then try {then}." : "")}\n");
+        Lines(advice.Reasons);
+        if (advice.Unmeasured.Count > 0)
+        {
+            text.Append("\nNot measured:\n");
+            Lines(advice.Unmeasured);
+        }
+
+        if (seen.Losses is not null)
+        {
+            text.Append("\nThe rules, in their order:\n");
+            Lines(AnswerAdvisor.Rules);
+        }
+
+        return text.ToString();
+
+        void Lines(IEnumerable<string> lines) => text.Append(string.Concat(lines.Select(line => $"- {line}\n")));
+    }
+
+    private static (string Name, double? Loss)[] Places(AnswerLosses losses) =>
+        [("the question alone", losses.Alone), ("with examples", losses.WithExamples), ("with passages looked up", losses.WithPassages), ("with the right passage", losses.WithRight), ("with a wrong passage", losses.WithWrong)];
+
     /// <summary>What was predicted and what was measured, and how often advice was right.</summary>
     public static string Of(AdviceCheck check)
     {

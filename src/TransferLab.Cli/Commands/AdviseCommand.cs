@@ -27,6 +27,7 @@ internal static partial class AdviseCommand
 
     private static readonly Option<string?> s_facts = new("--facts") { Description = "Measured comparisons to draw on; with --check FOLDER..., the file that receives them", HelpName = "FILE" };
     private static readonly ComputeOptions s_compute = new();
+    private static readonly AdviseAnswers s_answers = new();
 
     public static Command Create() => new Command("advise", """
         Looks at the data and the frozen features alone, in seconds, and says what to expect of each strategy and what to start with. Without data, of the embedded images; of the
@@ -36,13 +37,22 @@ internal static partial class AdviseCommand
           transferlab advise --images flowers/
           transferlab advise --text tickets.csv --label-column intent
           transferlab advise --check
+
+        And looks at questions with their answers, in at most a minute, and says which way of answering to start with: prompting, retrieval, tuning, or both.
+          transferlab advise --chat questions.jsonl --documents handbook/ --model model.gguf --changes-per month
         """)
     {
         s_perClass, s_check, s_facts,
-    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).Does(Run);
+    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).With(s_answers.All).Does(Run);
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
+        if (s_answers.IsGiven(arguments))
+        {
+            s_answers.Run(arguments, s_compute, s_data.Root(arguments), cancellation);
+            return;
+        }
+
         if (arguments.GetResult(s_check) is not null)
         {
             Check(arguments, cancellation);

@@ -84,7 +84,8 @@ internal static class ChatCheckCommand
             : target;
     }
 
-    private static void Show(ChatReport report, bool all)
+    /// <summary>Findings and figures, line by line.</summary>
+    internal static void Show(ChatReport report, bool all)
     {
         List<ChatFinding> shown = Shortened(report.Findings, all ? int.MaxValue : Shown, out List<string> more);
         foreach (ChatFinding finding in shown)

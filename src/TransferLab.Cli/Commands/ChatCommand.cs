@@ -31,6 +31,7 @@ internal static class ChatCommand
         ChatMakeCommand.Create(),
         ChatShowCommand.Create(),
         ChatHardCommand.Create(),
+        ChatTuneCommand.Create(),
     }.With([.. s_model.All, s_system, .. s_generation.All]).Does(Run).HandlesInterrupts();
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TransferLab.Backbones;
+using TransferLab.Cli.Hosted;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Reporting;
@@ -43,12 +44,19 @@ internal static class CompareAnswers
         AnswerWay[]? named = request.Strategies is null or "all" ? null
             : [.. request.Strategies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AnswerWay.Find)]; // A wrong name must not cost the reading.
         _ = flags.Sizes(arguments, all: 1);
-        string retriever = flags.Retriever(arguments), model = LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation);
+        ModelHost? host = flags.Host.Read(arguments);
+        HostedRun? hosted = host is null ? null : new(host, flags.HostedModel(arguments), flags.Host.IsConfirmed(arguments));
+        if (hosted is not null)
+        {
+            HostedRun.Check(arguments, named);
+        }
+
+        string retriever = flags.Retriever(arguments), model = hosted is null ? LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation) : "";
         string chat = flags.Chat(arguments) is { } given ? DataSource.Find(given, "--chat", request.DataRoot, Path.Exists) : SmallWorldTask.Folder();
         string? documents = flags.Documents(arguments) ?? (flags.Chat(arguments) is null ? Path.Combine(chat, SmallWorldTask.Documents) : null);
-        (string? changes, string? after) = Changed(arguments, flags, chat);
+        (string? changes, string? after) = hosted is null ? Changed(arguments, flags, chat) : (null, null);
         NeededPackages.EnsureLibTorch();
-        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", model).Add("--changes", changes).Add("--documents-after", after);
+        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", hosted is null ? model : null).Add("--changes", changes).Add("--documents-after", after);
         using OutputFolder output = OutputFolder.Open("--out", request.Out ?? OutputFolder.Default(chat), inputs);
         QuestionSet data = QuestionSet.Read(chat, flags.Questions(arguments));
         using Library library = Library.Open(documents, data.Passages, retriever, cancellation);
@@ -63,7 +71,7 @@ internal static class CompareAnswers
         bool hasPassages = library.Passages.Count > 0;
         options = options with
         {
-            Ways = named ?? (request.Strategies is null ? AnswerWay.Default(hasPassages, data.Train.Count > 0) : AnswerWay.All(hasPassages, data.Train.Count > 0)),
+            Ways = named ?? Among(request.Strategies is null ? AnswerWay.Default(hasPassages, data.Train.Count > 0) : AnswerWay.All(hasPassages, data.Train.Count > 0)),
             TrainSizes = flags.Sizes(arguments, data.Train.Count),
             Documents = library.Passages,
             Retriever = library.Retriever,
@@ -88,11 +96,18 @@ internal static class CompareAnswers
             options = WayChooser.Choose(data, model, options, request.Tune, null, cancellation);
         }
 
-        AnswerComparer comparer = new(data, model, options);
-        Describe(data, comparer, library, options);
+        void Tell(AnswerComparer compared) => Describe(data, compared, library, options, isHosted: hosted is not null);
+        AnswerComparer comparer = hosted is null ? new(data, model, options) : hosted.Comparer(data, options, Tell);
+        if (hosted is null)
+        {
+            Tell(comparer);
+        }
+
         ComparisonResults results = comparer.Run(new ImmediateProgress<ComparisonProgress>(new Lines(comparer.Metric).Tell), cancellation);
         HtmlReport.Write(results, Path.Combine(output.Path, "report.html"));
         Show(results, output.Path);
+
+        IReadOnlyList<AnswerWay> Among(IReadOnlyList<AnswerWay> ways) => hosted is null ? ways : HostedRun.Among(ways);
     }
 
     /// <summary>The changes and the documents after them; of the embedded world its own, where neither is named.</summary>
@@ -103,7 +118,7 @@ internal static class CompareAnswers
             ? (Path.Combine(chat, SmallWorldTask.Changes), Path.Combine(chat, SmallWorldTask.DocumentsAfter)) : (changes, after);
     }
 
-    private static void Describe(QuestionSet data, AnswerComparer comparer, Library library, AnswerOptions options)
+    private static void Describe(QuestionSet data, AnswerComparer comparer, Library library, AnswerOptions options, bool isHosted)
     {
         Line($"data      {data.Name}: {data.Train.Count:N0} training and {data.Test.Count:N0} test questions in {data.Clusters.Distinct().Count():N0} clusters by {data.ClusteredBy}");
         if (library.Passages.Count > 0)
@@ -112,7 +127,11 @@ internal static class CompareAnswers
         }
 
         Line($"model     {comparer.Model}");
-        Line($"machine   {options.Compute!.Device}, {TorchSharp.torch.get_num_threads()} threads; answers in {options.Compute.Precision}, tuned in {options.TuningCompute!.Precision}");
+        if (!isHosted)
+        {
+            Line($"machine   {options.Compute!.Device}, {TorchSharp.torch.get_num_threads()} threads; answers in {options.Compute.Precision}, tuned in {options.TuningCompute!.Precision}");
+        }
+
         if (options.TrainSizes.Count > 0)
         {
             Line($"questions {string.Join(", ", options.TrainSizes.Order())} to train on{(options.TrainSizes.Count > 1 ? ": a curve, and all else of the largest number" : "")}");
@@ -122,7 +141,8 @@ internal static class CompareAnswers
         Display.Warn(comparer.Warnings.Concat(library.Warnings));
     }
 
-    private static void Show(ComparisonResults results, string folder)
+    /// <summary>The table, what it says, and where the rest is.</summary>
+    internal static void Show(ComparisonResults results, string folder)
     {
         Line("");
         Console.Out.WriteLine(AnswerTable.ToText(results));

@@ -51,9 +51,13 @@ internal sealed class AnswerFlags
     private readonly Option<double> _priceOut = new Option<double>("--price-out") { Description = "Price of a million tokens that are written", HelpName = "X" }.Within(0, 1e9);
     private readonly Option<double> _priceHour = new Option<double>("--price-hour") { Description = "Price of an hour of the machine", HelpName = "X" }.Within(0, 1e9);
 
+    /// <summary>The host that is asked instead of a model of this machine.</summary>
+    public HostFlags Host { get; } = new();
+
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All =>
-        [_chat, _documents, _changes, _documentsAfter, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _train, _epochs, _batch, _rate, _rank, _priceIn, _priceOut, _priceHour];
+        [_chat, _documents, _changes, _documentsAfter, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _train, _epochs, _batch, _rate, _rank, _priceIn, _priceOut, _priceHour,
+            .. Host.All];
 
     /// <summary>Whether answers are compared. Options of the other kind are refused.</summary>
     /// <exception cref="ArgumentException">An option is given that is for the other kind.</exception>
@@ -94,6 +98,11 @@ internal sealed class AnswerFlags
     /// <exception cref="ArgumentException">None is given.</exception>
     public string Model(ParseResult arguments) => arguments.GetValue(_model) ?? (Chat(arguments) is null ? SmallWorld.Name : throw new ArgumentException(
         "--chat needs the language model that answers, --model M: hf:HuggingFaceTB/SmolLM2-135M-Instruct is a small one that is fetched, smollm2_135m_instruct the same of the catalogue under --data-root; or a GGUF file or folder."));
+
+    /// <summary>The model's name at a host.</summary>
+    /// <exception cref="ArgumentException">None is given.</exception>
+    public string HostedModel(ParseResult arguments) => arguments.GetValue(_model) is { Length: > 0 } name ? name
+        : throw new ArgumentException("--host needs --model NAME: the model's name there, such as gpt-4.1-mini.");
 
     /// <summary>How passages are found.</summary>
     /// <exception cref="ArgumentException">In no known way.</exception>

@@ -16,7 +16,9 @@ public sealed class AnswerComparer
     private readonly QuestionSet _data, _whole;
     private readonly string _model;
     private readonly AnswerOptions _options;
-    private readonly LanguageModelFiles _files;
+    private readonly LanguageModelFiles? _files;
+    private readonly IHostedModel? _hosted;
+    private readonly BackboneCard _card;
     private readonly ComputeDevice _compute, _tuning;
     private readonly AnswerScorer _scorer;
     private readonly MetricSummary[] _metrics;
@@ -36,32 +38,57 @@ public sealed class AnswerComparer
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
     /// <exception cref="ArgumentException">The options make no comparison, or the model does not answer.</exception>
     public AnswerComparer(QuestionSet data, string model, AnswerOptions options, Registry? registry = null)
+        : this(data, LanguageModelFiles.Open(Path.GetFullPath(model), registry), null, Path.GetFullPath(model), options)
+    {
+    }
+
+    /// <summary>A comparison of what can be shown to a model that answers elsewhere.</summary>
+    /// <param name="data">The questions.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What is compared, and how; nothing that is tuned, and no way is kept as a model.</param>
+    /// <exception cref="ArgumentException">The options make no comparison, or a way is tuned.</exception>
+    public AnswerComparer(QuestionSet data, IHostedModel model, AnswerOptions options)
+        : this(data, null, model ?? throw new ArgumentNullException(nameof(model)), "", options)
+    {
+    }
+
+    private AnswerComparer(QuestionSet data, LanguageModelFiles? files, IHostedModel? hosted, string model, AnswerOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(data);
         _whole = data;
         data = options.TrainSizes.Count == 0 ? data : data.Draw(options.TrainSizes.Max());
-        (_data, _options, _model) = (data, options, Path.GetFullPath(model));
-        _files = LanguageModelFiles.Open(_model, registry);
-        if (_files.Template is null)
+        (_data, _options, _model, _files, _hosted) = (data, options, model, files, hosted);
+        if (files is { Template: null })
         {
-            throw new ArgumentException($"{_files.Card.Name} has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often ends in Instruct).");
+            throw new ArgumentException($"{files.Card.Name} has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often ends in Instruct).");
         }
 
+        if (hosted is not null && options.Ways.FirstOrDefault(way => way.Adaptation is not null) is { } tuned)
+        {
+            throw new ArgumentException($"The way '{tuned.Name}' tunes the model, and {hosted.Name} is not on this machine; leave the way out.");
+        }
+
+        if (hosted is not null && options.Changes is not null)
+        {
+            throw new ArgumentException($"What becomes of answers after facts changed is asked of a model on this machine, and {hosted.Name} is not; leave the changes out.");
+        }
+
+        _card = files?.Card ?? new() { Name = hosted!.Name, Architecture = "behind an API", Origin = hosted.Origin, Licence = "the host's terms" };
         (_compute, _tuning) = (options.Compute ?? ComputeDevice.ForAnswers(), options.TuningCompute ?? ComputeDevice.Choose());
         _scorer = AnswerScorer.For(data.Test.Concat(data.Train).SelectMany(question => new[] { question.Text, question.Reference }));
-        _metrics = AnswerMetrics.For(data);
+        _metrics = [.. AnswerMetrics.For(data).Where(metric => files is not null || metric != AnswerMetrics.Loss)]; // A host tells no loss of what it did not write.
         _oracle = options.Documents.Count > 0 ? new(options.Documents, _scorer) : null;
         _groups = WayGroup.All(options.Ways);
-        _fingerprint = new(data, _files, options, _compute, _tuning);
+        _fingerprint = new(data, files is null ? $"{hosted!.Origin} {hosted.Name}" : AnswerFingerprint.WeightsOf(files), options, _compute, _tuning);
         (_store, _parts) = options.OutputFolder is { } folder ? (new RunStore(folder), new AnswerStore(folder)) : (null, null);
         _runner = new(data, options, _scorer, _metrics, _oracle, _parts);
-        _freshness = options.Changes is null ? null : new(data, _model, options, _files, _compute, _tuning, _scorer, _metrics);
+        _freshness = options.Changes is null || files is null ? null : new(data, _model, options, files, _compute, _tuning, _scorer, _metrics);
         _warnings = [.. data.Warnings, .. options.Choices];
-        if (PublishedLicence.ForbidsCommercialUse(_files.Card.Licence))
+        if (PublishedLicence.ForbidsCommercialUse(_card.Licence))
         {
-            _warnings.Add($"The licence of the model {_files.Card.Name} ({_files.Card.Licence}) forbids commercial use.");
+            _warnings.Add($"The licence of the model {_card.Name} ({_card.Licence}) forbids commercial use.");
         }
     }
 
@@ -72,7 +99,11 @@ public sealed class AnswerComparer
     public MetricSummary Metric => _metrics[0];
 
     /// <summary>The model in a line.</summary>
-    public string Model => $"{_files.Card.Name}: {_files.Card.Architecture} (licence: {_files.Card.Licence})";
+    public string Model => $"{_card.Name}: {(_hosted is null ? _card.Architecture : _hosted.Origin)} (licence: {_card.Licence})";
+
+    /// <summary>All that will be sent to a hosted model, row by row: for an estimate before anything is. Empty for a model of this machine.</summary>
+    public IEnumerable<HostedRequest> Requests() => _hosted is null ? [] : _options.Ways.Where(way => way.HasModel)
+        .SelectMany(way => _data.Test.Select(question => new HostedRequest(way, question, _runner.Asked(way, question, seed: 1, _ => true).Asked)));
 
     /// <summary>Runs the comparison; in an output folder finished runs are taken from there, and unfinished ones go on.</summary>
     /// <param name="progress">Told after every step, answer and run.</param>
@@ -83,7 +114,8 @@ public sealed class AnswerComparer
         int[] smaller = [.. _options.TrainSizes.Order().SkipLast(1)];
         (int Size, ComparisonResults Results)[] sizes = [.. smaller.Select(size => (size, RunSmaller(size, progress, cancellation)))];
         Dictionary<WayRow, List<StoredRun>> records = _groups.SelectMany(group => group.Rows).ToDictionary(row => row, _ => new List<StoredRun>());
-        AnswerResultsBuilder builder = new(_data, _files, _options, _compute, _metrics, _oracle, _scorer);
+        string preprocessing = _files is null ? "as the host does it" : $"chat template {_files.Template?.Name}, weights {_files.WeightType}";
+        AnswerResultsBuilder builder = new(_data, _card, preprocessing, _options, _compute, _metrics, _oracle, _scorer);
         int runs = _options.Seeds * _options.Ways.Count, run = 0;
         ComparisonResults? results = null;
         for (int seed = 1; seed <= _options.Seeds; seed++)
@@ -140,7 +172,8 @@ public sealed class AnswerComparer
             Changes = null,
             SavesWays = false,
         };
-        return new AnswerComparer(_whole, _model, options, _files.Registry).Run(
+        AnswerComparer smaller = _files is null ? new(_whole, _hosted!, options) : new(_whole, _model, options, _files.Registry);
+        return smaller.Run(
             progress is null ? null : new ImmediateProgress<ComparisonProgress>(at => progress.Report(at with { PerClass = size })), cancellation);
     }
 
@@ -173,7 +206,7 @@ public sealed class AnswerComparer
     {
         if (group.Adaptation is not { } strategy)
         {
-            return new(() => LanguageModel.Open(_model, _compute, _files.Registry), tuned: null, folder: null, temporary: false);
+            return new(() => _hosted is null ? Open(_model) : new HostedAnswers(_hosted), tuned: null, folder: null, temporary: false);
         }
 
         string fingerprint = _fingerprint.OfTuning(strategy, seed);
@@ -190,13 +223,15 @@ public sealed class AnswerComparer
             _warnings.Add($"{strategy.Name}: {Naming.Count(record.Dropped.Count, "training question is", "training questions are")} left out: {string.Join("; ", record.Dropped.Take(3))}{(record.Dropped.Count > 3 ? "; ..." : "")}.");
         }
 
-        return new(() => LanguageModel.Open(folder, _compute, _files.Registry), record, folder, _parts is null);
+        return new(() => Open(folder), record, folder, _parts is null);
     }
+
+    private LocalAnswers Open(string path) => new(LanguageModel.Open(path, _compute, _files!.Registry), _options.AnswerTokens);
 
     private StoredRun Run(WayRow row, AdaptedModel adapted, int seed, string fingerprint, Action<TrainingProgress> tell, CancellationToken cancellation)
     {
         using PeakMemory memory = new();
-        LanguageModel? model = row.Way.HasModel ? adapted.Model : null;
+        IAnsweringModel? model = row.Way.HasModel ? adapted.Model : null;
         IReadOnlyList<AnswerResult> answers = _runner.Ask(row, model, seed, fingerprint, new ImmediateProgress<TrainingProgress>(tell), cancellation);
         Dictionary<string, double[]> scores = _runner.Scores(answers);
         double index = row.Way.Context == WayContext.Rag ? _options.IndexSeconds : 0, choice = row.Way.Context is WayContext.Rag or WayContext.FewShot ? _options.ChoiceSeconds : 0;
@@ -247,7 +282,7 @@ public sealed class AnswerComparer
             return [written];
         }
 
-        BaseCard card = new(_files.Card.Name, _files.Card.Sha256, _files.Card.Licence, _files.Card.Architecture, _files.Template?.Name);
+        BaseCard card = new(_card.Name, _card.Sha256, _card.Licence, _card.Architecture, _files!.Template?.Name);
         return [written, .. new WayFolder(folder, _files.Path, card, _options, _runner.Examples, _compute.Precision).Write(row, adapted.Folder)];
     }
 
@@ -262,7 +297,7 @@ public sealed class AnswerComparer
     }
 
     private bool Saves(WayRow row, int seed) =>
-        seed == 1 && _options.SavesWays && _options.OutputFolder is not null && row.Way.CanBeUsed && (row.Way.Context != WayContext.Rag || _options.SaveIndex is not null);
+        seed == 1 && _files is not null && _options.SavesWays && _options.OutputFolder is not null && row.Way.CanBeUsed && (row.Way.Context != WayContext.Rag || _options.SaveIndex is not null);
 
     private void Forget(WayGroup group, int seed)
     {
@@ -277,11 +312,11 @@ public sealed class AnswerComparer
     }
 
     /// <summary>A model and what tuned it; opened when it is first asked for.</summary>
-    private sealed class AdaptedModel(Func<LanguageModel> open, TunedRecord? tuned, string? folder, bool temporary) : IDisposable
+    private sealed class AdaptedModel(Func<IAnsweringModel> open, TunedRecord? tuned, string? folder, bool temporary) : IDisposable
     {
-        private LanguageModel? _model;
+        private IAnsweringModel? _model;
 
-        public LanguageModel Model => _model ??= open();
+        public IAnsweringModel Model => _model ??= open();
 
         public TunedRecord? Tuned => tuned;
 

@@ -14,13 +14,13 @@ internal sealed class AnswerFingerprint
 {
     private readonly string _shared, _context;
 
-    public AnswerFingerprint(QuestionSet data, LanguageModelFiles model, AnswerOptions options, ComputeDevice answering, ComputeDevice tuning)
+    public AnswerFingerprint(QuestionSet data, string model, AnswerOptions options, ComputeDevice answering, ComputeDevice tuning)
     {
         _shared = Hash(JsonSerializer.Serialize(new
         {
             Version = typeof(AnswerFingerprint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
             data.Hash,
-            Model = WeightsOf(model),
+            Model = model,
             Tuning = options.Tuning.ToString(),
             Answers = $"{answering.Device} {answering.Precision}",
             Tuned = $"{tuning.Device} {tuning.Precision}",
@@ -44,7 +44,8 @@ internal sealed class AnswerFingerprint
     public string Of(AnswerWay way, int seed) =>
         Hash($"{(way.Adaptation is { } strategy ? OfTuning(strategy, seed) : _shared)}/{way.Name}/{way.Context}/{(way.Context == WayContext.None && way.Adaptation is null ? "" : _context)}");
 
-    private static string WeightsOf(LanguageModelFiles model)
+    /// <summary>Names the weights of a model of this machine.</summary>
+    public static string WeightsOf(LanguageModelFiles model)
     {
         if (model.Card.Sha256.Length > 0)
         {

@@ -1,13 +1,14 @@
 using System.Reflection;
 using TransferLab.Data;
-using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Training;
 
 namespace TransferLab.Comparison;
 
 /// <summary>Makes results of what the runs of ways found.</summary>
-internal sealed class AnswerResultsBuilder(QuestionSet data, LanguageModelFiles model, AnswerOptions options, ComputeDevice compute, MetricSummary[] metrics, OraclePassages? oracle, AnswerScorer scorer)
+internal sealed class AnswerResultsBuilder(
+    QuestionSet data, BackboneCard card, string preprocessing, AnswerOptions options, ComputeDevice compute, MetricSummary[] metrics, OraclePassages? oracle, AnswerScorer scorer)
 {
     private readonly int[] _clusters = [.. data.Clusters];
 
@@ -36,16 +37,16 @@ internal sealed class AnswerResultsBuilder(QuestionSet data, LanguageModelFiles 
             },
             Backbone = new()
             {
-                Name = model.Card.Name,
-                Architecture = model.Card.Architecture,
-                Origin = model.Card.Origin,
-                TrainedOn = model.Card.TrainedOn,
-                Licence = model.Card.Licence,
-                Assumed = model.Card.Assumed,
-                Sha256 = model.Card.Sha256,
+                Name = card.Name,
+                Architecture = card.Architecture,
+                Origin = card.Origin,
+                TrainedOn = card.TrainedOn,
+                Licence = card.Licence,
+                Assumed = card.Assumed,
+                Sha256 = card.Sha256,
                 Parameters = strategies.Max(row => row.TotalParameters),
                 FeatureWidth = 0,
-                Preprocessing = $"chat template {model.Template?.Name}, weights {model.WeightType}",
+                Preprocessing = preprocessing,
             },
             Machine = MachineFacts.Of(compute),
             Metrics = metrics,

@@ -40,7 +40,7 @@ internal sealed class AnswerRunner
     /// <param name="fingerprint">Names what decides the answers.</param>
     /// <param name="progress">Told after every answer.</param>
     /// <param name="cancellation">Stops between answers, and within one.</param>
-    public IReadOnlyList<AnswerResult> Ask(WayRow row, LanguageModel? model, int seed, string fingerprint, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public IReadOnlyList<AnswerResult> Ask(WayRow row, IAnsweringModel? model, int seed, string fingerprint, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         List<AnswerResult> answers = [.. _store?.FindAnswers(row.Stem, seed, fingerprint) ?? []];
         long kept = Stopwatch.GetTimestamp();
@@ -87,44 +87,32 @@ internal sealed class AnswerRunner
         return all;
     }
 
-    private AnswerResult Ask(AnswerWay way, LanguageModel model, Question question, int seed, CancellationToken cancellation)
+    /// <summary>The question with all that a way shows beside it, and the passages among that.</summary>
+    /// <param name="way">A way with a model.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="seed">Draws wrong passages.</param>
+    /// <param name="fits">Whether a conversation leaves room for an answer.</param>
+    public (Conversation Asked, IReadOnlyList<RetrievedPassage> Shown) Asked(AnswerWay way, Question question, int seed, Predicate<Conversation> fits) => way.Context switch
+    {
+        WayContext.FewShot => _shots.Of(question.Prompt, fits),
+        WayContext.Rag => _rag.Of(question.Prompt, fits),
+        WayContext.Oracle => _none.With(question.Prompt, [new(_oracle!.Right(question), 0)], fits),
+        WayContext.Shuffled => _none.With(question.Prompt, [new(_oracle!.Wrong(question, seed), 0)], fits),
+        _ => (question.Prompt, []),
+    };
+
+    private AnswerResult Ask(AnswerWay way, IAnsweringModel model, Question question, int seed, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        bool Fits(Conversation whole) => model.Fits(whole, _options.AnswerTokens);
-        (Conversation asked, IReadOnlyList<RetrievedPassage> shown) = way.Context switch
+        (Conversation asked, IReadOnlyList<RetrievedPassage> shown) = Asked(way, question, seed, model.Fits);
+        double lookingUp = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        AnswerResult answer = model.Answer(way, question, asked, cancellation);
+        return answer with
         {
-            WayContext.FewShot => _shots.Of(question.Prompt, Fits),
-            WayContext.Rag => _rag.Of(question.Prompt, Fits),
-            WayContext.Oracle => _none.With(question.Prompt, [new(_oracle!.Right(question), 0)], Fits),
-            WayContext.Shuffled => _none.With(question.Prompt, [new(_oracle!.Wrong(question, seed), 0)], Fits),
-            _ => (question.Prompt, []),
-        };
-        long[] prompt = model.Chat!.Prompt(asked);
-        if (prompt.Length >= model.MaxTokens)
-        {
-            return new() { Text = "", InputTokens = prompt.Length, OutputTokens = 0, Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds, Stopped = false };
-        }
-
-        Completion answer = model.Continue([prompt], new() { MaxTokens = _options.AnswerTokens }, onText: null, cancellation)[0];
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new()
-        {
-            Text = answer.Text,
-            InputTokens = answer.PromptTokens,
-            OutputTokens = answer.Ids.Count,
-            Seconds = seconds,
-            Stopped = answer.End == CompletionEnd.Stop,
-            Loss = Loss(model, asked, question.Reference, cancellation),
+            Seconds = lookingUp + answer.Seconds,
             Passages = [.. shown.Select(found => found.Passage.Id)],
-            Found = way.Context is WayContext.Rag or WayContext.Oracle or WayContext.Shuffled ? _oracle!.IsFound(question, shown.Select(found => found.Passage)) : null,
+            Found = answer.OutputTokens > 0 && way.Context is WayContext.Rag or WayContext.Oracle or WayContext.Shuffled ? _oracle!.IsFound(question, shown.Select(found => found.Passage)) : null,
         };
-    }
-
-    private static double? Loss(LanguageModel model, Conversation asked, string reference, CancellationToken cancellation)
-    {
-        ChatTokens row = model.Chat!.Encode(asked with { Turns = [.. asked.Turns, new(Role.Assistant, reference)] }, ChatRendering.Whole with { TrainLastOnly = true });
-        return row.Ids.Length > model.MaxTokens ? null
-            : model.Evaluate([new Example("answer", reference, new CompletionTarget(row.Ids, row.Trained))], TorchSharp.torch.ScalarType.Float32, progress: null, cancellation).Loss;
     }
 
     private AnswerResult WithoutModel(AnswerWay way, Question question)

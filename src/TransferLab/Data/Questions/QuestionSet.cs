@@ -55,6 +55,17 @@ public sealed record QuestionSet
         return Of(name, kept, held, rows.Passages, [how], mostTest);
     }
 
+    /// <summary>Reads two files of any names; the set is called after the test's.</summary>
+    /// <param name="train">Rows that may be tuned on; null for none.</param>
+    /// <param name="test">Rows that are asked.</param>
+    /// <exception cref="DataException">Missing, or a row cannot be used: one line.</exception>
+    public static QuestionSet ReadFiles(string? train, string test)
+    {
+        QuestionRows asked = QuestionFile.Read(test);
+        QuestionRows? trained = train is null ? null : QuestionFile.Read(train);
+        return Of(Path.GetFileNameWithoutExtension(test), trained?.Questions ?? [], asked.Questions, [.. (trained?.Passages ?? []).Concat(asked.Passages).DistinctBy(passage => passage.Id)], [], mostTest: null);
+    }
+
     /// <summary>A set of rows that are at hand.</summary>
     /// <param name="name">Name for tables and files.</param>
     /// <param name="train">Rows that may be tuned on; none is allowed.</param>
