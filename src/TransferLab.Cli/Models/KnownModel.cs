@@ -36,6 +36,9 @@ internal sealed record KnownModel
     /// <summary>Bytes of that file.</summary>
     public long? Bytes { get; init; }
 
+    /// <summary>Whether it answers, rather than gives features.</summary>
+    public bool IsLanguageModel => Task == "language";
+
     /// <summary>Whether it is on the hub.</summary>
     public bool IsOnHub => File is null;
 }

@@ -1,5 +1,6 @@
 using TransferLab.Backbones;
 using TransferLab.Hub;
+using TransferLab.Models;
 using TransferLab.Networks;
 
 namespace TransferLab.Cli;
@@ -42,6 +43,23 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
         }
 
         return File.Exists(given) || Directory.Exists(given) ? OnDisk(given) : throw new ArgumentException(Unknown(given));
+    }
+
+    /// <summary>Finds a language model; what is known to be none is refused before anything is fetched.</summary>
+    /// <param name="given">The text of <c>--model</c>.</param>
+    /// <exception cref="ArgumentException">It means nothing, or a model that does not answer: one line with the command that it is for.</exception>
+    /// <exception cref="HubException">It cannot be fetched.</exception>
+    public ModelSource FindLanguageModel(string given)
+    {
+        if (BackboneCatalog.BuiltIn.Contains(given, StringComparer.OrdinalIgnoreCase) || KnownModels.Find(given) is { IsLanguageModel: false })
+        {
+            throw new ArgumentException(
+                $"--model {given}: is a backbone for features, and no language model; 'transferlab compare --backbone {given}' compares ways to train it.");
+        }
+
+        ModelSource source = Find(given);
+        return !BackboneFile.IsSaved(source.Path!) ? source
+            : throw new ArgumentException($"--model {given}: tells classes apart, and is no language model; 'transferlab predict --model {given}' labels with it.");
     }
 
     private ModelSource OnHub(HubReference reference)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TransferLab.Runtime;
 
 namespace TransferLab.Strategies;
 
@@ -31,7 +32,11 @@ internal static class StrategyFile
             Content content = JsonSerializer.Deserialize<Content>(file, s_options) ?? throw new JsonException("The file holds null.");
             return content.ToStrategy();
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"{path}: {ReadFault.Of(path, e)}.", e);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new ArgumentException($"{path}: not a strategy: {e.Message}", e);
         }
