@@ -27,6 +27,9 @@ internal sealed record KnownModel
     /// <summary>What it is good for.</summary>
     public required string GoodFor { get; init; }
 
+    /// <summary>What it was trained to see before every text, where its files do not say it; null for nothing.</summary>
+    public string? Prefix { get; init; }
+
     /// <summary>The file of weights in its folder; null for one of the hub.</summary>
     public string? File { get; init; }
 

@@ -95,7 +95,12 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
         string[] commits = Directory.Exists(Path.Combine(path, "snapshots")) ? [.. Directory.GetDirectories(Path.Combine(path, "snapshots")).Select(folder => Path.GetFileName(folder)!)] : [];
         string? commit = cache.CommitOf(reference) ?? (commits.Length == 1 ? commits[0] : null);
         return commit is not null && Directory.Exists(cache.Snapshot(reference, commit))
-            ? new(reference.ToString()) { Path = cache.Snapshot(reference, commit), Origin = $"{reference}, commit {commit[..Math.Min(12, commit.Length)]}" }
+            ? new(reference.ToString())
+            {
+                Path = cache.Snapshot(reference, commit),
+                Known = KnownModels.Find(HubReference.Prefix + reference.Model),
+                Origin = $"{reference}, commit {commit[..Math.Min(12, commit.Length)]}",
+            }
             : throw new ArgumentException($"{path}: a folder of the hub's cache in which {(commits.Length == 0 ? "nothing has been fetched" : "no revision is 'main'")}; name one of its snapshots.");
     }
 
