@@ -85,7 +85,8 @@ internal static class TrainCommand
         (LabeledData data, Backbone backbone) = kind == "image" ? Images(arguments, cancellation) : Texts(arguments, cancellation);
         Example[] all = [.. data.Train, .. data.Test];
         Console.Out.WriteLine($"data      {data.Summary(kind)}; a model is trained on all of them");
-        Console.Out.WriteLine($"backbone  {backbone.Card.Name}: {backbone.Card.Architecture} (licence: {backbone.Card.Licence})");
+        OutputFile.CheckSpace("--out", target, BackboneCatalog.ModelBytes(strategy, backbone));
+        Display.Describe(backbone);
         Display.Warn([.. data.Warnings, .. backbone.Encoder.Warnings(data)]);
         ComputeDevice compute = s_compute.Choose(arguments);
         bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy; // Others are kept in files of their own, and read pixels as the library does.
