@@ -81,10 +81,22 @@ internal static class BackboneCatalog
         };
     }
 
-    /// <summary>What the files of a trained model may take: a network as .safetensors and as ONNX, float32, and the checkpoint on the way.</summary>
+    /// <summary>What one file of a trained model may take: the whole network in float32, or what needs none.</summary>
     /// <param name="strategy">How it is trained.</param>
-    /// <param name="kind"><c>image</c> or <c>text</c>.</param>
-    public static long ModelBytes(Strategy strategy, string kind) => strategy is not TransferStrategy ? 20 << 20 : kind == "image" ? 130 << 20 : 190 << 20;
+    /// <param name="backbone">What it is made of.</param>
+    public static long ModelBytes(Strategy strategy, Backbone backbone) =>
+        OtherBytes + (strategy.UsesBackbone && backbone.FrozenOnly is null ? sizeof(float) * Values(backbone) : 0);
+
+    private static long Values(Backbone backbone)
+    {
+        if (backbone.Values is { } values)
+        {
+            return values;
+        }
+
+        using BackboneNetwork network = backbone.CreateRandom(seed: 0);
+        return network.Module.state_dict().Values.Sum(value => value.numel());
+    }
 
     private static Backbone Packaged(string name, int? size)
     {

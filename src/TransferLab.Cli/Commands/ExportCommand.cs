@@ -73,6 +73,7 @@ internal static class ExportCommand
         OutputFile.CheckModel(onnx is null ? "--zip" : "--onnx", onnx ?? zip!, inputs, onnx is null ? ".zip" : ".onnx");
         NeededPackages.EnsureLibTorch();
         using TrainedModel model = ModelFile.Load(source);
+        OutputFile.CheckSpace(onnx is null ? "--zip" : "--onnx", onnx ?? zip!, sizeof(float) * model.Parameters);
         LabeledData? data = s_data.ForModel(model.Kind, arguments, cancellation);
         if (data is not null)
         {

@@ -26,6 +26,7 @@ public static class PublishedFiles
         {
             Card = PublishedCard.Of(model, found.Title) with { Assumed = found.Assumed, LeftOut = PublishedCard.LeftOut(model.Weights, found.Weights) },
             Architecture = architecture,
+            Values = found.Weights.Tensors.Values.Sum(tensor => tensor.Count),
             Build = () =>
             {
                 using PublishedModel opened = PublishedModel.Open(path, options);
