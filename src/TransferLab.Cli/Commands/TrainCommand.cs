@@ -44,9 +44,9 @@ internal static class TrainCommand
         string target = arguments.GetRequiredValue(s_out);
         if (s_language.IsGiven(arguments))
         {
-            if (s_backbone.Name(arguments) is { } backbone)
+            if (s_backbone.Name(arguments) is { } given)
             {
-                throw new ArgumentException($"--backbone {backbone}: is for images and texts; name the language model that --chat and --corpus tune with --model.");
+                throw new ArgumentException($"--backbone {given}: is for images and texts; name the language model that --chat and --corpus tune with --model.");
             }
 
             TrainLanguage.Run(arguments, s_language, new()

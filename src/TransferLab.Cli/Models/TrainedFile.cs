@@ -1,7 +1,6 @@
 using TransferLab.Backbones;
 using TransferLab.Hub;
 using TransferLab.Models;
-using TransferLab.Networks;
 using TransferLab.Networks.Architectures;
 
 namespace TransferLab.Cli;
