@@ -8,6 +8,8 @@ namespace TransferLab.Cli;
 /// <summary>The backbones as the command line knows them: those of packages by name, and all that <see cref="ModelResolver"/> finds. The size is pixels for images and tokens for texts.</summary>
 internal static class BackboneCatalog
 {
+    private const string OfFiles = "--architecture, --section, --mean, --deviation, --pooling, --prefix and --onnx-output";
+    private const long OtherBytes = 10 << 20; // Head, tokenizer, or a model of ML.NET's.
     private const int DefaultTokens = 128, FewestTokens = 3, MostTokens = 512;
 
     private static readonly (string Name, string Kind, Func<int?, Backbone> Create)[] s_all =
@@ -46,17 +48,26 @@ internal static class BackboneCatalog
         if (source.BuiltIn is { } builtIn)
         {
             return request is { IsPlain: false }
-                ? throw new ArgumentException($"The backbone '{builtIn}' says all about itself: --architecture, --section, --mean, --deviation, --pooling and --onnx-output are for files.")
+                ? throw new ArgumentException($"The backbone '{builtIn}' says all about itself: {OfFiles} are for files.")
                 : Packaged(builtIn, size);
         }
 
         if (BackboneFile.IsSaved(source.Path!))
         {
-            return Resized(BackboneFile.Load(source.Path!), size);
+            return request is { IsPlain: false }
+                ? throw new ArgumentException($"The backbone '{source.Name}' was saved with all that it needs: {OfFiles} are for what others published.")
+                : Resized(BackboneFile.Load(source.Path!), size);
         }
 
         NeededPackages.EnsureLibTorch();
-        Backbone published = PublishedFiles.Open(source.Path!, size is null ? request?.Options : (request?.Options ?? new()) with { ImageSize = size, MaxTokens = size });
+        Networks.BackboneOptions options = request?.Options ?? new();
+        options = options with
+        {
+            Prefix = options.Prefix ?? source.Known?.Prefix,
+            ImageSize = size ?? options.ImageSize,
+            MaxTokens = size ?? options.MaxTokens,
+        };
+        Backbone published = PublishedFiles.Open(source.Path!, options);
         BackboneCard card = published.Card;
         return published with
         {
@@ -70,10 +81,22 @@ internal static class BackboneCatalog
         };
     }
 
-    /// <summary>What the files of a trained model may take: a network as .safetensors and as ONNX, float32, and the checkpoint on the way.</summary>
+    /// <summary>What one file of a trained model may take: the whole network in float32, or what needs none.</summary>
     /// <param name="strategy">How it is trained.</param>
-    /// <param name="kind"><c>image</c> or <c>text</c>.</param>
-    public static long ModelBytes(Strategy strategy, string kind) => strategy is not TransferStrategy ? 20 << 20 : kind == "image" ? 130 << 20 : 190 << 20;
+    /// <param name="backbone">What it is made of.</param>
+    public static long ModelBytes(Strategy strategy, Backbone backbone) =>
+        OtherBytes + (strategy.UsesBackbone && backbone.FrozenOnly is null ? sizeof(float) * Values(backbone) : 0);
+
+    private static long Values(Backbone backbone)
+    {
+        if (backbone.Values is { } values)
+        {
+            return values;
+        }
+
+        using BackboneNetwork network = backbone.CreateRandom(seed: 0);
+        return network.Module.state_dict().Values.Sum(value => value.numel());
+    }
 
     private static Backbone Packaged(string name, int? size)
     {

@@ -28,15 +28,26 @@ internal sealed class Display
         foreach ((Backbone backbone, string input) in task.Backbones.Zip(task.Inputs))
         {
             Line($"input     {input}");
-            Line($"backbone  {backbone.Card.Name}: {backbone.Card.Architecture}, {backbone.Card.TrainedOn} (licence: {backbone.Card.Licence})");
-            if (backbone.Card.Assumed.Length > 0)
-            {
-                Line($"assumed   {OptionNames.AsFlags(backbone.Card.Assumed)}, because the files do not say it");
-            }
+            Describe(backbone);
         }
 
         Line($"machine   {compute.Device}, {TorchSharp.torch.get_num_threads()} threads, {compute.Type.ToString().ToLowerInvariant()}");
         Warn(warnings);
+    }
+
+    /// <summary>Says which backbone it is, what of its files is no part of it, and what they do not say.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="to">Where; the terminal where not given.</param>
+    public static void Describe(Backbone backbone, TextWriter? to = null)
+    {
+        BackboneCard card = backbone.Card;
+        to ??= Console.Out;
+        string aside = card.LeftOut.Length > 0 ? $"; left aside of its files: {card.LeftOut}" : "";
+        to.WriteLine($"backbone  {card.Name}: {card.Architecture}, {card.TrainedOn} (licence: {card.Licence}){aside}");
+        if (card.Assumed.Length > 0)
+        {
+            to.WriteLine($"assumed   {OptionNames.AsFlags(card.Assumed)}, because the files do not say it");
+        }
     }
 
     /// <summary>Says what a person should know of the data, one line each.</summary>

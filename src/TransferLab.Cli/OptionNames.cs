@@ -20,6 +20,7 @@ internal static partial class OptionNames
         ["Mean"] = "--mean",
         ["Deviation"] = "--deviation",
         ["MaxTokens"] = "--max-tokens",
+        ["Prefix"] = "--prefix",
         ["Pooling"] = "--pooling",
         ["OnnxOutput"] = "--onnx-output",
     };

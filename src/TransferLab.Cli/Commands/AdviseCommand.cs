@@ -64,6 +64,7 @@ internal static partial class AdviseCommand
         IReadOnlyList<AdviceFact> facts = arguments.GetValue(s_facts) is { } file ? AdviceFacts.Read(file) : AdviceFacts.Embedded();
         (LabeledData data, Backbone backbone) = kind == "text" ? Texts(arguments, null, null, cancellation) : Images(arguments, null, null, null, cancellation);
         LabeledData used = Draw(data, arguments.GetValue(s_perClass));
+        Display.Describe(backbone);
         Display.Warn([.. used.Warnings, .. backbone.Encoder.Warnings(data)]);
         TransferScores scores = new TransferScorer(backbone, compute).Score(used, cancellation);
         Advisor advisor = new(facts);

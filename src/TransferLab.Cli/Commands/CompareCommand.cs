@@ -16,6 +16,7 @@ internal static class CompareCommand
     private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly Option<string?> s_test = new("--test") { Description = "The test: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
     private static readonly BackboneOptions s_backbone = new(several: true);
+    private const int FormsOfModels = 2; // .safetensors and .onnx
     private const int Few = 300; // Below it contrast with labels, whose steps are fixed there, takes no longer than fine-tuning.
     private static readonly Option<string> s_strategies = new("--strategies")
     {
@@ -134,7 +135,8 @@ internal static class CompareCommand
         CompareTask task = kind == "text" ? Texts(arguments, options, source, display, cancellation) : Images(arguments, options, source, display, copies, cancellation);
         output.BelongTo(task.Data, kind, arguments.GetValue(s_replace));
         options = arguments.GetResult(s_strategies) is { Implicit: false } ? options : options with { Strategies = [.. options.Strategies, .. WhereFew(task.Data, sizes)] };
-        output.CheckSpace(options.Strategies.Select(strategy => (strategy.Name, task.Backbones.Count * BackboneCatalog.ModelBytes(strategy, kind))));
+        output.CheckSpace(Adaptation.All(task.Backbones, options).Select(model =>
+            (model.Stem, FormsOfModels * BackboneCatalog.ModelBytes(model.Strategy, model.Backbone))));
         ComputeDevice compute = s_compute.Choose(arguments);
         options = options with { OutputFolder = output.Path, ShiftedTests = task.Shifted, RetentionData = task.Other };
         Comparer comparer = new(task.Data, task.Backbones, compute, options);

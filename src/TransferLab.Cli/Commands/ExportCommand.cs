@@ -12,7 +12,13 @@ namespace TransferLab.Cli.Commands;
 internal static class ExportCommand
 {
     private static readonly DataSource s_data = new();
-    private static readonly Option<string> s_model = new("--model") { Description = "Network file that compare or train wrote, or the folder of a tuned language model", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> s_model = new("--model")
+    {
+        Description = $"Network file that compare or train wrote; for --adapter, --gguf-adapter, --folder and --gguf a language model: {ModelResolver.Grammar}",
+        Required = true,
+        HelpName = "MODEL",
+    };
+
     private static readonly Option<string?> s_onnx = new("--onnx") { Description = "The ONNX file", HelpName = "FILE" };
     private static readonly Option<string?> s_zip = new("--zip") { Description = "The file of an ML.NET model, for ml.Model.Load", HelpName = "FILE" };
     private static readonly Option<bool> s_int8 = new("--int8") { Description = "Store weights as int8, about a quarter of the size; name test data with --images or --text to see what it costs" };
@@ -28,6 +34,7 @@ internal static class ExportCommand
           transferlab export --model results/models/full.safetensors --onnx small.onnx --int8 --images flowers/
           transferlab export --model results/models/full.safetensors --zip model.zip --images flowers/
           transferlab export --model tuned/ --gguf-adapter tuned.gguf
+          transferlab export --model small-world --gguf small-world.gguf
           transferlab export --model tuned/ --gguf whole.gguf --type q8_0 --chat test.jsonl
         """)
     {
@@ -51,6 +58,12 @@ internal static class ExportCommand
         }
 
         string source = arguments.GetRequiredValue(s_model);
+        TrainedFile.Check("--model", source, "--onnx and --zip are forms of a network that compare or train wrote.");
+        if (Path.GetExtension(source).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"--model {source}: is ONNX already; --onnx and --zip are made of the .safetensors file that compare or train wrote.");
+        }
+
         Inputs inputs = new Inputs().Add("--model", source);
         if (s_data.Kind(arguments) is { } kind)
         {
@@ -60,6 +73,7 @@ internal static class ExportCommand
         OutputFile.CheckModel(onnx is null ? "--zip" : "--onnx", onnx ?? zip!, inputs, onnx is null ? ".zip" : ".onnx");
         NeededPackages.EnsureLibTorch();
         using TrainedModel model = ModelFile.Load(source);
+        OutputFile.CheckSpace(onnx is null ? "--zip" : "--onnx", onnx ?? zip!, sizeof(float) * model.Parameters);
         LabeledData? data = s_data.ForModel(model.Kind, arguments, cancellation);
         if (data is not null)
         {

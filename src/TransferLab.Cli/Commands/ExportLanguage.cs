@@ -52,8 +52,9 @@ internal static class ExportLanguage
         IReadOnlyList<Conversation>? conversations = arguments.GetValue(s_chat) is { } chat ? ConversationFile.Read(chat) : null;
         NeededPackages.EnsureLibTorch();
         using LanguageModel model = LanguageModel.Open(path, ComputeDevice.Choose("cpu", "float32"));
-        Write(model, form, target, type);
         bool adapterAlone = form == s_adapter || form == s_ggufAdapter;
+        OutputFile.CheckSpace(form.Name, target, adapterAlone ? 0 : BytesOf(form, type) * model.Parameters);
+        Write(model, form, target, type);
         ExportCheck check = ExportCheck.Of(model, adapterAlone ? model.BasePath : target, adapterAlone ? target : null, Texts(model, conversations), cancellation);
         long bytes = isFolder ? Directory.GetFiles(target).Sum(file => new FileInfo(file).Length) : new FileInfo(target).Length;
         Console.Out.WriteLine($"written   {target}: {Figures.Bytes(bytes)}");
@@ -90,6 +91,9 @@ internal static class ExportLanguage
             });
         }
     }
+
+    private static long BytesOf(Option<string?> form, string? type) =>
+        (type ?? (form == s_gguf ? "f16" : "f32")).ToLowerInvariant() is "f32" or "float32" ? sizeof(float) : sizeof(short);
 
     /// <summary>What is compared: conversations, or questions with the model's own answers.</summary>
     private static IReadOnlyList<Example> Texts(LanguageModel model, IReadOnlyList<Conversation>? conversations)

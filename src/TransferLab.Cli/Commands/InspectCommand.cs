@@ -27,7 +27,7 @@ internal static class InspectCommand
                 ModelSource source = request.Resolver.Find(arguments.GetRequiredValue(name));
                 if (source.BuiltIn is not null || BackboneFile.IsSaved(source.Path!))
                 {
-                    Describe(BackboneCatalog.Open(source, pixels, request), 0);
+                    Describe(BackboneCatalog.Open(source, pixels, request), summary: null);
                     return;
                 }
 
@@ -50,10 +50,11 @@ internal static class InspectCommand
         {
             Line("backbone", $"none: {OptionNames.AsFlags(ErrorLine.Of(summary.Fault!))}");
             Line("licence", source.Known?.Licence ?? summary.Licence);
+            Hash(PublishedCard.HashOf(source.Path!), summary);
         }
         else
         {
-            Describe(BackboneCatalog.Open(source, pixels, request), summary.Values);
+            Describe(BackboneCatalog.Open(source, pixels, request), summary);
         }
 
         foreach (TensorEntry tensor in tensors ? summary.Tensors : [])
@@ -62,21 +63,26 @@ internal static class InspectCommand
         }
     }
 
-    private static void Describe(Backbone backbone, long values)
+    private static void Describe(Backbone backbone, PublishedSummary? summary)
     {
         BackboneCard card = backbone.Card;
         Line("backbone", $"{card.Name}: {card.Architecture}");
         Line("origin", card.Origin);
         Line("trained", card.TrainedOn);
         Line("licence", card.Licence);
-        Line("sha256", card.Sha256.Length > 0 ? card.Sha256 : "none: not of one file");
+        Hash(card.Sha256, summary);
+        if (card.LeftOut.Length > 0)
+        {
+            Line("aside", card.LeftOut);
+        }
+
         if (card.Assumed.Length > 0)
         {
             Line("assumed", OptionNames.AsFlags(card.Assumed));
         }
 
         Line("input", $"{backbone.Encoder.Kind}s: {backbone.Encoder.Description}");
-        if (values > MostBuilt)
+        if (summary?.Values > MostBuilt)
         {
             Line("features", $"layer groups are not shown of more than {MostBuilt / 1_000_000} million parameters, which would have to be allocated");
             return;
@@ -92,6 +98,12 @@ internal static class InspectCommand
         }
 
         static long Count(LayerGroup group) => group.Parameters.Sum(parameter => parameter.numel());
+    }
+
+    private static void Hash(string hash, PublishedSummary? summary)
+    {
+        bool isSharded = summary?.Path.EndsWith(".index.json", StringComparison.Ordinal) == true;
+        Line("sha256", hash.Length == 0 ? "none: not of a file" : isSharded ? $"{hash}, of what sha256sum prints for its files by name" : hash);
     }
 
     private static string Types(IReadOnlyList<TensorEntry> tensors) => tensors.Count == 0 ? "" :

@@ -40,6 +40,7 @@ internal static class PredictCommand
             OutputFile.CheckTable("--out", target, new Inputs().Add("--model", model).Add("INPUT", arguments.GetRequiredValue(s_input)));
         }
 
+        TrainedFile.Check("--model", model, "predict takes a file that compare, train or export wrote.");
         bool isOnnx = Path.GetExtension(model).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
         (UnlabeledData data, Predictions predictions, IReadOnlyList<string> classes) = isOnnx ? RunOnnx(model, arguments, cancellation) : RunNative(model, arguments, cancellation);
         IReadOnlyList<Example> examples = data.Examples;

@@ -44,6 +44,11 @@ internal static class TrainCommand
         string target = arguments.GetRequiredValue(s_out);
         if (s_language.IsGiven(arguments))
         {
+            if (s_backbone.Name(arguments) is { } given)
+            {
+                throw new ArgumentException($"--backbone {given}: is for images and texts; name the language model that --chat and --corpus tune with --model.");
+            }
+
             TrainLanguage.Run(arguments, s_language, new()
             {
                 Out = target,
@@ -61,9 +66,15 @@ internal static class TrainCommand
         OutputFile.CheckName("--out", target, forms);
         string kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR, --text FILE, --chat FILE or --corpus FILE.");
         Strategy strategy = KnownStrategies.Find(arguments.GetRequiredValue(s_strategy));
-        if (arguments.GetValue(s_from) is not null && s_backbone.Name(arguments) is not null)
+        if (s_language.NamesModel(arguments))
         {
-            throw new ArgumentException("--from and --backbone: the saved network is the backbone; give one of them.");
+            throw new ArgumentException("--model: is the language model that --chat and --corpus tune; name the network that learns classes with --backbone.");
+        }
+
+        if (arguments.GetValue(s_from) is { } earlier)
+        {
+            _ = s_backbone.Name(arguments) is null ? 0 : throw new ArgumentException("--from and --backbone: the saved network is the backbone; give one of them.");
+            TrainedFile.Check("--from", earlier, "--from goes on with a network that train or compare wrote.");
         }
 
         Inputs inputs = new Inputs().Add("--from", arguments.GetValue(s_from)).Add("--backbone", s_backbone.Name(arguments)).Add("--strategy", arguments.GetValue(s_strategy))
@@ -74,7 +85,8 @@ internal static class TrainCommand
         (LabeledData data, Backbone backbone) = kind == "image" ? Images(arguments, cancellation) : Texts(arguments, cancellation);
         Example[] all = [.. data.Train, .. data.Test];
         Console.Out.WriteLine($"data      {data.Summary(kind)}; a model is trained on all of them");
-        Console.Out.WriteLine($"backbone  {backbone.Card.Name}: {backbone.Card.Architecture} (licence: {backbone.Card.Licence})");
+        OutputFile.CheckSpace("--out", target, BackboneCatalog.ModelBytes(strategy, backbone));
+        Display.Describe(backbone);
         Display.Warn([.. data.Warnings, .. backbone.Encoder.Warnings(data)]);
         ComputeDevice compute = s_compute.Choose(arguments);
         bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy; // Others are kept in files of their own, and read pixels as the library does.

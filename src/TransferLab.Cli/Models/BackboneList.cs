@@ -31,7 +31,7 @@ internal static class BackboneList
         foreach (KnownModel model in KnownModels.All.Where(model => task is null || model.Task == task))
         {
             string where = model.IsOnHub ? cached.Contains(model.Name, StringComparer.OrdinalIgnoreCase) ? "in the cache" : "on the hub" : KnownModels.Locate(model, dataRoot) ?? "not here";
-            text.AppendLine(CultureInfo.InvariantCulture, $"{model.Name,-50} {model.Task,-8} {Count(model.Parameters)} parameters{(model.Bytes is { } bytes ? $" ({bytes / 1e6:N1} MB)" : "")}, {model.Licence}, {model.Input}; {where}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{model.Name,-50} {model.Task,-8} {Count(model.Parameters)} parameters{(model.Bytes is { } bytes ? $" ({bytes / 1e6:N1} MB)" : "")}, {model.Licence}, {model.Input}{(model.Prefix is { } prefix ? $", '{prefix}' before every text" : "")}; {where}");
             text.AppendLine(CultureInfo.InvariantCulture, $"    {model.GoodFor}. {model.Origin}; {model.Page}");
         }
 

@@ -27,6 +27,9 @@ internal sealed record KnownModel
     /// <summary>What it is good for.</summary>
     public required string GoodFor { get; init; }
 
+    /// <summary>What it was trained to see before every text, where its files do not say it; null for nothing.</summary>
+    public string? Prefix { get; init; }
+
     /// <summary>The file of weights in its folder; null for one of the hub.</summary>
     public string? File { get; init; }
 
@@ -35,6 +38,9 @@ internal sealed record KnownModel
 
     /// <summary>Bytes of that file.</summary>
     public long? Bytes { get; init; }
+
+    /// <summary>Whether it answers, rather than gives features.</summary>
+    public bool IsLanguageModel => Task == "language";
 
     /// <summary>Whether it is on the hub.</summary>
     public bool IsOnHub => File is null;

@@ -1,5 +1,6 @@
 using TransferLab.Backbones;
 using TransferLab.Hub;
+using TransferLab.Models;
 using TransferLab.Networks;
 
 namespace TransferLab.Cli;
@@ -44,6 +45,23 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
         return File.Exists(given) || Directory.Exists(given) ? OnDisk(given) : throw new ArgumentException(Unknown(given));
     }
 
+    /// <summary>Finds a language model; what is known to be none is refused before anything is fetched.</summary>
+    /// <param name="given">The text of <c>--model</c>.</param>
+    /// <exception cref="ArgumentException">It means nothing, or a model that does not answer: one line with the command that it is for.</exception>
+    /// <exception cref="HubException">It cannot be fetched.</exception>
+    public ModelSource FindLanguageModel(string given)
+    {
+        if (BackboneCatalog.BuiltIn.Contains(given, StringComparer.OrdinalIgnoreCase) || KnownModels.Find(given) is { IsLanguageModel: false })
+        {
+            throw new ArgumentException(
+                $"--model {given}: is a backbone for features, and no language model; 'transferlab compare --backbone {given}' compares ways to train it.");
+        }
+
+        ModelSource source = Find(given);
+        return !BackboneFile.IsSaved(source.Path!) ? source
+            : throw new ArgumentException($"--model {given}: tells classes apart, and is no language model; 'transferlab predict --model {given}' labels with it.");
+    }
+
     private ModelSource OnHub(HubReference reference)
     {
         using HubClient client = new(hub);
@@ -77,7 +95,12 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
         string[] commits = Directory.Exists(Path.Combine(path, "snapshots")) ? [.. Directory.GetDirectories(Path.Combine(path, "snapshots")).Select(folder => Path.GetFileName(folder)!)] : [];
         string? commit = cache.CommitOf(reference) ?? (commits.Length == 1 ? commits[0] : null);
         return commit is not null && Directory.Exists(cache.Snapshot(reference, commit))
-            ? new(reference.ToString()) { Path = cache.Snapshot(reference, commit), Origin = $"{reference}, commit {commit[..Math.Min(12, commit.Length)]}" }
+            ? new(reference.ToString())
+            {
+                Path = cache.Snapshot(reference, commit),
+                Known = KnownModels.Find(HubReference.Prefix + reference.Model),
+                Origin = $"{reference}, commit {commit[..Math.Min(12, commit.Length)]}",
+            }
             : throw new ArgumentException($"{path}: a folder of the hub's cache in which {(commits.Length == 0 ? "nothing has been fetched" : "no revision is 'main'")}; name one of its snapshots.");
     }
 

@@ -5,7 +5,8 @@ namespace TransferLab.Cli;
 /// <summary>Options that mean something for images alone, or for texts alone: given with the other kind they would be passed over without a word.</summary>
 internal static class KindOptions
 {
-    private static readonly string[] s_ofImages = ["--image-size", "--mean", "--deviation", "--no-flip", "--classes-as-is", "--skip-unreadable"], s_ofTexts = ["--max-tokens", "--text-column", "--label-column", "--separator", "--quote"];
+    private static readonly string[] s_ofImages = ["--image-size", "--mean", "--deviation", "--no-flip", "--classes-as-is", "--skip-unreadable"];
+    private static readonly string[] s_ofTexts = ["--max-tokens", "--prefix", "--text-column", "--label-column", "--separator", "--quote"];
 
     /// <summary>Looks at what is given on the command line, not at defaults.</summary>
     /// <param name="arguments">The command line.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TransferLab.Data;
+using TransferLab.Hub;
 using TransferLab.Models;
 using TransferLab.Networks;
 
@@ -23,15 +24,15 @@ internal sealed class LanguageModelOptions
     {
         string given = arguments.GetValue(_model)
             ?? throw new ArgumentException("--model: name a language model, such as smollm2_135m_instruct of the catalogue, a GGUF file, a folder of the hub's layout, or hf:HuggingFaceTB/SmolLM2-135M-Instruct, which is fetched.");
-        ModelSource source = new ModelResolver(arguments.GetValue(_root), cancellation).Find(given);
-        string path = source.Path ?? throw new ArgumentException($"--model {given}: is no language model but a backbone for features.");
+        ModelSource source = new ModelResolver(arguments.GetValue(_root), cancellation).FindLanguageModel(given);
         string? adapter = arguments.GetValue(_adapter);
         if (adapter is not null && !Path.Exists(adapter))
         {
-            throw new ArgumentException($"--adapter {adapter}: there is no such folder or file.");
+            string how = HubReference.IsReference(adapter) ? ": download that one, and name its folder" : "";
+            throw new ArgumentException($"--adapter {adapter}: there is no such folder or file; an adapter is a folder in PEFT's layout or a GGUF file on this machine{how}.");
         }
 
-        LanguageModel model = LanguageModel.Open(path, _compute.Choose(arguments, answers: true), adapter: adapter, openIndex: Library.OpenIndex);
+        LanguageModel model = LanguageModel.Open(source.Path!, _compute.Choose(arguments, answers: true), adapter: adapter, openIndex: Library.OpenIndex);
         if (model.Chat is not null)
         {
             return (model, source);

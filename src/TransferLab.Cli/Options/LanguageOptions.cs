@@ -8,7 +8,7 @@ internal sealed class LanguageOptions
 {
     private readonly Option<string?> _chat = new("--chat") { Description = "Conversations to tune a language model on: .jsonl or .json", HelpName = "FILE" };
     private readonly Option<string?> _corpus = new("--corpus") { Description = "Plain texts that a language model reads on in, alone or before --chat", HelpName = "FILE|DIR" };
-    private readonly Option<string?> _model = new("--model") { Description = "The language model: a GGUF file, a folder, a name of the catalogue under --data-root, or hf:owner/name", HelpName = "M" };
+    private readonly Option<string?> _model = new("--model") { Description = $"The language model: {ModelResolver.Grammar}", HelpName = "M" };
     private readonly Option<string?> _test = new("--test") { Description = "Conversations that are held out; a tenth of --chat where not given", HelpName = "FILE" };
     private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the conversations", DefaultValueFactory = _ => 3, HelpName = "N" };
     private readonly Option<int> _batch = new("--batch-size") { Description = "Conversations a batch", DefaultValueFactory = _ => 8, HelpName = "N" };
@@ -24,6 +24,9 @@ internal sealed class LanguageOptions
     /// <summary>The options that say that a language model is meant.</summary>
     public bool IsGiven(ParseResult arguments) => Chat(arguments) is not null || Corpus(arguments) is not null;
 
+    /// <summary>Whether a language model is named, which only they need.</summary>
+    public bool NamesModel(ParseResult arguments) => arguments.GetValue(_model) is not null;
+
     public string? Chat(ParseResult arguments) => arguments.GetValue(_chat);
 
     public string? Corpus(ParseResult arguments) => arguments.GetValue(_corpus);
@@ -38,8 +41,8 @@ internal sealed class LanguageOptions
         "Name the language model with --model: a GGUF file or a folder of the Hugging Face hub (SmolLM2-135M-Instruct is a small one), a name of the catalogue under --data-root, or hf:owner/name."), dataRoot, cancellation);
 
     /// <summary>The files of a language model.</summary>
-    public static string Locate(string model, string? dataRoot, CancellationToken cancellation) => new ModelResolver(dataRoot, cancellation).Find(model).Path
-        ?? throw new ArgumentException($"{model} is a backbone of a package, and no language model; {ModelResolver.Grammar}.");
+    public static string Locate(string model, string? dataRoot, CancellationToken cancellation) =>
+        new ModelResolver(dataRoot, cancellation).FindLanguageModel(model).Path!;
 
     public LanguageTuning Tuning(ParseResult arguments) => new()
     {

@@ -15,10 +15,16 @@ internal sealed class PublishedOptions
     private readonly Option<string?> _mean = new("--mean") { Description = "What is subtracted from pixels of 0 to 255: one number, or three for red, green, blue; the model's own where not given", HelpName = "N[,N,N]" };
     private readonly Option<string?> _deviation = new("--deviation") { Description = "What they are then divided by: one number or three", HelpName = "N[,N,N]" };
     private readonly Option<string?> _pooling = new("--pooling") { Description = $"How positions become one vector: {string.Join(", ", s_pooling)}; the model's own where not given", HelpName = "NAME" };
+    private readonly Option<string?> _prefix = new("--prefix")
+    {
+        Description = "Put before every text, such as 'query: ' for networks that were trained so; the model's own where not given",
+        HelpName = "TEXT",
+    };
+
     private readonly Option<string?> _output = new("--onnx-output") { Description = "Which output of an ONNX file, or which value inside, are the features", HelpName = "NAME" };
 
     /// <summary>The options, to be added to a command.</summary>
-    public IEnumerable<Option> All => [_architecture, _section, _mean, _deviation, _pooling, _output];
+    public IEnumerable<Option> All => [_architecture, _section, _mean, _deviation, _pooling, _prefix, _output];
 
     /// <summary>What is said.</summary>
     /// <exception cref="ArgumentException">A value cannot be used.</exception>
@@ -33,9 +39,14 @@ internal sealed class PublishedOptions
             Mean = Numbers(_mean, arguments.GetValue(_mean), -MostPixel),
             Deviation = Numbers(_deviation, arguments.GetValue(_deviation), 1e-6),
             Pooling = arguments.GetValue(_pooling) is { } pooling ? OfName(pooling) : null,
+            Prefix = arguments.GetValue(_prefix) is { } prefix ? Checked(prefix) : null,
             OnnxOutput = arguments.GetValue(_output),
         },
     };
+
+    private static string Checked(string prefix) => prefix.Length <= TextEncoder.LongestPrefix ? prefix
+        : throw new ArgumentException(string.Create(
+            CultureInfo.InvariantCulture, $"--prefix: is at most {TextEncoder.LongestPrefix:N0} characters long, not {prefix.Length:N0}."));
 
     private static Pooling OfName(string name) => Array.IndexOf(s_pooling, name.ToLowerInvariant()) is >= 0 and var i ? Enum.GetValues<Pooling>()[i]
         : throw new ArgumentException($"--pooling {name}: choose {string.Join(", ", s_pooling)}.");

@@ -6,7 +6,7 @@ namespace TransferLab.Cli;
 /// <summary>The file that a command is to leave, looked at before the work that fills it.</summary>
 internal static class OutputFile
 {
-    private const long ModelBytes = 100 << 20, TableBytes = 1 << 20;
+    private const long LeastBytes = 1 << 20; // What a file takes at least; of a model the size is known later.
 
     /// <summary>Sees to it that a model can be written there.</summary>
     /// <param name="option">The option that names it, for messages.</param>
@@ -18,7 +18,7 @@ internal static class OutputFile
     public static void CheckModel(string option, string path, Inputs inputs, params string[] extensions)
     {
         CheckName(option, path, extensions);
-        Check(option, path, inputs, ModelBytes, isEarlierOutput: _ => true); // No input in a folder ends so.
+        Check(option, path, inputs, isEarlierOutput: _ => true); // No input in a folder ends so.
         OutputPlace.CheckTemporary();
     }
 
@@ -42,9 +42,17 @@ internal static class OutputFile
     /// <param name="inputs">What the command reads.</param>
     /// <exception cref="ArgumentException">It is a folder or an input, or its folder cannot be made or written to.</exception>
     /// <exception cref="IOException">There is no room.</exception>
-    public static void CheckTable(string option, string path, Inputs inputs) => Check(option, path, inputs, TableBytes, IsTable);
+    public static void CheckTable(string option, string path, Inputs inputs) => Check(option, path, inputs, IsTable);
 
-    private static void Check(string option, string path, Inputs inputs, long bytes, Predicate<string> isEarlierOutput)
+    /// <summary>Sees to it that a model of a size has room there, as soon as the size is known.</summary>
+    /// <param name="option">The option that names it, for messages.</param>
+    /// <param name="path">The file, or a folder that is filled.</param>
+    /// <param name="bytes">What it may take.</param>
+    /// <exception cref="IOException">There is no room.</exception>
+    public static void CheckSpace(string option, string path, long bytes) =>
+        OutputPlace.CheckSpace($"{option} {path}", Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, bytes);
+
+    private static void Check(string option, string path, Inputs inputs, Predicate<string> isEarlierOutput)
     {
         if (path.Length == 0 || Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
         {
@@ -54,7 +62,7 @@ internal static class OutputFile
         inputs.CheckFile(option, path, isEarlierOutput);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         OutputPlace.CheckWritable($"{option} {path}", folder);
-        OutputPlace.CheckSpace($"{option} {path}", folder, bytes);
+        OutputPlace.CheckSpace($"{option} {path}", folder, LeastBytes);
         WholeFile.RemoveLeftovers(folder, Path.GetFileName(path));
     }
 

@@ -22,6 +22,9 @@ public sealed record BackboneCard
     /// <summary>What was assumed because its files do not say it, such as how images are normalised; empty where nothing was.</summary>
     public string Assumed { get; init; } = "";
 
+    /// <summary>Tensors of its files that are no part of it, such as the head that it was published with; empty where there are none.</summary>
+    public string LeftOut { get; init; } = "";
+
     /// <summary>SHA-256 (lower-case hex) of the weights' file; empty where there is none.</summary>
     public string Sha256 { get; init; } = "";
 }

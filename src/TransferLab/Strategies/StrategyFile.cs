@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TransferLab.Runtime;
 
 namespace TransferLab.Strategies;
 
@@ -31,7 +33,11 @@ internal static class StrategyFile
             Content content = JsonSerializer.Deserialize<Content>(file, s_options) ?? throw new JsonException("The file holds null.");
             return content.ToStrategy();
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"{path}: {ReadFault.Of(path, e)}.", e);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new ArgumentException($"{path}: not a strategy: {e.Message}", e);
         }
@@ -97,6 +103,33 @@ internal static class StrategyFile
                 ?? throw new JsonException($"'{name}' is no objective; write {string.Join(" or ", s_known.Select(objective => objective.Name))}.");
         }
 
-        public override void Write(Utf8JsonWriter writer, Objective value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
+        /// <summary>Its type and all that makes two records of it unequal: the name alone does not tell their settings apart.</summary>
+        public override void Write(Utf8JsonWriter writer, Objective value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteString(value.GetType().FullName ?? value.GetType().Name, value.Name);
+            for (Type? type = value.GetType(); type is not null && type != typeof(Objective); type = type.BaseType)
+            {
+                foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                {
+                    writer.WriteString(field.Name, Text(field.GetValue(value), options));
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        // What cannot be written, such as a function, stands for itself by its text.
+        private static string Text(object? value, JsonSerializerOptions options)
+        {
+            try
+            {
+                return value is Delegate function ? $"{function.Method.DeclaringType}.{function.Method}" : JsonSerializer.Serialize(value, options);
+            }
+            catch (Exception e) when (e is JsonException or NotSupportedException)
+            {
+                return value?.ToString() ?? "";
+            }
+        }
     }
 }

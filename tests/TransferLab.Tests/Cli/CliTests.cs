@@ -55,6 +55,11 @@ public sealed class CliTests : IDisposable
     [InlineData("choose auto, cpu or cuda", "compare", "--device", "tpu")]
     [InlineData("--max-tokens is for texts", "compare", "--max-tokens", "64")]
     [InlineData(".safetensors, .onnx or .zip", "train", "--images", "absent/folder", "--out", "model.bin")]
+    [InlineData("--model mobilenetv2_035: is a backbone", "predict", "--model", "mobilenetv2_035", ".")]
+    [InlineData("--model small-world: is a language model", "export", "--model", "small-world", "--onnx", "x.onnx")]
+    [InlineData("--model minilm: is a backbone for features", "export", "--model", "minilm", "--gguf", "x.gguf")]
+    [InlineData("--model: is the language model that --chat and --corpus tune", "train", "--images", ".", "--model", "small-world", "--out", "x.onnx")]
+    [InlineData("--prefix is for texts", "compare", "--prefix", "query: ")]
     [InlineData("absent.safetensors", "predict", "--model", "absent.safetensors", ".")]
     [InlineData("results.json", "report", "absent")]
     public void An_unusable_command_line_exits_with_2_and_one_line(string named, params string[] arguments)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;
@@ -50,6 +51,27 @@ public sealed class ComparerTests : IDisposable
         }
 
         Assert.Empty(Directory.GetFiles(folder, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_strategy_of_one_s_own_is_compared_by_the_learner_that_is_given_for_it()
+    {
+        Own own = new() { Name = "own", Description = "the head alone, by a learner of one's own" };
+        int fitted = 0;
+        LearnerRegistry learners = LearnerRegistry.Known.With<Own>((_, context) =>
+        {
+            fitted++;
+            Learner learner = new(context.Backbone, context.Compute, context.Cache, context.Options);
+            return learner.Fit(TransferStrategy.Frozen(), context.Train, context.Task, context.Seed);
+        });
+        ComparisonOptions options = new() { Strategies = [own, TransferStrategy.Frozen()], Seeds = 2, Inspects = false, Learners = learners };
+        ComparisonResults Run(ComparisonOptions how) => new Comparer(_task.Data, SmallBackbone.CreateNamed(), SmallBackbone.Compute, how).Run();
+        IReadOnlyList<StrategyResult> found = Run(options).Strategies;
+
+        Assert.Equal(2, fitted);
+        Assert.Equal(found[1].Runs.SelectMany(run => run.Predicted), found[0].Runs.SelectMany(run => run.Predicted));
+        string said = Assert.Throws<ArgumentException>(() => Run(options with { Learners = null })).Message;
+        Assert.Contains("There is no learner for strategies of the type Own", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,4 +164,6 @@ public sealed class ComparerTests : IDisposable
     {
         public void Report(ComparisonProgress value) => tell?.Invoke(value);
     }
+
+    private sealed record Own : Strategy;
 }

@@ -194,7 +194,7 @@ public sealed class ResNet18Tests : IDisposable
         using BackboneNetwork network = ResNetArchitecture.Build([1, 1, 1, 1]);
 
         Assert.Contains("another architecture", Assert.Throws<WeightsException>(() => OnnxResNet.LoadWeights(network.Module, s_weights)).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<WeightsException>(() => OnnxResNet.LoadWeights(network.Module, "absent.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Assert.Throws<WeightsException>(() => OnnxResNet.LoadWeights(network.Module, "absent.onnx")).Message, StringComparison.Ordinal);
     }
 
     private static BackboneNetwork Pretrained(Backbone backbone)

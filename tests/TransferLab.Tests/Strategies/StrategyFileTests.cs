@@ -1,3 +1,4 @@
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Tests.Reporting;
 
@@ -26,6 +27,17 @@ public sealed class StrategyFileTests : IDisposable
     [Fact]
     public void Every_strategy_of_the_catalogue_can_be_told_from_the_others_by_its_members() =>
         Assert.Equal(StrategyCatalog.All.Count, StrategyCatalog.All.Select(StrategyFile.Describe).Distinct().Count());
+
+    [Fact]
+    public void An_objective_of_one_s_own_is_described_with_its_settings()
+    {
+        static string Describe(Objective objective) => StrategyFile.Describe(
+            TransferStrategy.Full() with { Phases = [new() { Trains = LayerSelector.Everything, Objective = objective }] });
+        Assert.Equal(Describe(new Margin(0.1) { Weights = [1, 2] }), Describe(new Margin(0.1) { Weights = [1, 2] }));
+        Assert.NotEqual(Describe(new Margin(0.1)), Describe(new Margin(0.2)));
+        Assert.NotEqual(Describe(new Margin(0.1) { Weights = [1, 2] }), Describe(new Margin(0.1) { Weights = [1, 3] }));
+        Assert.NotEqual(Describe(Objective.CosineContrast), Describe(Objective.SupervisedContrast));
+    }
 
     [Fact]
     public void Adapters_are_part_of_a_phase()
@@ -67,5 +79,14 @@ public sealed class StrategyFileTests : IDisposable
         string path = Path.Combine(_folder.Path, "strategy.json");
         File.WriteAllText(path, json);
         return (TransferStrategy)StrategyCatalog.Find(path);
+    }
+
+    private sealed record Margin(double Width) : Objective
+    {
+        public IReadOnlyList<double> Weights { get; init; } = [];
+
+        public override string Name => "margin";
+
+        public override ObjectiveLoss Loss(ObjectiveContext context, Batch x) => throw new NotSupportedException();
     }
 }

@@ -38,7 +38,7 @@ public static class ResultsFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path}: cannot be read ({e.Message}).", e);
+            throw new DataException($"{path}: {ReadFault.Of(path, e)}.", e);
         }
         catch (JsonException e)
         {

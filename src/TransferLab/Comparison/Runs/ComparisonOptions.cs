@@ -1,4 +1,5 @@
 using System.Globalization;
+using TransferLab.Learners;
 using TransferLab.Networks;
 using TransferLab.Strategies;
 
@@ -38,6 +39,12 @@ public sealed record ComparisonOptions
 
     /// <summary>Whether the first seed's models are written to <see cref="OutputFolder"/>.</summary>
     public bool SavesModels { get; init; } = true;
+
+    /// <summary>
+    /// Which learner there is for which kind of strategy; <see cref="LearnerRegistry.Known"/> where null. Finished runs do not tell of a change in a learner
+    /// itself: <see cref="Restart"/> then.
+    /// </summary>
+    public LearnerRegistry? Learners { get; init; }
 
     /// <summary>Frozen features that comparisons share; the caller disposes it. Null for the comparison's own, which it disposes.</summary>
     public Training.FeatureCache? Cache { get; init; }

@@ -88,7 +88,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
             Budget = options.Budget,
             Unlabeled = data.Train,
             Shared = shared,
-        });
+        }, options.Learners);
         CheckpointOptions? checkpoint = store is null ? null : new() { Path = store.CheckpointPath(adaptation.Stem, seed), Fingerprint = fingerprint, Every = options.CheckpointEvery };
         if (!isTuned && !isSearched)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using TransferLab.Data;
 using TransferLab.Networks;
+using TransferLab.Runtime;
 
 namespace TransferLab.Learners;
 
@@ -120,7 +121,7 @@ public sealed record CorpusExamples
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"{path}: cannot be read ({e.Message}).", e);
+            throw new DataException($"{path}: {ReadFault.Of(path, e)}.", e);
         }
     }
 }

@@ -44,6 +44,7 @@ public static class BackboneFile
         {
             Card = Card(path, architecture.Text, CardMetadata.In(file.Metadata)),
             Architecture = architecture,
+            Values = file.Tensors.Values.Sum(tensor => tensor.Count),
             Build = () => Open(path, opened => ModelFile.BuildFor(opened, architecture, encoder)),
             LoadWeights = network => Open(path, opened => Fill(network, opened, constants)),
             Encoder = encoder,

@@ -59,7 +59,7 @@ internal sealed record LanguageModelFiles
         return new()
         {
             Path = gguf?.Path ?? path, // Of a folder that holds a single GGUF file, the file.
-            Card = Licensed(PublishedCard.Of(model, found.Title), gguf),
+            Card = PublishedCard.Of(model, found.Title),
             Model = found,
             Tokenizer = tokenizer,
             Template = gguf is null ? ChatTemplate.FromFolder(model.Folder) : ChatTemplate.FromGguf(gguf.Metadata.Values, path),
@@ -154,9 +154,6 @@ internal sealed record LanguageModelFiles
         string what = model.ModelType ?? (model.Weights as GgufFile)?.Metadata.Text("general.architecture") ?? "unknown";
         throw new WeightsException($"{model.Path}: is no language model of a known family but '{what}'; known are llama, mistral, qwen2 and qwen3.");
     }
-
-    private static BackboneCard Licensed(BackboneCard card, GgufFile? gguf) =>
-        card.Licence == "not stated" && gguf?.Metadata.Text("general.license") is { Length: > 0 } license ? card with { Licence = license } : card;
 
     private static List<long> EndsOf(PublishedModel model, TextTokenizer tokenizer)
     {

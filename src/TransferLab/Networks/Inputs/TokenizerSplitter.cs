@@ -36,7 +36,7 @@ internal sealed class TokenizerSplitter : TextSplitter
     public string Prefix { get; }
 
     public override string Description => Prefix.Length == 0 ? Tokenizer.Kind
-        : $"{Tokenizer.Kind} after '{(Prefix.Length <= ShownPrefix ? Prefix : Prefix[..ShownPrefix] + "...")}'";
+        : $"{Tokenizer.Kind} after '{(Prefix.Length <= ShownPrefix ? Prefix : Prefix[..ShownPrefix] + "...").ReplaceLineEndings(" ")}'";
 
     public override string Key { get; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TransferLab.Networks.Weights;
+using TransferLab.Runtime;
 
 namespace TransferLab.Networks;
 
@@ -34,7 +35,7 @@ internal sealed class PublishedConfig
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"{file}: cannot be read ({e.Message}).", e);
+            throw new WeightsException($"{file}: {ReadFault.Of(file, e)}.", e);
         }
     }
 

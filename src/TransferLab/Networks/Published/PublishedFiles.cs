@@ -24,8 +24,9 @@ public static class PublishedFiles
         ArchitectureDescription architecture = found.Architecture;
         return new()
         {
-            Card = PublishedCard.Of(model, found.Title) with { Assumed = found.Assumed },
+            Card = PublishedCard.Of(model, found.Title) with { Assumed = found.Assumed, LeftOut = PublishedCard.LeftOut(model.Weights, found.Weights) },
             Architecture = architecture,
+            Values = found.Weights.Tensors.Values.Sum(tensor => tensor.Count),
             Build = () =>
             {
                 using PublishedModel opened = PublishedModel.Open(path, options);
@@ -51,7 +52,7 @@ public static class PublishedFiles
             Format = model.Weights.Format,
             Tensors = [.. model.Weights.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)],
             LeftOut = model.Weights.LeftOut,
-            Licence = PublishedLicence.Of(model.Folder),
+            Licence = PublishedCard.LicenceOf(model),
         };
         try
         {

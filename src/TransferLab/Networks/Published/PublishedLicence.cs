@@ -24,6 +24,15 @@ internal static partial class PublishedLicence
         return s_files.Select(name => Read(Path.Combine(folder, name))).OfType<string>().Select(Recognize).FirstOrDefault() ?? NotStated;
     }
 
+    /// <summary>The licence that the metadata of a GGUF file state.</summary>
+    /// <exception cref="WeightsException">They hold something else than a text there.</exception>
+    public static string Of(GgufMetadata metadata)
+    {
+        string? licence = metadata.Text("general.license");
+        licence = licence is "other" or null or "" ? metadata.Text("general.license.name") ?? licence : licence;
+        return string.IsNullOrWhiteSpace(licence) ? NotStated : Plain(licence);
+    }
+
     /// <summary>Whether a licence forbids commercial use, by its name.</summary>
     public static bool ForbidsCommercialUse(string licence) => NonCommercial().IsMatch(licence);
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using TransferLab.Runtime;
 
 namespace TransferLab.Networks.Weights;
 
@@ -30,7 +31,7 @@ internal sealed class FileBytes : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             handle?.Dispose();
-            throw new WeightsException($"{path}: cannot be read ({e.Message})", e);
+            throw new WeightsException($"{path}: {ReadFault.Of(path, e)}", e);
         }
     }
 

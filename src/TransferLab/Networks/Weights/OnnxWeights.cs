@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
 using TransferLab.Networks.Weights;
+using TransferLab.Runtime;
 
 namespace TransferLab.Networks.Weights;
 
@@ -39,7 +40,7 @@ internal sealed class OnnxWeights
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"{path}: cannot be read ({e.Message}).", e);
+            throw new WeightsException($"{path}: {ReadFault.Of(path, e)}.", e);
         }
     }
 

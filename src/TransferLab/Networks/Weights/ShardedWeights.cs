@@ -29,6 +29,9 @@ internal sealed class ShardedWeights : IWeightFile
     /// <inheritdoc/>
     public IReadOnlyList<string> LeftOut => [.. shards.Values.SelectMany(shard => shard.LeftOut)];
 
+    /// <summary>The files, by name.</summary>
+    public IReadOnlyList<string> Files => [.. shards.OrderBy(shard => shard.Key, StringComparer.Ordinal).Select(shard => shard.Value.Path)];
+
     /// <summary>Opens an index and every file that it names.</summary>
     /// <exception cref="WeightsException">It is no index, a file is missing, or what it says does not agree with the files.</exception>
     public static ShardedWeights Open(string path)

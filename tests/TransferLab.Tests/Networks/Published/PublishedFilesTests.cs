@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using TransferLab.Networks;
 using TransferLab.Networks.Weights;
 using TransferLab.Tests.Reporting;
@@ -49,6 +51,38 @@ public sealed class PublishedFilesTests : IDisposable
         Assert.Contains("of no family that their names tell", unknown.Fault, StringComparison.Ordinal);
         Write("broken.safetensors", "no weights");
         Assert.Throws<WeightsException>(() => PublishedFiles.Inspect(Path.Combine(_folder.Path, "broken.safetensors")));
+    }
+
+    [Fact]
+    public void The_hash_of_shards_is_that_of_the_list_of_them_as_sha256sum_prints_it()
+    {
+        using PublishedTextFolder one = new(), shards = new(sharded: true);
+        static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
+        string[] names = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+        string list = string.Concat(names.Select(name => $"{Hash(File.ReadAllBytes(shards.At(name)))}  {name}\n"));
+        BackboneCard card = PublishedFiles.Open(shards.Path).Card;
+        Assert.Equal(Hash(Encoding.UTF8.GetBytes(list)), card.Sha256);
+        Assert.Equal(Hash(File.ReadAllBytes(one.At("model.safetensors"))), PublishedFiles.Open(one.Path).Card.Sha256);
+        Assert.Equal(card.Sha256, PublishedCard.HashOf(shards.Path));
+        Assert.Equal("classifier.bias (F32 [3]), classifier.weight (F32 [3, 16])", card.LeftOut);
+    }
+
+    [Theory]
+    [InlineData("apache-2.0", null, "apache-2.0")]
+    [InlineData("other", "own terms", "own terms")]
+    [InlineData("", null, "not stated")]
+    public void A_GGUF_file_states_its_licence_itself(string licence, string? name, string expected)
+    {
+        string path = Path.Combine(_folder.Path, "model.gguf");
+        Dictionary<string, object> metadata = new() { ["general.architecture"] = "tiny", ["general.license"] = licence };
+        if (name is not null)
+        {
+            metadata["general.license.name"] = name;
+        }
+
+        using Tensor values = ones([2, 2]);
+        GgufWriter.Write(path, metadata, [GgufTensor.Of("a", values, "F32")]);
+        Assert.Equal(expected, PublishedFiles.Inspect(path).Licence);
     }
 
     private string Weights(string name)

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Onnx;
 using TransferLab.Networks.Weights;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Networks;
@@ -70,7 +71,7 @@ internal sealed class OnnxFile : IWeightFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"{path}: cannot be read ({e.Message}).", e);
+            throw new WeightsException($"{path}: {ReadFault.Of(path, e)}.", e);
         }
     }
 
