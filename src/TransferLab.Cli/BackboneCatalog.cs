@@ -85,7 +85,7 @@ internal static class BackboneCatalog
     /// <param name="strategy">How it is trained.</param>
     /// <param name="backbone">What it is made of.</param>
     public static long ModelBytes(Strategy strategy, Backbone backbone) =>
-        OtherBytes + (strategy.UsesBackbone && backbone.FrozenOnly is null ? sizeof(float) * Values(backbone) : 0);
+        OtherBytes + (strategy is ClassicalStrategy or PipelineStrategy || backbone.FrozenOnly is not null ? 0 : sizeof(float) * Values(backbone));
 
     private static long Values(Backbone backbone)
     {

@@ -135,11 +135,10 @@ internal static class CompareCommand
         CompareTask task = kind == "text" ? Texts(arguments, options, source, display, cancellation) : Images(arguments, options, source, display, copies, cancellation);
         output.BelongTo(task.Data, kind, arguments.GetValue(s_replace));
         options = arguments.GetResult(s_strategies) is { Implicit: false } ? options : options with { Strategies = [.. options.Strategies, .. WhereFew(task.Data, sizes)] };
-        output.CheckSpace(Adaptation.All(task.Backbones, options).Select(model =>
-            (model.Stem, FormsOfModels * BackboneCatalog.ModelBytes(model.Strategy, model.Backbone))));
         ComputeDevice compute = s_compute.Choose(arguments);
         options = options with { OutputFolder = output.Path, ShiftedTests = task.Shifted, RetentionData = task.Other };
         Comparer comparer = new(task.Data, task.Backbones, compute, options);
+        output.CheckSpace(comparer.Models.Select(model => (model.FileName, FormsOfModels * BackboneCatalog.ModelBytes(model.Strategy, model.Backbone))));
         display.Describe(task, comparer.Warnings, compute);
         ComparisonResults results = display.Follow(progress => sizes.Count > 1
             ? new LearningCurveComparer(task.Data, task.Backbones, compute, options, sizes).Run(progress, cancellation)

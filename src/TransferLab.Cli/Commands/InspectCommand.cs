@@ -50,7 +50,7 @@ internal static class InspectCommand
         {
             Line("backbone", $"none: {OptionNames.AsFlags(ErrorLine.Of(summary.Fault!))}");
             Line("licence", source.Known?.Licence ?? summary.Licence);
-            Hash(PublishedCard.HashOf(source.Path!), summary);
+            Hash(summary.Sha256, summary);
         }
         else
         {

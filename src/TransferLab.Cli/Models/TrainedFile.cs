@@ -1,7 +1,7 @@
+using System.Text.Json;
 using TransferLab.Backbones;
 using TransferLab.Hub;
 using TransferLab.Models;
-using TransferLab.Networks.Architectures;
 
 namespace TransferLab.Cli;
 
@@ -11,6 +11,7 @@ namespace TransferLab.Cli;
 /// </summary>
 internal static class TrainedFile
 {
+    private const long MostConfig = 1 << 24;
     private static readonly string[] s_published = [".pth", ".pt", ".th", ".bin"];
 
     /// <summary>Sees to it that a text names a file that may hold a trained model; its weights are not read.</summary>
@@ -45,7 +46,7 @@ internal static class TrainedFile
 
     private static string OfFolder(string folder)
     {
-        if (File.Exists(Path.Combine(folder, LanguageModelCard.FileName)) || LlamaConfig.Names(Path.Combine(folder, "config.json")))
+        if (File.Exists(Path.Combine(folder, LanguageModelCard.FileName)) || HoldsLanguageModel(Path.Combine(folder, "config.json")))
         {
             return LanguageModel(folder);
         }
@@ -54,6 +55,21 @@ internal static class TrainedFile
         string? file = Directory.Exists(models) ? Directory.GetFiles(models, "*.safetensors").Order(StringComparer.Ordinal).FirstOrDefault() : null;
         return file is not null ? $"is the folder of a comparison: name one of its models, such as {Path.Combine(models, Path.GetFileName(file))}"
             : File.Exists(Path.Combine(folder, "config.json")) ? Backbone(folder) : "is a folder: name a file";
+    }
+
+    /// <summary>Whether a configuration of the hub names a network that writes; of one that cannot be read, what opens it tells more.</summary>
+    private static bool HoldsLanguageModel(string config)
+    {
+        try
+        {
+            using JsonDocument json = File.Exists(config) && new FileInfo(config).Length < MostConfig ? JsonDocument.Parse(File.ReadAllText(config)) : JsonDocument.Parse("{}");
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("architectures", out JsonElement names)
+                && names.ValueKind == JsonValueKind.Array && names.EnumerateArray().Any(name => name.ToString().EndsWith("ForCausalLM", StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static string? OfFile(string file) => Path.GetExtension(file).ToLowerInvariant() switch

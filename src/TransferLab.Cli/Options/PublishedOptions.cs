@@ -8,6 +8,7 @@ namespace TransferLab.Cli;
 internal sealed class PublishedOptions
 {
     private const double MostPixel = 1e6;
+    private const int LongestPrefix = 10_000;
     private static readonly string[] s_pooling = [.. Enum.GetNames<Pooling>().Select(name => name.ToLowerInvariant())];
 
     private readonly Option<string?> _architecture = new("--architecture") { Description = "Family of a file of weights whose names do not tell it", HelpName = "NAME" };
@@ -44,9 +45,9 @@ internal sealed class PublishedOptions
         },
     };
 
-    private static string Checked(string prefix) => prefix.Length <= TextEncoder.LongestPrefix ? prefix
+    private static string Checked(string prefix) => prefix.Length <= LongestPrefix ? prefix
         : throw new ArgumentException(string.Create(
-            CultureInfo.InvariantCulture, $"--prefix: is at most {TextEncoder.LongestPrefix:N0} characters long, not {prefix.Length:N0}."));
+            CultureInfo.InvariantCulture, $"--prefix: is at most {LongestPrefix:N0} characters long, not {prefix.Length:N0}."));
 
     private static Pooling OfName(string name) => Array.IndexOf(s_pooling, name.ToLowerInvariant()) is >= 0 and var i ? Enum.GetValues<Pooling>()[i]
         : throw new ArgumentException($"--pooling {name}: choose {string.Join(", ", s_pooling)}.");

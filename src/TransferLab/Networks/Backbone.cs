@@ -50,7 +50,7 @@ public sealed record Backbone
     public string? FrozenOnly { get; init; }
 
     /// <summary>Numbers in its file of weights; null where it is of no file.</summary>
-    internal long? Values { get; init; }
+    public long? Values { get; init; }
 
     /// <summary>Builds the network with its pretrained weights. The caller owns it.</summary>
     /// <exception cref="WeightsException">The weights are missing, damaged or do not fit.</exception>

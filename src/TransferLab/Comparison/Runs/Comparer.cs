@@ -68,6 +68,11 @@ public sealed class Comparer
     /// <summary>What a person should know of the data, and of how the backbones see them; one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>The models that are trained, and what the files of each are called, without seed and extension.</summary>
+    /// <exception cref="ArgumentException">Two would have one name.</exception>
+    public IReadOnlyList<(Strategy Strategy, Backbone Backbone, string FileName)> Models =>
+        [.. Adaptation.All(_backbones, _options).Select(adaptation => (adaptation.Strategy, adaptation.Backbone, adaptation.Stem))];
+
     /// <summary>Told of every model once it is tested; the model lives no longer than the call.</summary>
     internal Action<Strategy, int, Fitted>? Tested { get; init; }
 

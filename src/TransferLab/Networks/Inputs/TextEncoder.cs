@@ -18,10 +18,7 @@ public sealed record TextEncoder : InputEncoder
     private const string TokensKey = "text.tokens";
     private const int LanguageSample = 1000;
     private const int MostTokens = 1 << 16;
-
-    /// <summary>Most characters of a prefix.</summary>
-    internal const int LongestPrefix = 10_000;
-
+    private const int LongestPrefix = 10_000;
     private readonly ConditionalWeakTable<string, int[]> _kept = [];
     private readonly TextSplitter _splitter;
 

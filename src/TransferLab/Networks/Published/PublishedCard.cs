@@ -46,7 +46,8 @@ internal static class PublishedCard
         return HashOf(model.Weights);
     }
 
-    private static string HashOf(IWeightFile weights) => weights is ShardedWeights sharded
+    /// <inheritdoc cref="HashOf(string)"/>
+    public static string HashOf(IWeightFile weights) => weights is ShardedWeights sharded
         ? Hex(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(sharded.Files.Select(file => $"{Hash(file)}  {Path.GetFileName(file)}\n")))))
         : File.Exists(weights.Path) ? Hash(weights.Path) : "";
 

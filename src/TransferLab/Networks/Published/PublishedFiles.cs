@@ -56,11 +56,12 @@ public static class PublishedFiles
         };
         try
         {
-            return summary with { Assumed = model.Weights is OnnxFile ? "" : Recognize(model, registry ?? Registry.Known).Assumed, Backbone = Open(path, options, registry) };
+            Backbone found = Open(path, options, registry);
+            return summary with { Assumed = found.Card.Assumed, Sha256 = found.Card.Sha256, Backbone = found };
         }
         catch (WeightsException e)
         {
-            return summary with { Fault = e.Message };
+            return summary with { Fault = e.Message, Sha256 = PublishedCard.HashOf(model.Weights) };
         }
     }
 

@@ -20,6 +20,9 @@ public sealed record PublishedSummary
     /// <summary>Its licence; <c>not stated</c> where nothing says it.</summary>
     public required string Licence { get; init; }
 
+    /// <summary>SHA-256 (lower-case hex) of its file of weights; of shards that of what <c>sha256sum</c> prints for them, by name.</summary>
+    public string Sha256 { get; init; } = "";
+
     /// <summary>The backbone that it becomes; null where it becomes none.</summary>
     public Backbone? Backbone { get; init; }
 

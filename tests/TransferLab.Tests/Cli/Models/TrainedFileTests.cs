@@ -33,7 +33,7 @@ public sealed class TrainedFileTests : IDisposable
         Refused(Write("weights.pth", "x"), "is a backbone");
         Refused(Write("model.gguf", "GGUF"), "is a language model");
         Refused(Write("published/config.json", """{"model_type": "bert"}""", folder: true), "is a backbone");
-        Refused(Write("talks/config.json", """{"model_type": "llama"}""", folder: true), "is a language model");
+        Refused(Write("talks/config.json", """{"architectures": ["LlamaForCausalLM"]}""", folder: true), "is a language model");
         Refused(Write("tuned/card.json", "{}", folder: true), "is a language model");
         Refused(Write("pictures/one.png", "x", folder: true), "is a folder: name a file");
         string models = Path.GetDirectoryName(Write("out/models/full.safetensors", "x"))!;

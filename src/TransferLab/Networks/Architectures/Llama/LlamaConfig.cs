@@ -9,10 +9,6 @@ internal static class LlamaConfig
     private const int MostSize = 1 << 21;
     private static readonly string[] s_types = ["llama", "mistral", "qwen2", "qwen3"];
 
-    /// <summary>Whether a file is the configuration of a language model.</summary>
-    /// <exception cref="WeightsException">It is there, and no configuration.</exception>
-    public static bool Names(string file) => PublishedConfig.Read(file) is { } config && s_types.Contains(config.Text("model_type"));
-
     /// <summary>The shape; null where the type is of another family.</summary>
     /// <exception cref="WeightsException">A value is missing, wrong, or asks for what is not built.</exception>
     public static LlamaShape? Shape(PublishedConfig config)
