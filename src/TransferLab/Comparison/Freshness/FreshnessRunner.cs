@@ -41,8 +41,9 @@ internal sealed class FreshnessRunner
         _runner = new(_task.Whole, _options, scorer, metrics, _oracle, _store);
         _exampleSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         _only = new(_task.Only, _options, scorer, metrics, _oracle, _store);
-        _before = new(data, files, options, compute, tuning);
-        _after = new(_task.Whole, files, _options, compute, tuning);
+        string weights = AnswerFingerprint.WeightsOf(files);
+        _before = new(data, weights, options, compute, tuning);
+        _after = new(_task.Whole, weights, _options, compute, tuning);
     }
 
     /// <summary>Asks and mends.</summary>
@@ -105,7 +106,7 @@ internal sealed class FreshnessRunner
             return _scores.Conflict(name, kept.Alone!, kept.Answers);
         }
 
-        using LanguageModel model = Open(KeptFolder(group)!);
+        using LocalAnswers model = Open(KeptFolder(group)!);
         IReadOnlyList<AnswerResult> alone =
             before.TryGetValue(name, out RunResult? run) ? [.. _task.Changed.Select(i => run.Answers![i])] : Ask(WayContext.None);
         IReadOnlyList<AnswerResult> shown = Ask(WayContext.Oracle);
@@ -126,10 +127,10 @@ internal sealed class FreshnessRunner
     private string? KeptFolder(WayGroup group) =>
         group.Rows.Where(row => row.Way.CanBeUsed).Select(row => Path.Combine(_output, "models", row.Stem)).FirstOrDefault(Directory.Exists);
 
-    private LanguageModel Open(string folder)
+    private LocalAnswers Open(string folder)
     {
         (string path, string? adapter) = TunedFolder.Resolve(folder); // The model alone, without what a kept way shows.
-        return LanguageModel.Open(path, _compute, _files.Registry, adapter);
+        return new(LanguageModel.Open(path, _compute, _files.Registry, adapter), _options.AnswerTokens);
     }
 
     private sealed record Step(WayGroup Group, WayRow Row, Mending Mending);
@@ -139,7 +140,7 @@ internal sealed class FreshnessRunner
         FreshnessRunner runner, WayGroup group, Mending mending, Func<string, Action<TrainingProgress>> tell, CancellationToken cancellation) : IDisposable
     {
         private readonly string _stem = $"{group.Stem}.{mending}";
-        private LanguageModel? _model;
+        private LocalAnswers? _model;
         private double _tuned;
 
         public StoredMending Ask(WayRow row)
@@ -175,11 +176,11 @@ internal sealed class FreshnessRunner
             }
         }
 
-        private LanguageModel Model(IProgress<TrainingProgress> progress)
+        private LocalAnswers Model(IProgress<TrainingProgress> progress)
         {
             if (group.Adaptation is not { } strategy)
             {
-                return LanguageModel.Open(runner._model, runner._compute, runner._files.Registry);
+                return new(LanguageModel.Open(runner._model, runner._compute, runner._files.Registry), runner._options.AnswerTokens);
             }
 
             string kept = runner.KeptFolder(group) ?? throw new InvalidOperationException(
