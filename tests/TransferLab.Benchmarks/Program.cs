@@ -29,6 +29,8 @@ switch (args)
     case ["small-world-exam", string folder, .. var sizes]:
         Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500)));
         return 0;
+    case ["limits", .. var kept]:
+        return Limits.Run(kept.FirstOrDefault());
     case ["coverage", .. var comparisons]:
         ClusterCoverage.Run(comparisons is [var simulated] ? int.Parse(simulated, CultureInfo.InvariantCulture) : 2000);
         return 0;
@@ -45,6 +47,7 @@ switch (args)
         Console.Error.WriteLine("       roundtrip DATA PER-CLASS [PRECISION]   a trained network against its saved ML.NET model: scores and labels");
         Console.Error.WriteLine("       torch-app NETWORK TIMES INPUT   start, latency and memory with libtorch; TransferLab.ImageApp and .TextApp print the same without");
         Console.Error.WriteLine("       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail are kept");
+        Console.Error.WriteLine("       limits [FILE]   features and training steps against what this machine can do; FILE keeps it as JSON");
         Console.Error.WriteLine("       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons by default");
         Console.Error.WriteLine("       retrieval FILE   how often the right paragraph of a file in SQuAD's layout is found: by words, by MiniLM, by both");
         Console.Error.WriteLine("       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [BATCH]   pretrains the language model of the small world, from DIR's last round on");
