@@ -25,7 +25,7 @@ internal sealed class PublishedTextFolder : IDisposable
         using DisposeScope scope = NewDisposeScope();
         (string Name, Tensor Value)[] body = [.. network.Module.state_dict().Select(pair => ("bert." + pair.Key, pair.Value))];
         Values = body.Sum(tensor => tensor.Value.numel());
-        (string, Tensor)[] head = [("classifier.weight", ones(3, 16)), ("classifier.bias", ones(3))];
+        (string Name, Tensor Value)[] head = [("classifier.weight", ones(3, 16)), ("classifier.bias", ones(3))];
         if (!sharded)
         {
             SafetensorsWriter.Write(At("model.safetensors"), [.. body, .. head]);
@@ -33,13 +33,14 @@ internal sealed class PublishedTextFolder : IDisposable
         }
 
         List<string> places = [];
-        foreach ((int part, (string Name, Tensor Value)[] tensors) in ((int, (string, Tensor)[])[])[(1, body), (2, head)])
+        void Shard(string file, (string Name, Tensor Value)[] tensors)
         {
-            string file = $"model-0000{part}-of-00002.safetensors";
             SafetensorsWriter.Write(At(file), tensors);
             places.AddRange(tensors.Select(tensor => $"\"{tensor.Name}\": \"{file}\""));
         }
 
+        Shard("model-00001-of-00002.safetensors", body);
+        Shard("model-00002-of-00002.safetensors", head);
         Write("model.safetensors.index.json", $"{{\"weight_map\": {{{string.Join(", ", places)}}}}}");
     }
 
