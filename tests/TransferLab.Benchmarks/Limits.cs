@@ -203,7 +203,7 @@ internal static class Limits
         string folder = Directory.CreateTempSubdirectory("transferlab-limits-").FullName;
         try
         {
-            Example[] pictures = [.. Enumerable.Range(0, Pictures).Select(i => new Example($"{i}", Picture(folder, i), 0, Hash: $"{i}"))];
+            Example[] pictures = [.. Enumerable.Range(0, Pictures).Select(i => new Example($"{i}", Picture(folder, i), 0, $"{i}"))];
             Backbone backbone = ResNet18.ImageNetAt(224);
             double decoding = Seconds(() => backbone.Encoder.Encode(pictures, null, default));
             add(new("JPEG of 500 x 375 to 224 px: decoding", Name(type), Pictures / decoding, 0, 0));

@@ -62,7 +62,7 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
 
     [Theory]
     [InlineData("chat", "--model: name a language model")]
-    [InlineData("chat --model minilm", "is no language model")]
+    [InlineData("chat --model minilm", "is a backbone for features, and no language model")]
     [InlineData("chat --model absent.gguf", "no file or folder 'absent.gguf'")]
     [InlineData("serve --model x --host nowhere", "is no IP address")]
     [InlineData("serve --model x --host 0.0.0.0", "needs --api-key")]

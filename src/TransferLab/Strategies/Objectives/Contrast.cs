@@ -13,7 +13,6 @@ public sealed record Contrast : FeatureObjective
 {
     /// <summary>As published for texts.</summary>
     private const float Temperature = 0.05f;
-    private static readonly Scalar s_tiny = 1e-12; // Kept: a temporary one may be freed during the call.
 
     /// <inheritdoc/>
     public override string Name => "contrast";
@@ -28,10 +27,16 @@ public sealed record Contrast : FeatureObjective
     /// <inheritdoc/>
     public override ObjectiveLoss Loss(Tensor features, Tensor? targets)
     {
-        Tensor directions = features / features.norm(dim: 1, keepdim: true).clamp_min(s_tiny);   // (2 N, width)
+        Tensor directions = features / features.norm(dim: 1, keepdim: true).clamp_min(Numbers.Tiny);   // (2 N, width)
         int count = (int)directions.shape[0] / 2;
         Tensor likeness = directions[..count].mm(directions[count..].t()).div(tensor(Temperature, device: directions.device));   // (N, N)
         Tensor self = Arithmetic.Count(count, directions.device);
         return new(nn.functional.cross_entropy(likeness, self), likeness.argmax(1).eq(self).sum(), count);
+    }
+
+    // Kept: a temporary one may be freed during the call. Apart: whoever only looks at an objective needs no libtorch.
+    private static class Numbers
+    {
+        public static readonly Scalar Tiny = 1e-12;
     }
 }

@@ -16,7 +16,6 @@ public sealed record SupervisedContrast : FeatureObjective
 
     /// <summary>As published for <see cref="PairLoss.CrossEntropy"/>.</summary>
     private const float Temperature = 0.1f;
-    private static readonly Scalar s_tiny = 1e-12, s_one = 1, s_never = -1e9f, s_none = 0; // Kept: a temporary one may be freed during the call.
 
     /// <summary>What it minimises over the pairs of a batch.</summary>
     public PairLoss Pairs { get; init; } = PairLoss.Cosine;
@@ -46,12 +45,12 @@ public sealed record SupervisedContrast : FeatureObjective
     public override ObjectiveLoss Loss(Tensor features, Tensor? targets)
     {
         Tensor labels = targets!;                                                                     // (N)
-        Tensor directions = features / features.norm(dim: 1, keepdim: true).clamp_min(s_tiny);        // (N, width)
+        Tensor directions = features / features.norm(dim: 1, keepdim: true).clamp_min(Numbers.Tiny);        // (N, width)
         Tensor cosines = directions.mm(directions.t());                                               // (N, N)
         Tensor self = eye(labels.shape[0], dtype: ScalarType.Bool, device: labels.device);
         Tensor alike = labels.unsqueeze(1).eq(labels).logical_and(self.logical_not());
         Tensor loss = Pairs == PairLoss.Cosine ? SquaredDistance(cosines, alike, self) : CrossEntropy(cosines, alike, self);
-        Tensor nearest = cosines.detach().masked_fill(self, s_never).argmax(1);
+        Tensor nearest = cosines.detach().masked_fill(self, Numbers.Never).argmax(1);
         return new(loss, labels.index_select(0, nearest).eq(labels).sum(), labels.shape[0]);
     }
 
@@ -74,12 +73,18 @@ public sealed record SupervisedContrast : FeatureObjective
 
     private static Tensor CrossEntropy(Tensor cosines, Tensor alike, Tensor self)
     {
-        Tensor logits = (cosines / tensor(Temperature, device: cosines.device)).masked_fill(self, s_never).log_softmax(1);
+        Tensor logits = (cosines / tensor(Temperature, device: cosines.device)).masked_fill(self, Numbers.Never).log_softmax(1);
         Tensor positives = alike.to(cosines.dtype), count = positives.sum([1L]);                      // (N)
-        Tensor own = logits.masked_fill(self, s_none).mul(positives).sum([1L]) / count.clamp_min(s_one);
-        return own.neg().sum() / count.gt(tensor(0f, device: cosines.device)).sum().clamp_min(s_one); // The mean over those that have a positive.
+        Tensor own = logits.masked_fill(self, Numbers.None).mul(positives).sum([1L]) / count.clamp_min(Numbers.One);
+        return own.neg().sum() / count.gt(tensor(0f, device: cosines.device)).sum().clamp_min(Numbers.One); // The mean over those that have a positive.
     }
 
     /// <summary>Mean over the pairs that are chosen; 0 where there are none.</summary>
-    private static Tensor Mean(Tensor values, Tensor chosen) => values.mul(chosen.to(values.dtype)).sum() / chosen.sum().clamp_min(s_one);
+    private static Tensor Mean(Tensor values, Tensor chosen) => values.mul(chosen.to(values.dtype)).sum() / chosen.sum().clamp_min(Numbers.One);
+
+    // Kept: a temporary one may be freed during the call. Apart: whoever only looks at an objective needs no libtorch.
+    private static class Numbers
+    {
+        public static readonly Scalar Tiny = 1e-12, One = 1, Never = -1e9f, None = 0;
+    }
 }
