@@ -28,9 +28,9 @@ internal static class Limits
     /// <param name="What">Network, way and size.</param>
     /// <param name="Type">float32 or bfloat16.</param>
     /// <param name="ItemsPerSecond">Pictures or texts.</param>
-    /// <param name="OfPeak">Floating-point operations a second against the best square product of that type.</param>
+    /// <param name="OfPeak">Floating-point operations a second against the best square product of that type; null where it is no matter of products.</param>
     /// <param name="OfProducts">Seconds of the network's convolutions and products alone against those of the whole.</param>
-    internal sealed record Row(string What, string Type, double ItemsPerSecond, double OfPeak, double OfProducts);
+    internal sealed record Row(string What, string Type, double ItemsPerSecond, double? OfPeak, double? OfProducts);
 
     /// <summary>A convolution or product of a network: operands of the forward pass, operations of it, and whether the input needs a gradient.</summary>
     private sealed record Product(Func<Tensor, Tensor, Tensor> Of, long[] Input, long[] Weight, double Operations, bool IsFirst = false, bool ChannelsLast = false);
@@ -50,8 +50,8 @@ internal static class Limits
         void Add(Row row)
         {
             rows.Add(row);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.What,-48} {row.Type,-9} {row.ItemsPerSecond,8:F1}/s   of the peak {row.OfPeak,6:P0}   of its own products {row.OfProducts,6:P0}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.What,-48} {row.Type,-9} {row.ItemsPerSecond,8:F1}/s")
+                + (row is { OfPeak: { } peak, OfProducts: { } products } ? string.Create(CultureInfo.InvariantCulture, $"   of the peak {peak,6:P0}   of its own products {products,6:P0}") : ""));
         }
 
         foreach (ScalarType type in types)
@@ -206,11 +206,11 @@ internal static class Limits
             Example[] pictures = [.. Enumerable.Range(0, Pictures).Select(i => new Example($"{i}", Picture(folder, i), 0, $"{i}"))];
             Backbone backbone = ResNet18.ImageNetAt(224);
             double decoding = Seconds(() => backbone.Encoder.Encode(pictures, null, default));
-            add(new("JPEG of 500 x 375 to 224 px: decoding", Name(type), Pictures / decoding, 0, 0));
+            add(new("JPEG of 500 x 375 to 224 px: decoding", Name(type), Pictures / decoding, null, null));
             ComputeDevice compute = ComputeDevice.Choose("cpu", Name(type));
             using BackboneNetwork network = backbone.CreatePretrained();
             double whole = Seconds(() => new FeatureExtractor(network, backbone.Encoder, compute, new FeatureCache()).Extract(pictures, network.Groups.Count, null, null, default));
-            add(new("ResNet-18, 224 px: features, with decoding", Name(type), Pictures / whole, 0, 0));
+            add(new("ResNet-18, 224 px: features, with decoding", Name(type), Pictures / whole, null, null));
         }
         finally
         {
