@@ -80,8 +80,8 @@ internal static class Limits
     private static void Images(int size, int batch, ScalarType type, double peak, Action<Row> add)
     {
         Backbone backbone = ResNet18.ImageNetAt(size);
-        using Tensor images = rand([batch, size, size, 3]).to(type).permute(0, 3, 1, 2);
-        using BackboneNetwork body = backbone.CreatePretrained();
+        using Tensor pixels = Operand([batch, size, size, 3], type, channelsLast: false), images = pixels.permute(0, 3, 1, 2);
+        using BackboneNetwork body = backbone.Build();
         List<Product> products = Convolutions(body, batch, size);
         Measure($"ResNet-18, {size} px, batches of {batch}", backbone, Batch.FromTensor(images), batch, type, peak, products, [TransferStrategy.Full()], add);
     }
@@ -89,7 +89,7 @@ internal static class Limits
     private static void Texts(int tokens, int batch, ScalarType type, double peak, Action<Row> add)
     {
         Backbone backbone = MiniLM.English(maxTokens: Math.Max(tokens, 16));
-        using Tensor ids = randint(1000, 20_000, [batch, tokens], ScalarType.Int64), mask = ones([batch, tokens]).to(type);
+        using Tensor ids = randint(1000, 20_000, [batch, tokens], ScalarType.Int64), mask = ones([batch, tokens], type);
         long[] rows = [batch, tokens, MiniLMWidth];
         List<Product> products = [];
         for (int layer = 0; layer < MiniLMLayers; layer++)
@@ -129,7 +129,7 @@ internal static class Limits
             network.Adapt(phase, seed: 1);
             FreezePlan plan = FreezePlan.Apply(network, phase);
             using OptimizerGroups optimizer = new(network, plan, phase);
-            using Tensor labels = arange(batch, ScalarType.Int64).remainder(2);
+            using Tensor rows = arange(batch, ScalarType.Int64), labels = rows.remainder(2);
             GradientStep step = new(new ObjectiveContext(network, new ClassificationTask(["a", "b"]), FrozenPrefix: 0), phase, optimizer);
             double whole = Seconds(() =>
             {
