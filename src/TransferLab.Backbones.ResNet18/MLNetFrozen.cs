@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Transforms.Image;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 
 namespace TransferLab.Backbones;
@@ -17,7 +18,7 @@ public static class MLNetFrozen
     {
         Name = "mlnet",
         Description = "what ML.NET has: DnnFeaturizeImage with the same ResNet-18 weights, and LbfgsMaximumEntropy",
-        Kind = "image",
+        Kind = InputKind.Image,
         Role = StrategyRole.Transfer,
         Pipeline = Pipeline,
         ParametersPerClass = Features + 1,

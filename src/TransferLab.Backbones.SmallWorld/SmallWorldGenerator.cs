@@ -3,7 +3,8 @@ using TransferLab.Data;
 namespace TransferLab.Backbones;
 
 /// <summary>
-/// A small world in plain English that nobody has written about: people, towns, inns, ships and feasts with made-up names and properties, as texts, questions and short talks; any number, by seed.
+/// A small world in plain English that nobody has written about: people, towns, inns, ships and feasts with made-up names and properties, as texts, questions
+/// and short talks; any number, by seed.
 /// </summary>
 /// <example><code>
 /// SmallWorldGenerator world = new(seed: 1);
@@ -23,8 +24,8 @@ public sealed class SmallWorldGenerator
     /// <summary>A world.</summary>
     /// <param name="seed">The same world for the same seed.</param>
     /// <param name="held">
-    /// Whether names, values, sentences, questions and orders of facts are those that the model which comes with the package never saw; an eighth of names and values are. What is said of
-    /// its quality is measured on these.
+    /// Whether names, values, sentences, questions and orders of facts are those that the model which comes with the package never saw; an eighth of names and
+    /// values are. What is said of its quality is measured on these.
     /// </param>
     public SmallWorldGenerator(int seed, bool held = false)
     {
@@ -47,21 +48,27 @@ public sealed class SmallWorldGenerator
 
     /// <summary>Questions in groups about the same passages. Without end.</summary>
     /// <param name="count">Questions of a group, fewer where there is no more to ask.</param>
-    public IEnumerable<IReadOnlyList<SmallWorldQuestion>> Groups(int count)
+    public IEnumerable<IReadOnlyList<SmallWorldQuestion>> Groups(int count) => Groups(count, isEasy: false);
+
+    /// <summary>The same; where it is easy, of one thing alone, and every question has its answer in the passage.</summary>
+    internal IEnumerable<IReadOnlyList<SmallWorldQuestion>> Groups(int count, bool isEasy)
     {
         while (true)
         {
-            IReadOnlyList<WorldThing> things = Things(_random.Of(s_kinds), _random.Chance(ThirdThing) ? 3 : 2);
+            IReadOnlyList<WorldThing> things = Things(_random.Of(s_kinds), isEasy ? 1 : _random.Chance(ThirdThing) ? 3 : 2);
             IReadOnlyList<string> passages = Passages(things);
-            yield return [.. Enumerable.Range(0, count).Select(_ => Ask(things, passages)).DistinctBy(question => question.Fact)];
+            yield return [.. Enumerable.Range(0, count).Select(_ => Ask(things, passages, isEasy ? 0 : Refusals)).DistinctBy(question => question.Fact)];
         }
     }
 
-    /// <summary>Conversations as the model that comes with the package is trained on: questions about passages, facts asked again, and small talk. Without end.</summary>
+    /// <summary>Conversations as the model that comes with the package is trained on: questions about passages, facts asked again, and small talk. Without
+    /// end.</summary>
     /// <param name="exercises">Share of rows that exercise copying, from 0 to 1; reading begins with these.</param>
-    public IEnumerable<Conversation> Conversations(double exercises = 0.1)
+    /// <param name="ease">Share of the passages that speak of one thing alone and answer every question, from 0 to 1: which value suits a question is learned
+    /// there, which thing is meant from the others.</param>
+    public IEnumerable<Conversation> Conversations(double exercises = 0.1, double ease = 0)
     {
-        WorldConversations conversations = new(this, _random, exercises);
+        WorldConversations conversations = new(this, _random, exercises, ease);
         while (true)
         {
             yield return conversations.Next();
@@ -99,9 +106,9 @@ public sealed class SmallWorldGenerator
     /// <summary>A question of a thing's property.</summary>
     internal string Question(WorldThing thing, Wording relation) => _text.Question(thing.Name, relation);
 
-    private SmallWorldQuestion Ask(IReadOnlyList<WorldThing> things, IReadOnlyList<string> passages)
+    private SmallWorldQuestion Ask(IReadOnlyList<WorldThing> things, IReadOnlyList<string> passages, double refusals)
     {
-        bool refuses = _random.Chance(Refusals);
+        bool refuses = _random.Chance(refusals);
         WorldThing thing = _random.Of(things);
         Wording relation;
         string name = thing.Name;
@@ -124,7 +131,7 @@ public sealed class SmallWorldGenerator
 
         if (!relation.Asked && !_random.Held)
         {
-            return Ask(things, passages);
+            return Ask(things, passages, refusals);
         }
 
         string? value = name == thing.Name ? thing.Facts.FirstOrDefault(fact => fact.Relation == relation)?.Value : null;

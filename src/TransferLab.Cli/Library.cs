@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Retrieval;
 
 namespace TransferLab.Cli;
@@ -56,7 +57,10 @@ internal sealed class Library : IDisposable
             Documents = read?.Documents ?? passages.Select(passage => passage.Source).Distinct().Count(),
             Passages = passages,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
-            Warnings = [.. leftOut.Length == 0 ? [] : (string[])[$"Left out of the documents: {string.Join("; ", leftOut.Take(3))}{(leftOut.Length > 3 ? $"; and {leftOut.Length - 3} more" : "")}."], .. index.Warnings],
+            Warnings = [.. leftOut.Length == 0
+                ? []
+                : (string[])[$"Left out of the documents: "
+                    + $"{string.Join("; ", leftOut.Take(3))}{(leftOut.Length > 3 ? $"; and {leftOut.Length - 3} more" : "")}."], .. index.Warnings],
         };
     }
 
@@ -78,7 +82,7 @@ internal sealed class Library : IDisposable
         _embeddings?.Dispose();
     }
 
-    private static BackboneEmbeddings Embeddings() => new(BackboneCatalog.Create("minilm", "text", 256));
+    private static BackboneEmbeddings Embeddings() => new(BackboneCatalog.Create("minilm", InputKind.Text, 256));
 
     private static IPassageRetriever Of(PassageIndex index, string how) => (how == "dense" ? index.Dense : how == "fused" ? index.Fused : index.Bm25)!;
 }

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 using TransferLab.Training;
 
@@ -61,7 +62,7 @@ internal sealed class BaselineRuns(LabeledData data, BaselineArguments arguments
             Data = new()
             {
                 Name = data.Name,
-                Kind = arguments.IsText ? "text" : "image",
+                Kind = arguments.IsText ? InputKind.Text : InputKind.Image,
                 Hash = data.Hash,
                 Classes = data.Classes,
                 TrainExamples = _trained,
@@ -94,7 +95,8 @@ internal sealed class BaselineRuns(LabeledData data, BaselineArguments arguments
     private Predictions Predict(MLContext context, ITransformer model, IEnumerable<Example> examples)
     {
         IDataView rows = model.Transform(context.Data.LoadFromEnumerable(examples.Select(example => BaselineRow.Of(example, data.Classes))));
-        return new([.. context.Data.CreateEnumerable<BaselineScore>(rows, reuseRowObject: false, ignoreMissingColumns: true).Select(row => Softmax(row.Score))]);
+        return new(
+            [.. context.Data.CreateEnumerable<BaselineScore>(rows, reuseRowObject: false, ignoreMissingColumns: true).Select(row => Softmax(row.Score))]);
     }
 
     /// <summary>Probabilities as they are; anything else is taken for logits.</summary>

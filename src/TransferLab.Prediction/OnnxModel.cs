@@ -26,7 +26,9 @@ public sealed class OnnxModel : IDisposable
     public IReadOnlyList<string> Classes => _metadata.Classes;
 
     /// <summary>What it labels: <c>image</c> or <c>text</c>.</summary>
-    public string Kind => MaxTokens == 0 ? "image" : "text";
+    public string Kind => IsImage ? "image" : "text";
+
+    private bool IsImage => MaxTokens == 0;
 
     /// <summary>Width and height that the network sees, pixels; 0 for texts.</summary>
     public int ImageSize => _metadata.ImageSize;
@@ -35,8 +37,8 @@ public sealed class OnnxModel : IDisposable
     public int MaxTokens => _metadata.MaxTokens;
 
     /// <summary>
-    /// The <c>tokenizer.json</c> by which texts of this model are split; null for images, and for word pieces in lower case, which this package splits itself. Where it
-    /// is there, <see cref="Tokenizer"/> has to be set before texts are labelled.
+    /// The <c>tokenizer.json</c> by which texts of this model are split; null for images, and for word pieces in lower case, which this package splits itself.
+    /// Where it is there, <see cref="Tokenizer"/> has to be set before texts are labelled.
     /// </summary>
     public string? TokenizerJson => _metadata.TokenizerJson;
 
@@ -63,7 +65,8 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Loads a model from memory. The caller disposes it.</summary>
     /// <exception cref="DataException">The bytes are damaged, or not a model of TransferLab.</exception>
-    public static OnnxModel Load(byte[] model, int threads = 0) => Open("the model in memory", threads, quickStart: false, options => new InferenceSession(model, options));
+    public static OnnxModel Load(byte[] model, int threads = 0) =>
+        Open("the model in memory", threads, quickStart: false, options => new InferenceSession(model, options));
 
     /// <summary>Labels examples.</summary>
     /// <param name="sources">Paths of image files, or texts.</param>
@@ -74,8 +77,9 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="DataException">Texts need a <see cref="Tokenizer"/>, and none was given.</exception>
     public IReadOnlyList<float[]> Predict(IReadOnlyList<string> sources, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        Func<string, long[]>? tokenizer = Kind == "image" ? null : Tokenizer ?? (_metadata.Tokenizer is { } own ? own.Encode : throw new DataException(
-            "Texts of this model are split by a tokenizer.json, which needs the tokenizers' native part: give OnnxModel.Tokenizer one (OnnxTokenizer.Provide of the package TransferLab does), or predict with the model's .safetensors file."));
+        Func<string, long[]>? tokenizer = IsImage ? null : Tokenizer ?? (_metadata.Tokenizer is { } own ? own.Encode : throw new DataException(
+            "Texts of this model are split by a tokenizer.json, which needs the tokenizers' native part: give OnnxModel.Tokenizer one (OnnxTokenizer.Provide "
+                + "of the package TransferLab does), or predict with the model's .safetensors file."));
         float[][] rows = new float[sources.Count][];
         int done = 0;
         foreach (int[] batch in Order(sources).Chunk(BatchSize))
@@ -163,16 +167,17 @@ public sealed class OnnxModel : IDisposable
     private IEnumerable<int> Order(IReadOnlyList<string> sources)
     {
         IEnumerable<int> all = Enumerable.Range(0, sources.Count);
-        return Kind == "image" ? all : all.OrderBy(i => sources[i].Length);
+        return IsImage ? all : all.OrderBy(i => sources[i].Length);
     }
 
     private void CheckSignature(string name)
     {
-        string[] expected = Kind == "image" ? ["image"] : ["input_ids", "attention_mask"];
+        string[] expected = IsImage ? ["image"] : ["input_ids", "attention_mask"];
         if (!expected.All(_session.InputMetadata.ContainsKey) || _session.InputMetadata.Count != expected.Length
             || !_session.OutputMetadata.TryGetValue(Output, out NodeMetadata? output) || output.Dimensions[^1] != Classes.Count)
         {
-            throw new DataException($"{name}: its inputs and outputs are not {string.Join(", ", expected)} and {Output} of {Classes.Count} classes; the file is damaged.");
+            throw new DataException(
+                $"{name}: its inputs and outputs are not {string.Join(", ", expected)} and {Output} of {Classes.Count} classes; the file is damaged.");
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class TextBackboneTests(TinyModel tiny) : IClassFixture<TinyModel>
         using TransferNetwork network = files.CreateNetwork();
         using IDisposable noGradient = no_grad();
 
-        Assert.Equal("text", backbone.Encoder.Kind);
+        Assert.Equal(InputKind.Text, backbone.Encoder.Kind);
         Assert.Contains("a text's last token", backbone.Card.Assumed, StringComparison.Ordinal);
         foreach ((string text, float[] row) in s_texts.Zip(together))
         {
@@ -93,7 +93,8 @@ public sealed class TextBackboneTests(TinyModel tiny) : IClassFixture<TinyModel>
 
     private static LabeledData Data()
     {
-        Example[] all = [.. Enumerable.Range(0, 24).Select(i => new Example($"{i}", $"{(i % 2 == 0 ? "the parcel is late" : "money back please")} {i}", i % 2))];
+        Example[] all =
+            [.. Enumerable.Range(0, 24).Select(i => new Example($"{i}", $"{(i % 2 == 0 ? "the parcel is late" : "money back please")} {i}", i % 2))];
         return new() { Name = "two", Classes = ["late", "money"], Train = all[..16], Test = all[16..] };
     }
 

@@ -2,11 +2,14 @@ using TransferLab.Data;
 
 namespace TransferLab.Backbones;
 
-/// <summary>Conversations about the small world: questions about passages in several forms, facts asked again, what nothing is known of, and small talk.</summary>
+/// <summary>Conversations about the small world: questions about passages in several forms, facts asked again, what nothing is known of, and small
+/// talk.</summary>
 /// <param name="world">Where they come from.</param>
 /// <param name="random">Its draws.</param>
-/// <param name="exercises">Share of rows that exercise copying: a passage said again, what it says of one thing, a sentence of it gone on with. Reading begins with these.</param>
-internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom random, double exercises)
+/// <param name="exercises">Share of rows that exercise copying: a passage said again, what it says of one thing, a sentence of it gone on with. Reading begins
+/// with these.</param>
+/// <param name="ease">Share of passages that speak of one thing alone and answer every question.</param>
+internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom random, double exercises, double ease)
 {
     private const string Unknown = "I do not know.", Instruction = "Answer in as few words as possible, from the passages alone.";
 
@@ -36,10 +39,11 @@ internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom 
 
     private List<Turn> Read()
     {
-        IReadOnlyList<SmallWorldQuestion> group = world.Groups(4).First();
+        bool isEasy = ease > 0 && random.Chance(ease);
+        IReadOnlyList<SmallWorldQuestion> group = world.Groups(isEasy ? 6 : 5, isEasy).First();
         List<Turn> turns = [.. group.SelectMany(question => Pair(question.Question, question.Answer))];
         IEnumerable<string> passages = group[0].Passages;
-        if (random.Chance(0.3))
+        if (!isEasy && random.Chance(0.3))
         {
             passages = random.Shuffled(passages.Concat(world.Questions().First().Passages)); // As a search finds them: some have nothing to do with it.
         }

@@ -16,16 +16,26 @@ internal static partial class AdviseCommand
     private const int Seed = 1;
     private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly BackboneOptions s_backbone = new();
-    private static readonly Option<int?> s_perClass = new Option<int?>("--train-per-class") { Description = "Advise for that many training examples a class", HelpName = "N" }.Within(1, 1_000_000);
+    private static readonly Option<int?> s_perClass = new Option<int?>("--train-per-class")
+    {
+        Description = "Advise for that many training examples a class",
+        HelpName = "N",
+    }.Within(1, 1_000_000);
     private static readonly Option<string[]> s_check = new("--check")
     {
-        Description = "Say how often advice was right: each data set in turn is predicted from the others. With folders of finished comparisons of sets known by name, those are what is measured; without, those that come with the program",
+        Description =
+            "Say how often advice was right: each data set in turn is predicted from the others. With folders of finished comparisons of sets known by name, "
+                + "those are what is measured; without, those that come with the program",
         HelpName = "FOLDER...",
         Arity = ArgumentArity.ZeroOrMore,
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<string?> s_facts = new("--facts") { Description = "Measured comparisons to draw on; with --check FOLDER..., the file that receives them", HelpName = "FILE" };
+    private static readonly Option<string?> s_facts = new("--facts")
+    {
+        Description = "Measured comparisons to draw on; with --check FOLDER..., the file that receives them",
+        HelpName = "FILE",
+    };
     private static readonly ComputeOptions s_compute = new();
     private static readonly AdviseAnswers s_answers = new();
 
@@ -59,32 +69,33 @@ internal static partial class AdviseCommand
             return;
         }
 
-        string kind = s_data.Kind(arguments)!;
+        InputKind kind = s_data.Kind(arguments)!;
         ComputeDevice compute = s_compute.Choose(arguments);
         IReadOnlyList<AdviceFact> facts = arguments.GetValue(s_facts) is { } file ? AdviceFacts.Read(file) : AdviceFacts.Embedded();
-        (LabeledData data, Backbone backbone) = kind == "text" ? Texts(arguments, null, null, cancellation) : Images(arguments, null, null, null, cancellation);
+        (LabeledData data, Backbone backbone) = kind == InputKind.Text ? Texts(arguments, null, null, cancellation) : Images(arguments, null, null, null, cancellation);
         LabeledData used = Draw(data, arguments.GetValue(s_perClass));
         Display.Describe(backbone);
         Display.Warn([.. used.Warnings, .. backbone.Encoder.Warnings(data)]);
         TransferScores scores = new TransferScorer(backbone, compute).Score(used, cancellation);
         Advisor advisor = new(facts);
         Console.Out.WriteLine(advisor.CanAdvise ? AdviceText.Of(advisor.Advise(scores)) : AdviceText.Of(scores)
-            + "No predictions: too few measured comparisons to draw on; make them with 'transferlab advise --check FOLDER... --facts FILE', and name that file here.");
+            + "No predictions: too few measured comparisons to draw on; make them with 'transferlab advise --check FOLDER... --facts FILE', and name that file "
+                + "here.");
     }
 
     private static LabeledData Draw(LabeledData data, int? perClass) => perClass is { } n ? Split.Subsample(data, n, Seed) : data;
 
     private static (LabeledData, Backbone) Images(ParseResult arguments, string? source, string? backbone, int? size, CancellationToken cancellation)
     {
-        s_backbone.Create(arguments, "image", backbone, cancellation); // A wrong name or size must not cost the reading.
-        ImageData images = s_data.Images(arguments, cancellation, s_data.Locate(arguments, "image", source));
+        s_backbone.Create(arguments, InputKind.Image, backbone, cancellation); // A wrong name or size must not cost the reading.
+        ImageData images = s_data.Images(arguments, cancellation, s_data.Locate(arguments, InputKind.Image, source));
         return (images.Data, s_backbone.For(arguments, images, backbone, size, cancellation));
     }
 
     private static (LabeledData, Backbone) Texts(ParseResult arguments, string? source, string? backbone, CancellationToken cancellation)
     {
-        Backbone found = s_backbone.Create(arguments, "text", backbone, cancellation);
-        return (s_data.Texts(arguments, cancellation, s_data.Locate(arguments, "text", source)), found);
+        Backbone found = s_backbone.Create(arguments, InputKind.Text, backbone, cancellation);
+        return (s_data.Texts(arguments, cancellation, s_data.Locate(arguments, InputKind.Text, source)), found);
     }
 
     private static void Check(ParseResult arguments, CancellationToken cancellation)
@@ -118,13 +129,15 @@ internal static partial class AdviseCommand
     {
         ComparisonResults results = ResultsFile.Read(Path.Combine(folder, "results.json"));
         Console.Error.WriteLine($"looking at {results.Data.Name} ({results.Data.TrainPerClass?.ToString(CultureInfo.InvariantCulture) ?? "all"} a class)");
-        (LabeledData data, Backbone backbone) = results.Data.Kind == "text"
+        (LabeledData data, Backbone backbone) = results.Data.Kind == InputKind.Text
             ? Texts(arguments, results.Data.Name, results.Backbone.Name, cancellation)
             : Images(arguments, results.Data.Name, results.Backbone.Name, SizeIn(results.Command), cancellation);
         return AdviceFacts.Of(results, new TransferScorer(backbone, compute).Score(Draw(data, results.Data.TrainPerClass), cancellation));
     }
 
-    private static int? SizeIn(string command) => GivenSize().Match(command) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+    private static int? SizeIn(string command) => GivenSize().Match(command) is { Success: true } match
+        ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+        : null;
 
     [GeneratedRegex("""\x20--image-size[\x20=](\d{2,4})\b""")]
     private static partial Regex GivenSize();

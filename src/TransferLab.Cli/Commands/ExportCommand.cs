@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Pipelines;
 using TransferLab.Prediction;
 using TransferLab.Reporting;
@@ -21,7 +22,10 @@ internal static class ExportCommand
 
     private static readonly Option<string?> s_onnx = new("--onnx") { Description = "The ONNX file", HelpName = "FILE" };
     private static readonly Option<string?> s_zip = new("--zip") { Description = "The file of an ML.NET model, for ml.Model.Load", HelpName = "FILE" };
-    private static readonly Option<bool> s_int8 = new("--int8") { Description = "Store weights as int8, about a quarter of the size; name test data with --images or --text to see what it costs" };
+    private static readonly Option<bool> s_int8 = new("--int8")
+    {
+        Description = "Store weights as int8, about a quarter of the size; name test data with --images or --text to see what it costs",
+    };
 
     public static Command Create() => new Command("export", """
         Writes a saved network as an ONNX file, which runs anywhere without libtorch. Images go in as 'image' [N, 3, size, size], red first, 0 to 255;
@@ -46,7 +50,9 @@ internal static class ExportCommand
         (string? onnx, string? zip) = (arguments.GetValue(s_onnx), arguments.GetValue(s_zip));
         if (ExportLanguage.IsGiven(arguments))
         {
-            _ = onnx is null && zip is null ? 0 : throw new ArgumentException("--onnx and --zip are forms of networks that tell classes apart; a language model has others.");
+            _ = onnx is null && zip is null
+                ? 0
+                : throw new ArgumentException("--onnx and --zip are forms of networks that tell classes apart; a language model has others.");
             ExportLanguage.Run(arguments, arguments.GetRequiredValue(s_model), s_data.Root(arguments), cancellation);
             return;
         }
@@ -54,7 +60,9 @@ internal static class ExportCommand
         bool isInt8 = arguments.GetValue(s_int8);
         if (onnx is null == zip is null || (zip is not null && isInt8))
         {
-            throw new ArgumentException("Name the file to write: --onnx FILE, with --int8 for small weights, or --zip FILE for ML.NET; --adapter, --gguf-adapter, --folder or --gguf for a language model.");
+            throw new ArgumentException(
+                "Name the file to write: --onnx FILE, with --int8 for small weights, or --zip FILE for ML.NET; --adapter, --gguf-adapter, --folder or --gguf "
+                    + "for a language model.");
         }
 
         string source = arguments.GetRequiredValue(s_model);
@@ -67,7 +75,7 @@ internal static class ExportCommand
         Inputs inputs = new Inputs().Add("--model", source);
         if (s_data.Kind(arguments) is { } kind)
         {
-            inputs.Add(kind == "image" ? "--images" : "--text", s_data.Locate(arguments, kind));
+            inputs.Add(kind == InputKind.Image ? "--images" : "--text", s_data.Locate(arguments, kind));
         }
 
         OutputFile.CheckModel(onnx is null ? "--zip" : "--onnx", onnx ?? zip!, inputs, onnx is null ? ".zip" : ".onnx");
@@ -114,7 +122,11 @@ internal static class ExportCommand
         PipelineFile.Write(model, path);
         Console.Out.WriteLine($"{model.Kind} model of {model.Classes.Count} classes: {path}");
         using TrainedModel written = ModelFile.Load(path);
-        Predictions? before = data is null ? null : model.Predict(data.Test, null, cancellation), after = data is null ? null : written.Predict(data.Test, null, cancellation);
+        Predictions? before = data is null
+            ? null
+            : model.Predict(data.Test, null, cancellation), after = data is null
+            ? null
+            : written.Predict(data.Test, null, cancellation);
         if (before is not null)
         {
             Console.Out.WriteLine($"network             accuracy {Figures.Percent(Accuracy(before, data!.Test))} % of {Figures.Count(data!.Test.Count)}");
@@ -122,7 +134,7 @@ internal static class ExportCommand
 
         Console.Out.WriteLine(Line("ML.NET", path, after, data));
         SayDifference(before, after);
-        if (model.Kind == "image")
+        if (model.Kind == InputKind.Image)
         {
             Console.Out.WriteLine("ML.NET's pixels of a picture differ from those in training by a few levels"
                 + (data is null ? "; name test data with --images to see what that costs." : ", which the lines above measure."));
@@ -150,13 +162,16 @@ internal static class ExportCommand
         if (before is not null && after is not null)
         {
             int differ = before.Labels.Zip(after.Labels).Count(pair => pair.First != pair.Second);
-            float largest = before.Probabilities.Zip(after.Probabilities).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)));
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"other labels: {differ:N0} of {before.Labels.Count:N0}; largest difference of a probability {largest:0.000}"));
+            float largest =
+                before.Probabilities.Zip(after.Probabilities).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"other labels: {differ:N0} of {before.Labels.Count:N0}; largest difference of a probability {largest:0.000}"));
         }
     }
 
     private static string Line(string name, string path, Predictions? predictions, LabeledData? data) =>
-        $"{name,-8} {Figures.Bytes(new FileInfo(path).Length),8}" + (predictions is null ? "" : $"   accuracy {Figures.Percent(Accuracy(predictions, data!.Test))} % of {Figures.Count(data!.Test.Count)}");
+        $"{name,-8} {Figures.Bytes(new FileInfo(path).Length),8}"
+            + (predictions is null ? "" : $"   accuracy {Figures.Percent(Accuracy(predictions, data!.Test))} % of {Figures.Count(data!.Test.Count)}");
 
     private static Predictions Measure(string path, LabeledData data, CancellationToken cancellation)
     {

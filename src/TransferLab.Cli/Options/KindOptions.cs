@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TransferLab.Networks;
 
 namespace TransferLab.Cli;
 
@@ -12,12 +13,13 @@ internal static class KindOptions
     /// <param name="arguments">The command line.</param>
     /// <param name="kind"><c>image</c> or <c>text</c>: what the data holds.</param>
     /// <exception cref="ArgumentException">An option of the other kind is given.</exception>
-    public static void Check(ParseResult arguments, string kind)
+    public static void Check(ParseResult arguments, InputKind kind)
     {
-        (string other, string[] options) = kind == "image" ? ("text", s_ofTexts) : ("image", s_ofImages);
-        if (arguments.CommandResult.Command.Options.FirstOrDefault(option => options.Contains(option.Name) && arguments.GetResult(option) is { Implicit: false }) is { } given)
+        (InputKind other, string[] options) = kind == InputKind.Image ? (InputKind.Text, s_ofTexts) : (InputKind.Image, s_ofImages);
+        if (arguments.CommandResult.Command.Options.FirstOrDefault(option => options.Contains(option.Name)
+            && arguments.GetResult(option) is { Implicit: false }) is { } given)
         {
-            string source = other == "text" ? "--text" : "--images";
+            string source = other == InputKind.Text ? "--text" : "--images";
             string instead = arguments.CommandResult.Command.Options.Any(option => option.Name == source) ? $", or name {other}s with {source}" : "";
             throw new ArgumentException($"{given.Name} is for {other}s, and the data holds {kind}s; leave it out{instead}.");
         }

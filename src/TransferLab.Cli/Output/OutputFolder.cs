@@ -1,12 +1,14 @@
 using System.Text.Json;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Runtime;
 
 namespace TransferLab.Cli;
 
 /// <summary>
-/// The folder of a comparison while a command works in it. It belongs to one data set and, until it is disposed, to one process; what a killed process left half-written in it is removed.
+/// The folder of a comparison while a command works in it. It belongs to one data set and, until it is disposed, to one process; what a killed process left
+/// half-written in it is removed.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
@@ -71,15 +73,19 @@ internal sealed class OutputFolder : IDisposable
     /// <param name="kind"><c>image</c> or <c>text</c>.</param>
     /// <param name="replace">Whether what is there of another data set is removed.</param>
     /// <exception cref="DataException">It holds the comparison of another one.</exception>
-    public void BelongTo(LabeledData data, string kind, bool replace)
+    public void BelongTo(LabeledData data, InputKind kind, bool replace)
     {
         Owner mine = new(data.Name, kind, data.Hash);
         if (FindOwner() is { } owner && (owner.Hash != mine.Hash || owner.Kind != mine.Kind))
         {
             if (!replace)
             {
-                string other = owner.Name == mine.Name && owner.Kind == mine.Kind ? $"{owner.Name} with other {owner.Kind}s in it" : $"{owner.Name} ({owner.Kind}s)";
-                throw new DataException($"{_what}: holds a comparison of {other}, and a folder belongs to one data set; name another folder with --out, or remove that comparison with --replace.");
+                string other = owner.Name == mine.Name && owner.Kind == mine.Kind
+                    ? $"{owner.Name} with other {owner.Kind}s in it"
+                    : $"{owner.Name} ({owner.Kind}s)";
+                throw new DataException(
+                    $"{_what}: holds a comparison of {other}, and a folder belongs to one data set; name another folder with --out, or remove that comparison "
+                        + $"with --replace.");
             }
 
             Empty();
@@ -134,7 +140,7 @@ internal sealed class OutputFolder : IDisposable
         }
         catch (Exception e) when (e is JsonException or DataException)
         {
-            return new("something else", "unknown file", "");
+            return new("something else", new("unknown file"), "");
         }
     }
 
@@ -169,8 +175,9 @@ internal sealed class OutputFolder : IDisposable
     private static bool IsOurs(string folder)
     {
         string name = System.IO.Path.GetFileName(folder);
-        return s_parts.Contains(name) || (name.Length > 1 && name[0] == 'n' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0 && Directory.Exists(System.IO.Path.Combine(folder, RunsName)));
+        return s_parts.Contains(name) || (name.Length > 1 && name[0] == 'n' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
+            && Directory.Exists(System.IO.Path.Combine(folder, RunsName)));
     }
 
-    private sealed record Owner(string Name, string Kind, string Hash);
+    private sealed record Owner(string Name, InputKind Kind, string Hash);
 }

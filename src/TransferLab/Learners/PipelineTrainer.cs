@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using TransferLab.Data;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Training;
 
@@ -12,7 +13,7 @@ internal static class PipelineTrainer
     /// <summary>Trains a model on all examples; nothing is held out.</summary>
     /// <exception cref="ArgumentException">The strategy reads another kind of example.</exception>
     public static Fitted Fit(
-        PipelineStrategy strategy, string kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
+        PipelineStrategy strategy, InputKind kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         if (strategy.Kind != kind)

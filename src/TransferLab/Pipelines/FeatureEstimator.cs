@@ -14,9 +14,10 @@ public sealed class FeatureEstimator : IEstimator<TransformerChain<ITransformer>
 {
     private readonly MLContext _ml = new(seed: 0);
     private readonly Backbone _backbone;
-    private readonly string _kind, _input, _output;
+    private readonly InputKind _kind;
+    private readonly string _input, _output;
 
-    internal FeatureEstimator(Backbone backbone, string kind, string output, string input)
+    internal FeatureEstimator(Backbone backbone, InputKind kind, string output, string input)
     {
         PipelineSchema.CheckBackbone(backbone, kind);
         (_backbone, _kind, _output, _input) = (backbone, kind, output, input);
@@ -28,7 +29,9 @@ public sealed class FeatureEstimator : IEstimator<TransformerChain<ITransformer>
         PipelineSchema.CheckInput(PipelineSchema.ColumnsOf(input), _input, _kind);
         BackboneNetwork backbone = _backbone.CreatePretrained();
         int width = backbone.FeatureWidth;
-        using NetworkModel model = new(new TransferNetwork(backbone, classes: 2, seed: 0), _backbone.Encoder, _backbone.Architecture, ComputeDevice.Choose("cpu", "float32")) { Classes = ["", " "] };
+        using NetworkModel model = new(new TransferNetwork(backbone, classes: 2, seed: 0), _backbone.Encoder, _backbone.Architecture,
+            ComputeDevice.Choose("cpu", "float32"))
+        { Classes = ["", " "] };
         return PipelineSteps.Featurizer(_ml, input.Schema, _backbone.Encoder, PipelineGraph.ForFeatures(model, width), _input, _output);
     }
 

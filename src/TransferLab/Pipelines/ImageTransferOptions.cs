@@ -21,5 +21,5 @@ public sealed record ImageTransferOptions : TransferOptions
     internal override string InputColumnName => ImageColumnName;
 
     /// <inheritdoc/>
-    internal override string Kind => "image";
+    internal override InputKind Kind => InputKind.Image;
 }

@@ -1,3 +1,5 @@
+using TransferLab.Networks;
+
 namespace TransferLab.Pipelines;
 
 /// <summary>How texts are learned.</summary>
@@ -16,5 +18,5 @@ public sealed record TextTransferOptions : TransferOptions
     internal override string InputColumnName => TextColumnName;
 
     /// <inheritdoc/>
-    internal override string Kind => "text";
+    internal override InputKind Kind => InputKind.Text;
 }

@@ -19,14 +19,16 @@ public sealed class BackboneCatalogueTests : IDisposable
     [InlineData("text", 2, "--max-tokens 2")]
     [InlineData("text", 513, "3 to 512")]
     public void A_size_that_no_network_sees_is_refused(string kind, int size, string named) =>
-        Assert.Contains(named, Assert.Throws<ArgumentException>(() => BackboneCatalog.Create(null, kind, size)).Message, StringComparison.Ordinal);
+        Assert.Contains(named, Assert.Throws<ArgumentException>(() => BackboneCatalog.Create(null, new(kind), size)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_saved_network_of_texts_sees_the_length_that_is_asked_for_or_its_own()
     {
         Backbone small = SmallText.Create();
         string path = Path.Combine(_out.Path, "small.safetensors");
-        using (NetworkModel model = new(new TransferNetwork(small.CreatePretrained(), 3, seed: 1), small.Encoder, small.Architecture, SmallBackbone.Compute) { Classes = ["a", "b", "c"] })
+        using (NetworkModel model = new(new TransferNetwork(small.CreatePretrained(), 3, seed: 1), small.Encoder, small.Architecture,
+            SmallBackbone.Compute)
+        { Classes = ["a", "b", "c"] })
         {
             model.Save(path);
         }

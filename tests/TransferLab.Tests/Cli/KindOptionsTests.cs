@@ -1,5 +1,6 @@
 using TransferLab.Cli;
 using TransferLab.Cli.Commands;
+using TransferLab.Networks;
 
 namespace TransferLab.Tests.Cli;
 
@@ -19,9 +20,9 @@ public sealed class KindOptionsTests
     [InlineData("text", "--skip-unreadable")]
     public void An_option_of_the_other_kind_is_refused(string kind, params string[] arguments)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => KindOptions.Check(CompareCommand.Create().Parse(arguments), kind));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => KindOptions.Check(CompareCommand.Create().Parse(arguments), new(kind)));
         Assert.StartsWith(arguments[0], error.Message, StringComparison.Ordinal);
-        KindOptions.Check(CompareCommand.Create().Parse(arguments), kind == "image" ? "text" : "image");
+        KindOptions.Check(CompareCommand.Create().Parse(arguments), kind == "image" ? InputKind.Text : InputKind.Image);
     }
 
     [Theory]
@@ -29,7 +30,7 @@ public sealed class KindOptionsTests
     [InlineData("text")]
     public void Defaults_are_not_given_options(string kind)
     {
-        KindOptions.Check(CompareCommand.Create().Parse(s_none), kind);
-        KindOptions.Check(AdviseCommand.Create().Parse(s_none), kind);
+        KindOptions.Check(CompareCommand.Create().Parse(s_none), new(kind));
+        KindOptions.Check(AdviseCommand.Create().Parse(s_none), new(kind));
     }
 }

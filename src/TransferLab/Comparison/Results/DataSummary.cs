@@ -1,3 +1,5 @@
+using TransferLab.Networks;
+
 namespace TransferLab.Comparison;
 
 /// <summary>What was trained and tested on.</summary>
@@ -7,7 +9,7 @@ public sealed record DataSummary
     public required string Name { get; init; }
 
     /// <summary><c>image</c>, <c>text</c> or <c>question</c>.</summary>
-    public required string Kind { get; init; }
+    public required InputKind Kind { get; init; }
 
     /// <summary>SHA-256 over all examples.</summary>
     public required string Hash { get; init; }

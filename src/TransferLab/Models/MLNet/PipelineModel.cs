@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Networks.Weights;
 using TransferLab.Runtime;
 
@@ -33,7 +34,7 @@ internal sealed class PipelineModel : TrainedModel
     public override long Parameters { get; }
 
     /// <inheritdoc/>
-    public override string Kind => _schema.GetColumnOrNull(nameof(TextInput.Text)) is null ? "image" : "text";
+    public override InputKind Kind => _schema.GetColumnOrNull(nameof(TextInput.Text)) is null ? InputKind.Image : InputKind.Text;
 
     /// <inheritdoc/>
     public override string FileExtension => ".zip";
@@ -42,7 +43,8 @@ internal sealed class PipelineModel : TrainedModel
     public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         List<float[]> scores = [];
-        foreach (ScoreOutput score in s_context.Data.CreateEnumerable<ScoreOutput>(_pipeline.Transform(Rows(s_context, Kind, examples, classes: null)), reuseRowObject: false))
+        foreach (ScoreOutput score in s_context.Data.CreateEnumerable<ScoreOutput>(_pipeline.Transform(Rows(s_context, Kind, examples, classes: null)),
+            reuseRowObject: false))
         {
             cancellation.ThrowIfCancellationRequested();
             scores.Add(score.Score);
@@ -61,7 +63,8 @@ internal sealed class PipelineModel : TrainedModel
     /// <param name="examples">The examples.</param>
     /// <param name="classes">Their class names; null for rows without a label.</param>
     /// <param name="cancellation">Stops between rows, at every reading.</param>
-    internal static IDataView Rows(MLContext ml, string kind, IReadOnlyList<Example> examples, IReadOnlyList<string>? classes, CancellationToken cancellation = default)
+    internal static IDataView Rows(MLContext ml, InputKind kind, IReadOnlyList<Example> examples, IReadOnlyList<string>? classes, CancellationToken cancellation =
+        default)
     {
         string Label(Example example)
         {
@@ -69,7 +72,7 @@ internal sealed class PipelineModel : TrainedModel
             return classes is null ? "" : classes[example.Label];
         }
 
-        return kind == "text"
+        return kind == InputKind.Text
             ? ml.Data.LoadFromEnumerable(examples.Select(example => new TextInput { Text = example.Source, Label = Label(example) }))
             : ml.Data.LoadFromEnumerable(examples.Select(example => new ImageInput { ImagePath = example.Source, Label = Label(example) }));
     }

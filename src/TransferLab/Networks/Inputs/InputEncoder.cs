@@ -7,7 +7,7 @@ namespace TransferLab.Networks;
 public abstract record InputEncoder
 {
     /// <summary>What it reads: <c>image</c> or <c>text</c>.</summary>
-    public abstract string Kind { get; }
+    public abstract InputKind Kind { get; }
 
     /// <summary>In words, for reports: "short side to 96 px, centre crop, minus mean image".</summary>
     public abstract string Description { get; }
