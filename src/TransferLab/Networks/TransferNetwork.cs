@@ -53,6 +53,15 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>Whether adapters count in forward passes; they stay where they are otherwise.</summary>
     internal bool UsesAdapters { get; set; } = true;
 
+    /// <summary>The adapters that count in forward passes now.</summary>
+    internal AdapterSet? ActiveAdapters => UsesAdapters && Adapters is { IsMerged: false } ? Adapters : null;
+
+    /// <summary>Whether no other network computes with the backbone.</summary>
+    internal bool OwnsBackbone => ReferenceEquals(_backbone, Backbone);
+
+    /// <summary>Names of the backbone's weights and statistics that may differ from those that a run starts from.</summary>
+    internal IReadOnlySet<string> MovedInBackbone => _moved;
+
     /// <summary>Draws what is random in training, such as dropout; torch's own generator where null.</summary>
     internal Generator? Random { get; set; }
 
@@ -67,21 +76,21 @@ public sealed class TransferNetwork : IDisposable
     /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
     public Tensor Logits(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
+        using ForwardPass pass = ForwardPass.Begin(Random, ActiveAdapters);
         return Head.Forward(PooledFeatures(x, done));
     }
 
     /// <summary>Runs from the output of the first <paramref name="done"/> groups to features [N, width] float32. The caller owns the result.</summary>
     internal Tensor Features(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
+        using ForwardPass pass = ForwardPass.Begin(Random, ActiveAdapters);
         return PooledFeatures(x, done);
     }
 
     /// <summary>Runs from the output of the first <paramref name="done"/> groups to that of the last, not pooled: [N, T, width] for texts, in the network's type.</summary>
     internal Tensor Hidden(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
+        using ForwardPass pass = ForwardPass.Begin(Random, ActiveAdapters);
         return Backbone.Forward(x, done, Backbone.Groups.Count).Values;
     }
 
@@ -96,7 +105,7 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>
     public Batch Prefix(Batch inputs, int groups)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
+        using ForwardPass pass = ForwardPass.Begin(Random, ActiveAdapters);
         return Backbone.Prefix(inputs, groups);
     }
 
@@ -113,10 +122,11 @@ public sealed class TransferNetwork : IDisposable
     }
 
     /// <summary><see cref="State"/> as a network without adapters has it: their sums with the weights. Those belong to the present dispose scope.</summary>
-    internal Dictionary<string, Tensor> MergedState()
+    /// <param name="adapted">False for the weights without their adapters.</param>
+    internal Dictionary<string, Tensor> MergedState(bool adapted = true)
     {
         Dictionary<string, Tensor> state = Backbone.Module.state_dict().Concat(Head.State().Select(item => new KeyValuePair<string, Tensor>(item.Name, item.Value))).ToDictionary();
-        foreach ((string name, LowRankLayer update) in Adapters?.Updates ?? [])
+        foreach ((string name, LowRankLayer update) in adapted && Adapters is { IsMerged: false } ? Adapters.Updates : [])
         {
             state[name + ".weight"] = update.Merged();
         }
@@ -153,6 +163,9 @@ public sealed class TransferNetwork : IDisposable
             _moved.UnionWith(module.named_buffers(recurse: false).Select(buffer => $"{name}.{buffer.name}"));
         }
     }
+
+    /// <summary>Counts weights or statistics of the backbone as moved.</summary>
+    internal void CountMoved(IEnumerable<string> names) => _moved.UnionWith(names);
 
     /// <summary>Puts adapters beside the weights, in place of those that there are.</summary>
     internal void Adapt(AdapterSet? adapters)
