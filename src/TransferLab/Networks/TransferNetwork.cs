@@ -156,13 +156,17 @@ public sealed class TransferNetwork : IDisposable
     /// <param name="merges">Whether adapters will be added to the weights, or stay beside them.</param>
     internal void CountMoved(bool merges)
     {
-        _moved.UnionWith(Backbone.Module.named_parameters().Where(item => item.parameter.requires_grad).Select(item => item.name));
+        _moved.UnionWith(MovingInBackbone());
         _moved.UnionWith((merges ? Adapters?.Updates ?? [] : []).Select(pair => pair.Key + ".weight"));
-        foreach ((string name, Module module) in Backbone.Module.named_modules().Where(item => item.module.training))
-        {
-            _moved.UnionWith(module.named_buffers(recurse: false).Select(buffer => $"{name}.{buffer.name}"));
-        }
     }
+
+    /// <summary>Names of what trains now of the backbone: parameters, and buffers of layers in training mode.</summary>
+    internal IEnumerable<string> MovingInBackbone() =>
+    [
+        .. Backbone.Module.named_parameters().Where(item => item.parameter.requires_grad).Select(item => item.name),
+        .. Backbone.Module.named_modules().Where(item => item.module.training)
+            .SelectMany(item => item.module.named_buffers(recurse: false).Select(buffer => $"{item.name}.{buffer.name}")),
+    ];
 
     /// <summary>Counts weights or statistics of the backbone as moved.</summary>
     internal void CountMoved(IEnumerable<string> names) => _moved.UnionWith(names);
