@@ -14,7 +14,7 @@ internal sealed class NetworkSnapshot(TransferNetwork network) : IDisposable
     /// <summary>Names of what was copied.</summary>
     public IReadOnlyCollection<string> Names => _values.Keys;
 
-    /// <summary>Copies the head, and of the backbone what trains now: called when flags and modes are those of the training to come, before its first step.</summary>
+    /// <summary>Copies the head, and of the backbone what trains now: called when flags and modes are those of the training to come.</summary>
     public void KeepMoving()
     {
         HashSet<string> moving = [.. network.MovingInBackbone()];
@@ -57,7 +57,10 @@ internal sealed class NetworkSnapshot(TransferNetwork network) : IDisposable
 
     /// <summary>Weights and statistics, those of adapters left out: they go when training is over.</summary>
     private IEnumerable<(string Name, Tensor Value, bool IsHead)> State() =>
-        [.. network.Backbone.Module.state_dict().Select(pair => (pair.Key, pair.Value, false)), .. network.Head.State().Select(item => (item.Name, item.Value, true))];
+    [
+        .. network.Backbone.Module.state_dict().Select(pair => (pair.Key, pair.Value, false)),
+        .. network.Head.State().Select(item => (item.Name, item.Value, true)),
+    ];
 
     private static IEnumerable<nn.Module> Modules(TransferNetwork network) =>
         network.Backbone.Module.modules().Prepend(network.Backbone.Module).Concat(network.Head.Modules.Select(item => item.Module));
