@@ -18,7 +18,8 @@ internal static class FamilyChecks
     /// <param name="folder">Where models are written.</param>
     /// <param name="strategies">The strategies.</param>
     /// <param name="provide">Gives an exported model what it needs; null for nothing.</param>
-    public static void TrainsSavesAndExports(Backbone backbone, LabeledData data, string folder, IReadOnlyList<TransferStrategy> strategies, Func<OnnxModel, OnnxModel>? provide = null)
+    public static void TrainsSavesAndExports(Backbone backbone, LabeledData data, string folder, IReadOnlyList<TransferStrategy> strategies, Func<OnnxModel,
+        OnnxModel>? provide = null)
     {
         foreach (TransferStrategy strategy in strategies)
         {
@@ -30,7 +31,8 @@ internal static class FamilyChecks
             using (TrainedModel loaded = ModelFile.Load(file))
             {
                 Assert.Equal(backbone.Encoder.Key, loaded.Encoder!.Key);
-                Assert.InRange(Worst(expected, loaded.Predict(data.Test).Probabilities), 0, 1e-6f); // Where in memory the weights lie may decide the order of a sum.
+                // Where in memory the weights lie may decide the order of a sum.
+                Assert.InRange(Worst(expected, loaded.Predict(data.Test).Probabilities), 0, 1e-6f);
             }
 
             fitted.Model.ExportOnnx(onnx);

@@ -18,7 +18,8 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
 
         Assert.True(chat.ExitCode == 0, await error);
         Assert.NotEmpty((await output).Trim());
-        Assert.Contains("template  smollm2; without a system turn it writes its own, 'You are a helpful AI assistant named SmolLM, trained by Hugging Face', ", await error, StringComparison.Ordinal);
+        Assert.Contains("template  smollm2; without a system turn it writes its own, 'You are a helpful AI assistant named SmolLM, trained by Hugging Face', ",
+            await error, StringComparison.Ordinal);
         Assert.Contains("licence   not stated", await error, StringComparison.Ordinal);
     }
 
@@ -45,13 +46,15 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
         string line;
         do
         {
-            line = await serve.StandardOutput.ReadLineAsync().WaitAsync(s_limit) ?? throw new InvalidOperationException(await serve.StandardError.ReadToEndAsync());
+            line = await serve.StandardOutput.ReadLineAsync().WaitAsync(s_limit)
+                ?? throw new InvalidOperationException(await serve.StandardError.ReadToEndAsync());
         }
         while (!line.StartsWith("serving", StringComparison.Ordinal));
 
         Assert.Contains("as model 'tiny'", line, StringComparison.Ordinal);
         using HttpClient http = new();
-        Assert.Contains("\"id\":\"tiny\"", await http.GetStringAsync(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] + "/models")), StringComparison.Ordinal);
+        Assert.Contains("\"id\":\"tiny\"", await http.GetStringAsync(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] + "/models")),
+            StringComparison.Ordinal);
         using (Process kill = Process.Start("kill", ["-INT", serve.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
         {
             await serve.WaitForExitAsync().WaitAsync(s_limit);
@@ -80,7 +83,10 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
     private static Process Start(params string[] arguments)
     {
         // A runner in the background may leave SIGINT ignored, and children inherit that; env puts it back.
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : (string[])["dotnet"], Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] command = [.. OperatingSystem.IsLinux()
+            ? ["env", "--default-signal=INT", "dotnet"]
+            : (string[])["dotnet"], Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
+        return Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 }

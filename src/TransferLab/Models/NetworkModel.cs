@@ -55,7 +55,8 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
             encoder, compute, compute.TypeFor(network.Backbone), examples, x => task.Predict(network.Logits(x, 0)), progress, cancellation));
     }
 
-    internal override Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
+    internal override Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         if (!SharesFeatures || !cache.Serves(examples, encoder))
         {
