@@ -17,6 +17,7 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
     private readonly object _lock = new();
     private readonly PredictionTask? _task;
     private IDisposable? _prepared;
+    private ClassifierAdapter? _adapter;
 
     /// <summary>What is predicted; a class where not given.</summary>
     public PredictionTask Task
@@ -65,7 +66,7 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
         Prepare();
         using IDisposable noGradient = no_grad();
         int groups = network.Backbone.Groups.Count;
-        FeatureExtractor extractor = new(network.Backbone, encoder, compute, cache, network.Adapters);
+        FeatureExtractor extractor = new(network.Backbone, encoder, compute, cache, network.ActiveAdapters);
         (LabeledFeatures features, long[] shape) = extractor.Extract(examples, groups, clock: null, progress, cancellation);
         List<float[]> rows = [];
         foreach (float[][] batch in features.Rows.Chunk(CachedBatch))
@@ -81,14 +82,24 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
     /// <inheritdoc/>
     public override void Save(string path)
     {
+        Dictionary<string, string> metadata = Metadata(ModelFile.NetworkFormat);
+        metadata[ModelFile.ArchitectureKey] = architecture?.Text ?? throw new InvalidOperationException(
+            "This network is not of an architecture that the library can build again; save its weights with SafetensorsWriter.");
+        using DisposeScope scope = NewDisposeScope();
+        SafetensorsWriter.Write(path, [.. network.MergedState(network.UsesAdapters).Select(pair => (pair.Key, pair.Value)), .. Constants()], metadata);
+    }
+
+    /// <inheritdoc/>
+    public override ClassifierAdapter? Adapter => network.Adapters is null ? null : _adapter ??= new(this);
+
+    /// <summary>What a file says of the model, but for its architecture.</summary>
+    internal Dictionary<string, string> Metadata(string format)
+    {
         Dictionary<string, string> metadata = new()
         {
             [ModelFile.PrecisionKey] = compute.Precision,
-            [ModelFile.FormatKey] = ModelFile.NetworkFormat,
+            [ModelFile.FormatKey] = format,
             [ModelFile.ClassesKey] = JsonSerializer.Serialize(Classes),
-            [ModelFile.ArchitectureKey] = architecture?.Text
-                ?? throw new InvalidOperationException(
-                    "This network is not of an architecture that the library can build again; save its weights with SafetensorsWriter."),
         };
         if (Task is not ClassificationTask)
         {
@@ -103,18 +114,38 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
         }
 
         CardMetadata.AddTo(metadata, Card);
-        using DisposeScope scope = NewDisposeScope();
-        IEnumerable<(string, Tensor)> constants = encoder.Constants.Select(constant => (constant.Name, tensor(constant.Values.ToArray(), constant.Shape)));
-        SafetensorsWriter.Write(path, [.. network.MergedState().Select(pair => (pair.Key, pair.Value)), .. constants], metadata);
+        return metadata;
+    }
+
+    /// <summary>The encoder's constants. They belong to the present dispose scope.</summary>
+    internal IEnumerable<(string Name, Tensor Value)> Constants() =>
+        encoder.Constants.Select(constant => (constant.Name, tensor(constant.Values.ToArray(), constant.Shape)));
+
+    /// <summary>Forgets what was prepared of the weights, which have changed.</summary>
+    internal void WeightsChanged()
+    {
+        lock (_lock)
+        {
+            _prepared?.Dispose();
+            _prepared = null;
+        }
     }
 
     /// <inheritdoc/>
-    public override bool CanExport => CanSave && network.Adapters is null && Task is ClassificationTask;
+    public override bool CanExport => CanSave && network.ActiveAdapters is null && Task is ClassificationTask;
 
     /// <inheritdoc/>
-    public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => OnnxExport.Write(path, network.Backbone, encoder,
-        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision,
-            OnnxHead.Linear(network), Card);
+    public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32)
+    {
+        ArchitectureDescription known = architecture ?? throw new NotSupportedException(
+            "This network is not of an architecture that the library can write as ONNX.");
+        if (network.ActiveAdapters is not null)
+        {
+            throw new NotSupportedException("An adapter stands beside the weights, which an ONNX file cannot say; merge the adapter, and export then.");
+        }
+
+        OnnxExport.Write(path, network.Backbone, encoder, known, Classes, precision, OnnxHead.Linear(network), Card);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

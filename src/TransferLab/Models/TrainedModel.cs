@@ -22,6 +22,9 @@ public abstract class TrainedModel : IDisposable
     /// <summary>Whether <see cref="Save"/> can write it: not where the library could not build the network again.</summary>
     public virtual bool CanSave => true;
 
+    /// <summary>The low-rank adapter that stays beside the weights; null where there is none, or none any more.</summary>
+    public virtual ClassifierAdapter? Adapter => null;
+
     /// <summary>Labels examples; they are read in batches, so any number will do.</summary>
     /// <param name="examples">The label of an example is not looked at.</param>
     /// <param name="progress">Share done.</param>

@@ -54,6 +54,15 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>Whether adapters count in forward passes; they stay where they are otherwise.</summary>
     internal bool UsesAdapters { get; set; } = true;
 
+    /// <summary>The adapters that count in forward passes now.</summary>
+    internal AdapterSet? ActiveAdapters => UsesAdapters && Adapters is { IsMerged: false } ? Adapters : null;
+
+    /// <summary>Whether no other network computes with the backbone.</summary>
+    internal bool OwnsBackbone => ReferenceEquals(_backbone, Backbone);
+
+    /// <summary>Names of the backbone's weights and statistics that may differ from those that a run starts from.</summary>
+    internal IReadOnlySet<string> MovedInBackbone => _moved;
+
     /// <summary>Draws what is random in training, such as dropout; torch's own generator where null.</summary>
     internal Generator? Random { get; set; }
 
@@ -69,14 +78,14 @@ public sealed class TransferNetwork : IDisposable
     /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
     public Tensor Logits(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
+        using ForwardPass pass = ForwardPass.Begin(Random, ActiveAdapters);
         return Head.Forward(PooledFeatures(x, done));
     }
 
     /// <summary>Runs from the output of the first <paramref name="done"/> groups to features [N, width] float32. The caller owns the result.</summary>
     internal Tensor Features(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
+        using ForwardPass pass = ForwardPass.Begin(Random, ActiveAdapters);
         return PooledFeatures(x, done);
     }
 
@@ -84,7 +93,7 @@ public sealed class TransferNetwork : IDisposable
     /// type.</summary>
     internal Tensor Hidden(Batch x, int done)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
+        using ForwardPass pass = ForwardPass.Begin(Random, ActiveAdapters);
         return Backbone.Forward(x, done, Backbone.Groups.Count).Values;
     }
 
@@ -101,7 +110,7 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>
     public Batch Prefix(Batch inputs, int groups)
     {
-        using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
+        using ForwardPass pass = ForwardPass.Begin(Random, ActiveAdapters);
         return Backbone.Prefix(inputs, groups);
     }
 
@@ -119,11 +128,12 @@ public sealed class TransferNetwork : IDisposable
     }
 
     /// <summary><see cref="State"/> as a network without adapters has it: their sums with the weights. Those belong to the present dispose scope.</summary>
-    internal Dictionary<string, Tensor> MergedState()
+    /// <param name="adapted">False for the weights without their adapters.</param>
+    internal Dictionary<string, Tensor> MergedState(bool adapted = true)
     {
         Dictionary<string, Tensor> state = Backbone.Module.state_dict()
             .Concat(Head.State().Select(item => new KeyValuePair<string, Tensor>(item.Name, item.Value))).ToDictionary();
-        foreach ((string name, LowRankLayer update) in Adapters?.Updates ?? [])
+        foreach ((string name, LowRankLayer update) in adapted && Adapters is { IsMerged: false } ? Adapters.Updates : [])
         {
             state[name + ".weight"] = update.Merged();
         }
@@ -155,13 +165,20 @@ public sealed class TransferNetwork : IDisposable
     /// <param name="merges">Whether adapters will be added to the weights, or stay beside them.</param>
     internal void CountMoved(bool merges)
     {
-        _moved.UnionWith(Backbone.Module.named_parameters().Where(item => item.parameter.requires_grad).Select(item => item.name));
+        _moved.UnionWith(MovingInBackbone());
         _moved.UnionWith((merges ? Adapters?.Updates ?? [] : []).Select(pair => pair.Key + ".weight"));
-        foreach ((string name, Module module) in Backbone.Module.named_modules().Where(item => item.module.training))
-        {
-            _moved.UnionWith(module.named_buffers(recurse: false).Select(buffer => $"{name}.{buffer.name}"));
-        }
     }
+
+    /// <summary>Names of what trains now of the backbone: parameters, and buffers of layers in training mode.</summary>
+    internal IEnumerable<string> MovingInBackbone() =>
+    [
+        .. Backbone.Module.named_parameters().Where(item => item.parameter.requires_grad).Select(item => item.name),
+        .. Backbone.Module.named_modules().Where(item => item.module.training)
+            .SelectMany(item => item.module.named_buffers(recurse: false).Select(buffer => $"{item.name}.{buffer.name}")),
+    ];
+
+    /// <summary>Counts weights or statistics of the backbone as moved.</summary>
+    internal void CountMoved(IEnumerable<string> names) => _moved.UnionWith(names);
 
     /// <summary>Puts adapters beside the weights, in place of those that there are.</summary>
     internal void Adapt(AdapterSet? adapters)

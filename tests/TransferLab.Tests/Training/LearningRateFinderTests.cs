@@ -37,6 +37,25 @@ public sealed class LearningRateFinderTests
         Assert.InRange(sweep.Suggested, 1e-7, 0.1);
     }
 
+    [Theory]
+    [InlineData("frozen", false, false)]
+    [InlineData("lora", false, false)]
+    [InlineData("last-2", true, false)]
+    [InlineData("full", true, true)]
+    public void A_snapshot_copies_what_a_phase_moves_and_no_more(string name, bool some, bool all)
+    {
+        Phase phase = ((TransferStrategy)StrategyCatalog.Find(name)).Phases[0];
+        using TransferNetwork network = new(s_backbone.CreatePretrained(), 3, seed: 1);
+        using NetworkSnapshot snapshot = new(network);
+        network.Adapt(phase, seed: 1);
+        FreezePlan.Apply(network, phase);
+        snapshot.KeepMoving();
+
+        string[] body = [.. network.Backbone.Module.state_dict().Keys];
+        Assert.Equal(["head.bias", "head.weight"], snapshot.Names.Except(body).Order());
+        Assert.Equal((some, all), (body.Any(snapshot.Names.Contains), body.All(snapshot.Names.Contains)));
+    }
+
     [Fact]
     public void Rates_differ_between_layers_as_in_training()
     {

@@ -23,7 +23,7 @@ internal static class GradCam
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        using ForwardPass pass = ForwardPass.Begin(network.Random, network.Adapters);
+        using ForwardPass pass = ForwardPass.Begin(network.Random, network.ActiveAdapters);
         network.Evaluate();
         int last = network.Backbone.Groups.Count - 1;
         Tensor raw = encoder.Encode([example], null, cancellation);

@@ -38,7 +38,8 @@ internal sealed class NetworkInspector
     /// <summary>What is different in a trained network.</summary>
     public (IReadOnlyList<LayerChange> Layers, Projection After) Compare(TransferNetwork trained, CancellationToken cancellation)
     {
-        IReadOnlyList<IReadOnlyList<float[]>> after = GroupOutputs.Of(trained.Backbone, _backbone.Encoder, _compute, _examples, cancellation, trained.Adapters);
+        IReadOnlyList<IReadOnlyList<float[]>> after = GroupOutputs.Of(trained.Backbone, _backbone.Encoder, _compute, _examples, cancellation,
+            trained.ActiveAdapters);
         using BackboneNetwork pretrained = _backbone.CreatePretrained(); // Anew, so that no second copy of the weights lies in memory while strategies train.
         pretrained.Module.to(_compute.Device);
         return (

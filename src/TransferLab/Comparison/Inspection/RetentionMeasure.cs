@@ -33,7 +33,7 @@ internal sealed class RetentionMeasure
     /// <summary>What a trained network's features are worth there, and how alike they are to what they were.</summary>
     public Retention Of(TransferNetwork trained, CancellationToken cancellation)
     {
-        LabeledFeatures after = Features(trained.Backbone, trained.Adapters, cancellation);
+        LabeledFeatures after = Features(trained.Backbone, trained.ActiveAdapters, cancellation);
         return new(Probe(after, cancellation), FeatureMatrix.Cka(_before.Rows, after.Rows),
             FeatureMatrix.SharedNeighbours(_before.Rows, after.Rows))
         { Data = Data };

@@ -21,6 +21,7 @@ public static class ModelFile
     internal const string TaskKey = "transferlab.task";
     internal const string PrecisionKey = "transferlab.precision";
     internal const string NetworkFormat = "network/1";
+    internal const string AdapterFormat = "adapter/1";
     internal const string NeighbourFormat = "neighbours/1";
     internal const string MLNetHeadFormat = "mlnet-head/1";
     internal const string ClassicalFormat = "classical/1";
@@ -46,6 +47,8 @@ public static class ModelFile
         {
             NetworkFormat or NeighbourFormat or MLNetHeadFormat => LoadNetwork(file, task, device, registry ?? Registry.Known),
             ClassicalFormat => ClassicalModel.Load(file, task.Classes),
+            AdapterFormat => throw new WeightsException(
+                $"{path}: is the head of an adapter, which needs its backbone; load the folder with {nameof(ClassifierAdapter)}.Load."),
             _ => throw new WeightsException($"{path}: a model of the format '{format}', which this version does not know; use a newer version."),
         };
     }
@@ -110,14 +113,14 @@ public static class ModelFile
     }
 
     /// <summary>Width of the head's hidden layer, as far as the file has one of the right shape; the head of a network must be there, and fit.</summary>
-    private static int? HiddenUnits(SafetensorsFile file, BackboneNetwork backbone, int classes)
+    internal static int? HiddenUnits(SafetensorsFile file, BackboneNetwork backbone, int classes)
     {
         int? units = file.Tensors.TryGetValue(ClassificationHead.HiddenWeight, out TensorEntry? entry) && entry.Shape.Count == 2
             && entry.Shape[1] == backbone.FeatureWidth && entry.Shape[0] is > 0 and <= HeadShape.MostHiddenUnits
             ? (int)entry.Shape[0]
             : null;
         long[] expected = [classes, units ?? backbone.FeatureWidth];
-        return Required(file, FormatKey) != NetworkFormat || (file.Tensors.TryGetValue(HeadWeight, out TensorEntry? head) && head.Shape.SequenceEqual(expected))
+        return file.Tensors.TryGetValue(HeadWeight, out TensorEntry? head) && head.Shape.SequenceEqual(expected)
             ? units
             : throw new WeightsException(
                 $"{file.Path}: '{HeadWeight}' is missing or of another shape than [{string.Join(", ", expected)}], for {classes} classes; the file is "
@@ -125,7 +128,7 @@ public static class ModelFile
     }
 
     /// <summary>The type that the model was trained in, so that it predicts what it did then.</summary>
-    private static ComputeDevice AsTrained(SafetensorsFile file)
+    internal static ComputeDevice AsTrained(SafetensorsFile file)
     {
         try
         {
@@ -137,7 +140,7 @@ public static class ModelFile
         }
     }
 
-    private static PredictionTask ReadTask(SafetensorsFile file, Registry registry)
+    internal static PredictionTask ReadTask(SafetensorsFile file, Registry registry)
     {
         if (!file.Metadata.TryGetValue(TaskKey, out string? name))
         {

@@ -16,36 +16,37 @@ internal static class AdapterFiles
 {
     private const string Config = "adapter_config.json", Weights = "adapter_model.safetensors", Prefix = "base_model.model.", Down = ".lora_A.weight",
         Up = ".lora_B.weight";
+    private const string Language = "CAUSAL_LM";
     private const int MostRank = 4096;
 
     /// <summary>Writes the adapters of a network.</summary>
     /// <param name="folder">Made if need be.</param>
     /// <param name="adapters">The adapters.</param>
     /// <param name="model">Name of the model that they stand beside.</param>
-    public static void Write(string folder, AdapterSet adapters, string model)
+    /// <param name="task">PEFT's name of what the model does; null where it has none.</param>
+    public static void Write(string folder, AdapterSet adapters, string model, string? task = Language)
     {
         using DisposeScope scope = NewDisposeScope();
-        List<(string, Tensor)> tensors = [];
-        foreach ((string layer, LowRankLayer update) in adapters.Updates.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string name, LowRankLayer update) in adapters.Updates)
         {
             if (update.Down.shape[0] != adapters.Rank)
             {
                 throw new NotSupportedException(
-                    $"The layer '{layer}' is narrower than rank {adapters.Rank}, which this layout cannot say; tune with a lower rank.");
+                    $"The layer '{name}' is narrower than rank {adapters.Rank}, which this layout cannot say; tune with a lower rank.");
             }
-
-            tensors.Add((Prefix + layer + Down, update.Down.detach()));
-            tensors.Add((Prefix + layer + Up, update.Up.detach()));
         }
 
+        IEnumerable<(string, Tensor)> tensors = Targets(adapters).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
         SafetensorsWriter.Write(Path.Combine(folder, Weights), tensors, new Dictionary<string, string> { ["format"] = "pt" });
-        string[] targets = [.. adapters.Updates.Select(pair => pair.Key[(pair.Key.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal)];
+        IEnumerable<string> layers = adapters.Updates.Select(pair => pair.Key);
+        string[] targets = [.. layers.Select(
+            layer => task == Language ? layer[(layer.LastIndexOf('.') + 1)..] : layer).Distinct().Order(StringComparer.Ordinal)];
         WholeFile.Write(Path.Combine(folder, Config), stream => JsonSerializer.Serialize(
             stream,
             new Dictionary<string, object?>
             {
                 ["peft_type"] = "LORA",
-                ["task_type"] = "CAUSAL_LM",
+                ["task_type"] = task,
                 ["base_model_name_or_path"] = model,
                 ["r"] = adapters.Rank,
                 ["lora_alpha"] = adapters.Alpha,
@@ -63,7 +64,7 @@ internal static class AdapterFiles
     public static void Fill(string folder, AdapterSet adapters)
     {
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, Weights));
-        StateDictionary.LoadStrict(Targets(adapters), file);
+        Fill(adapters, file);
     }
 
     /// <summary>Puts the adapters of a folder beside a network.</summary>
@@ -76,9 +77,16 @@ internal static class AdapterFiles
         if (File.Exists(folder))
         {
             LoadGguf(folder, network, architecture);
-            return;
         }
+        else
+        {
+            Load(folder, network);
+        }
+    }
 
+    /// <inheritdoc cref="Load(string, TransferNetwork, ArchitectureDescription)"/>
+    public static void Load(string folder, TransferNetwork network)
+    {
         string configPath = Path.Combine(folder, Config);
         PublishedConfig config = PublishedConfig.Read(configPath) ?? throw new WeightsException($"{folder}: holds no {Config}; it is no folder of an adapter.");
         if (config.Text("peft_type") is not "LORA" || config.Flag("use_dora", false) || config.Flag("use_rslora", false)
@@ -91,14 +99,14 @@ internal static class AdapterFiles
         HashSet<string> layers = new(StringComparer.Ordinal);
         foreach (string name in file.Tensors.Keys)
         {
-            layers.Add(Layer(name) ?? throw new WeightsException($"{file.Path}: the tensor '{name}' is no part of a LoRA adapter of linear layers."));
+            layers.Add(Layer(name) ?? throw new WeightsException($"{file.Path}: the tensor '{name}' is no part of a LoRA adapter of weight matrices."));
         }
 
         int rank = config.Int("r", most: MostRank);
         AdapterSet adapters = new(network.Backbone, rank, config.Number("lora_alpha"), _ => true, layers.Contains, seed: 0);
         try
         {
-            StateDictionary.LoadStrict(Targets(adapters), file);
+            Fill(adapters, file);
             network.Adapt(adapters);
         }
         catch
@@ -143,7 +151,7 @@ internal static class AdapterFiles
                 weights.Turn(name + ".lora_b", file.Tensors[name + ".lora_b"].Shape, rows => RotaryRows.ToHalves(rows, heads!.Value));
             }
 
-            StateDictionary.LoadStrict(Targets(adapters), weights.Rename(tensor =>
+            Fill(adapters, weights.Rename(tensor =>
                 Prefix + names[tensor[..tensor.LastIndexOf('.')]].Layer + (tensor.EndsWith("_a", StringComparison.Ordinal) ? Down : Up)));
             network.Adapt(adapters);
         }
@@ -154,9 +162,17 @@ internal static class AdapterFiles
         }
     }
 
+    private static void Fill(AdapterSet adapters, IWeightFile file)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        StateDictionary.LoadStrict(Targets(adapters), file);
+    }
+
+    /// <summary>The matrices by their names in a file; those of convolutions are convolutions there. They belong to the present dispose scope.</summary>
     private static Dictionary<string, Tensor> Targets(AdapterSet adapters) => adapters.Updates.SelectMany(pair => new (string, Tensor)[]
     {
-        (Prefix + pair.Key + Down, pair.Value.Down), (Prefix + pair.Key + Up, pair.Value.Up),
+        (Prefix + pair.Key + Down, pair.Value.Down.detach()),
+        (Prefix + pair.Key + Up, pair.Value.Down.Dimensions == 4 ? pair.Value.Up.detach().view(-1, pair.Value.Up.shape[1], 1, 1) : pair.Value.Up.detach()),
     }).ToDictionary();
 
     /// <summary>The layer of an adapter's tensor; null where the name is none.</summary>

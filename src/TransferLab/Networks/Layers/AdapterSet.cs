@@ -11,6 +11,7 @@ internal sealed class AdapterSet : IDisposable
 {
     private readonly Dictionary<string, LowRankLayer>[] _groups;
     private readonly Dictionary<nn.Module, LowRankLayer> _byLayer = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<LowRankLayer, Tensor> _originals = [];
 
     /// <summary>Puts updates beside layers.</summary>
     /// <param name="network">The backbone; it stays as it is.</param>
@@ -45,6 +46,9 @@ internal sealed class AdapterSet : IDisposable
     /// <summary>How many layers are adapted.</summary>
     public int Layers => _byLayer.Count;
 
+    /// <summary>Whether they are in the weights for now, and so count in no forward pass.</summary>
+    public bool IsMerged => _originals.Count > 0;
+
     /// <summary>The updates by the names of their layers.</summary>
     public IEnumerable<KeyValuePair<string, LowRankLayer>> Updates => _groups.SelectMany(group => group);
 
@@ -69,11 +73,39 @@ internal sealed class AdapterSet : IDisposable
         }
     }
 
+    /// <summary>Adds the updates to the weights, which are kept as they were until <see cref="Unmerge"/>.</summary>
+    public void MergeForNow()
+    {
+        foreach (LowRankLayer layer in _byLayer.Values.Where(layer => !_originals.ContainsKey(layer)))
+        {
+            _originals.Add(layer, layer.Weight.detach().clone().DetachFromDisposeScope());
+            layer.Merge();
+        }
+    }
+
+    /// <summary>Puts the weights back, bit for bit.</summary>
+    public void Unmerge()
+    {
+        using IDisposable noGradient = no_grad();
+        foreach ((LowRankLayer layer, Tensor original) in _originals)
+        {
+            layer.Weight.copy_(original);
+            original.Dispose();
+        }
+
+        _originals.Clear();
+    }
+
     public void Dispose()
     {
         foreach (LowRankLayer layer in _byLayer.Values)
         {
             layer.Dispose();
+        }
+
+        foreach (Tensor original in _originals.Values)
+        {
+            original.Dispose();
         }
     }
 

@@ -42,6 +42,9 @@ internal sealed class LowRankLayer : IDisposable
     /// <summary>What the product is multiplied by.</summary>
     public float Scale => _scale;
 
+    /// <summary>The weight of the layer; not this object's own.</summary>
+    public Tensor Weight => _layer is Linear linear ? linear.weight! : ((Conv2d)_layer).weight!;
+
     /// <summary>Puts an update beside a layer; null where the layer is none that it could adapt.</summary>
     public static LowRankLayer? Beside(Module layer, int rank, double alpha, AdapterSet owner) => layer switch
     {
@@ -76,8 +79,6 @@ internal sealed class LowRankLayer : IDisposable
         Down.Dispose();
         Up.Dispose();
     }
-
-    private Tensor Weight => _layer is Linear linear ? linear.weight! : ((Conv2d)_layer).weight!;
 
     private Tensor Delta() => (Up.mm(Down.view(Down.shape[0], -1)) * tensor(_scale, device: Up.device)).view(Weight.shape);
 

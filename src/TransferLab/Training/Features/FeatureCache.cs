@@ -96,7 +96,8 @@ public sealed class FeatureCache : IDisposable
         return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
     }
 
-    private static void Append(IncrementalHash hash, string name, Tensor value)
+    /// <summary>Adds name, shape and values of a tensor to a hash.</summary>
+    internal static void Append(IncrementalHash hash, string name, Tensor value)
     {
         hash.AppendData(Encoding.UTF8.GetBytes($"{name}/{string.Join('x', value.shape)};"));
         using Tensor detached = value.detach();

@@ -38,7 +38,7 @@ internal sealed class LearningRateFinder(Backbone backbone, ComputeDevice comput
         network.Random = random;
         try
         {
-            return Sweep(network, phase, train, new TrainingRun(seed, progress: null, cancellation));
+            return Sweep(network, before, phase, train, new TrainingRun(seed, progress: null, cancellation));
         }
         finally
         {
@@ -48,10 +48,11 @@ internal sealed class LearningRateFinder(Backbone backbone, ComputeDevice comput
         }
     }
 
-    private LearningRateSweep Sweep(TransferNetwork network, Phase phase, IReadOnlyList<Example> train, TrainingRun run)
+    private LearningRateSweep Sweep(TransferNetwork network, NetworkSnapshot before, Phase phase, IReadOnlyList<Example> train, TrainingRun run)
     {
         PredictionTask task = ClassificationTask.Of(Math.Max(2, network.Outputs));
         FreezePlan plan = FreezePlan.Apply(network, phase);
+        before.KeepMoving();
         using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
         bool isHead = plan.FrozenPrefix == network.Backbone.Groups.Count;
         Phase rated = Trainer.WithRates(phase, Start.Pretrained, backbone.Recipe, network.Backbone.Groups.Count);

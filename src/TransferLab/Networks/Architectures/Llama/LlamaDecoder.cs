@@ -42,7 +42,7 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
             return null;
         }
 
-        AdapterSet? adapters = network.UsesAdapters ? network.Adapters : null;
+        AdapterSet? adapters = network.ActiveAdapters;
         List<Layer> layers = [];
         foreach ((LlamaLayer layer, int i) in llama.Layers.Select((layer, i) => (layer, i)))
         {
