@@ -51,7 +51,8 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
         string folder = Path.Combine(_folder, "models", "prompt");
         using (LanguageModel model = LanguageModel.Open(folder))
         {
-            Assert.Equal(results.Strategies[0].Runs[0].Answers!.Select(answer => answer.Text), Data().Test.Select(question => model.Complete(question.Prompt).Text));
+            IEnumerable<string> scored = results.Strategies[0].Runs[0].Answers!.Select(answer => answer.Text);
+            Assert.Equal(scored, Data().Test.Select(question => model.Complete(question.Prompt).Text));
             Assert.Equal("bfloat16", model.Precision);
         }
 
@@ -182,7 +183,8 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
         {
             Assert.Equal(scored[i], (await client.GetResponseAsync(asked[i])).Text);
             Assert.Equal(scored[i], string.Concat(await client.GetStreamingResponseAsync(asked[i]).Select(piece => piece.Text).ToArrayAsync()));
-            using HttpResponseMessage response = await http.PostAsJsonAsync($"{server.Endpoint}/chat/completions", new { model = "way", messages = new[] { new { role = "user", content = asked[i] } } });
+            object body = new { model = "way", messages = new[] { new { role = "user", content = asked[i] } } };
+            using HttpResponseMessage response = await http.PostAsJsonAsync($"{server.Endpoint}/chat/completions", body);
             using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
             Assert.Equal(scored[i], json.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
         }

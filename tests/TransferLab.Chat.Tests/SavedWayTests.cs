@@ -9,7 +9,9 @@ using TransferLab.Models;
 
 namespace TransferLab.Chat.Tests;
 
-/// <summary>Ways that a comparison kept, asked again as a user asks them: <c>chat</c> and <c>serve</c> as processes, and <see cref="IChatClient"/> in a program.</summary>
+/// <summary>
+/// Ways that a comparison kept, asked again as a user asks them: <c>chat</c> and <c>serve</c> as processes, and <see cref="IChatClient"/> in a program.
+/// </summary>
 public sealed class SavedWayTests : IDisposable
 {
     private const string Ways = "prompt,few-shot,rag,lora+rag,last-1+few-shot";
@@ -23,9 +25,11 @@ public sealed class SavedWayTests : IDisposable
     [InlineData("bfloat16")]
     public async Task Chat_serve_and_the_chat_client_answer_as_predictions_say_in_every_context(string precision)
     {
-        Skip.IfNot(OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("TRANSFERLAB_SLOW") == "1", "starts ten processes; TRANSFERLAB_SLOW=1 is not set");
+        bool isSlow = Environment.GetEnvironmentVariable("TRANSFERLAB_SLOW") == "1";
+        Skip.IfNot(OperatingSystem.IsLinux() && isSlow, "starts eleven processes; TRANSFERLAB_SLOW=1 is not set");
         string world = SmallWorldTask.Folder();
-        await CommandProcess.RunAsync("", s_limit, ["compare", "--chat", world, "--documents", Path.Combine(world, SmallWorldTask.Documents), "--model", SmallWorld.Name, "--strategies", Ways,
+        await CommandProcess.RunAsync("", s_limit, [
+            "compare", "--chat", world, "--documents", Path.Combine(world, SmallWorldTask.Documents), "--model", SmallWorld.Name, "--strategies", Ways,
             "--questions", "2", "--train", "8", "--epochs", "1", "--answer-tokens", "12", "--precision", precision, "--out", _folder]);
 
         foreach (string way in Ways.Split(','))
@@ -55,7 +59,8 @@ public sealed class SavedWayTests : IDisposable
         List<string> answers = [];
         foreach (string question in asked)
         {
-            using HttpResponseMessage response = await http.PostAsJsonAsync($"{endpoint}/chat/completions", new { model = way, messages = new[] { new { role = "user", content = question } } });
+            object body = new { model = way, messages = new[] { new { role = "user", content = question } } };
+            using HttpResponseMessage response = await http.PostAsJsonAsync($"{endpoint}/chat/completions", body);
             string text = await response.Content.ReadAsStringAsync();
             Assert.True(response.IsSuccessStatusCode, text);
             using var json = JsonDocument.Parse(text);

@@ -37,7 +37,8 @@ public sealed record AnswerChanges
     /// <param name="rows">The changes; their <see cref="Question.Document"/>, or else that of the old row, says where the old answer stands.</param>
     /// <param name="name">Where they come from, for messages: a file.</param>
     /// <exception cref="DataException">A change belongs to no question.</exception>
-    public static IReadOnlyList<Passage> DocumentsAfter(QuestionSet data, IReadOnlyList<Passage> before, IReadOnlyList<Question> rows, string name = "The changes")
+    public static IReadOnlyList<Passage> DocumentsAfter(
+        QuestionSet data, IReadOnlyList<Passage> before, IReadOnlyList<Question> rows, string name = "The changes")
     {
         ArgumentNullException.ThrowIfNull(data);
         if (before.Count == 0)

@@ -74,13 +74,15 @@ internal sealed class ChangedSet
     public static string Plain(string text) => string.Join(' ', Words.Of(text));
 
     /// <summary>A row as messages name it: the file, the line, and its id where it has one.</summary>
-    private string Where(Question row) => row.Place is null || row.Place == row.Name ? $"{_source}, {row.Name}" : $"{_source}, {row.Place} ({Naming.Quote(row.Name)})";
+    private string Where(Question row) =>
+        row.Place is null || row.Place == row.Name ? $"{_source}, {row.Name}" : $"{_source}, {row.Place} ({Naming.Quote(row.Name)})";
 
     private void Add(Dictionary<string, Question> to, string key, Question change)
     {
         if (!to.TryAdd(key, change) && !to[key].Right.SequenceEqual(change.Right))
         {
-            throw new DataException($"{Where(change)}: another new answer for {Naming.Quote(key)} than {to[key].Place ?? to[key].Name} has; keep one of the two.");
+            throw new DataException(
+                $"{Where(change)}: another new answer for {Naming.Quote(key)} than {to[key].Place ?? to[key].Name} has; keep one of the two.");
         }
     }
 }

@@ -86,7 +86,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">A GGUF file, a folder with <c>config.json</c>, weights and tokenizer, or a folder that tuning wrote.</param>
-    /// <param name="compute">Where, and in which type; where not given, a saved way in the type that it was scored in, and any other model on a CPU in float32.</param>
+    /// <param name="compute">
+    /// Where, and in which type; where not given, a saved way in the type that it was scored in, and any other model on a CPU in float32.
+    /// </param>
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
     /// <param name="adapter">Adapters to put beside its weights: a folder in PEFT's layout, or a GGUF adapter for this very GGUF file; null for none.</param>
     /// <param name="openIndex">Opens the index of a saved way that looks passages up, as TransferLab.Retrieval does; the model disposes it.</param>

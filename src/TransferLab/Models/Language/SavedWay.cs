@@ -79,7 +79,8 @@ public sealed record SavedWay
             SavedWay way = new FileInfo(path).Length > MostBytes ? throw new WeightsException($"{path}: is larger than it can be.")
                 : JsonSerializer.Deserialize<SavedWay>(File.ReadAllBytes(path), s_json) ?? throw new WeightsException($"{path}: is empty.");
             return way.Format is < 1 or > CurrentFormat ? throw new WeightsException($"{path}: of format {way.Format}, and this version reads 1 to {CurrentFormat}; read it with the version that wrote it, or a newer one.")
-                : way.Precision is not ("float32" or "bfloat16") ? throw new WeightsException($"{path}: precision is float32 or bfloat16, not '{way.Precision}'; compare again to write it anew.")
+                : way.Precision is not ("float32" or "bfloat16")
+                    ? throw new WeightsException($"{path}: precision is float32 or bfloat16, not '{way.Precision}'; compare again to write it anew.")
                 : way is { AnswerTokens: >= 1 and <= MostTokens, Prompt: not null } ? way : throw new WeightsException($"{path}: an answer has 1 to {MostTokens} tokens, not {way.AnswerTokens}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
