@@ -31,6 +31,11 @@ switch (args)
         return 0;
     case ["limits", .. var kept]:
         return Limits.Run(kept.FirstOrDefault());
+    case ["answer-advice", string file, .. var seeds]:
+        AnswerAdviceFacts.Run(file, Size(seeds, 0, 3));
+        return 0;
+    case ["templates", string model, .. var rows]:
+        return Templates.Run(model, rows.FirstOrDefault(), Size(rows, 1, 100));
     case ["coverage", .. var comparisons]:
         ClusterCoverage.Run(comparisons is [var simulated] ? int.Parse(simulated, CultureInfo.InvariantCulture) : 2000);
         return 0;
@@ -49,6 +54,8 @@ switch (args)
         Console.Error.WriteLine("       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail are kept");
         Console.Error.WriteLine("       limits [FILE]   features and training steps against what this machine can do; FILE keeps it as JSON");
         Console.Error.WriteLine("       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons by default");
+        Console.Error.WriteLine("       answer-advice FILE [SEEDS]   measures small worlds by which advice on answers is checked, 3 of each kind by default");
+        Console.Error.WriteLine("       templates MODEL [FILE] [ROWS]   loss of the same answers behind wrong templates and system turns: FILE's last 100 rows, or eight published");
         Console.Error.WriteLine("       retrieval FILE   how often the right paragraph of a file in SQuAD's layout is found: by words, by MiniLM, by both");
         Console.Error.WriteLine("       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [BATCH]   pretrains the language model of the small world, from DIR's last round on");
         Console.Error.WriteLine("       small-world-exam MODEL [QUESTIONS]   what a model makes of questions of the small world that it never saw");
