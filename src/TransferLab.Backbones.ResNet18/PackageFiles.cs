@@ -17,6 +17,7 @@ internal static class PackageFiles
         }
 
         return candidates.FirstOrDefault(File.Exists) ?? throw new WeightsException(
-            $"{relative} is missing: it comes with the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18, whose build file copies it beside the program. Looked in: {string.Join("; ", candidates)}.");
+            $"{relative} is missing: it comes with the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18, whose build file copies it beside the program. "
+                + $"Looked in: {string.Join("; ", candidates)}.");
     }
 }

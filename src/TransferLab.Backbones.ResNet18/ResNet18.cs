@@ -27,7 +27,8 @@ public static class ResNet18
     {
         if (imageSize < 32 || imageSize % 32 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(imageSize), $"The network halves the image five times: use a multiple of 32, 32 or more, not {imageSize}.");
+            throw new ArgumentOutOfRangeException(nameof(imageSize),
+                $"The network halves the image five times: use a multiple of 32, 32 or more, not {imageSize}.");
         }
 
         string weights = PackageFiles.Find("ResNet18Onnx", "ResNet18.onnx");

@@ -4,7 +4,8 @@ using TransferLab.Runtime;
 namespace TransferLab.Backbones;
 
 /// <summary>
-/// The language model of the small world: some five million parameters that read passages of it and answer, and know nothing else. It is made by the project: data, vocabulary and weights.
+/// The language model of the small world: some five million parameters that read passages of it and answer, and know nothing else. It is made by the project:
+/// data, vocabulary and weights.
 /// </summary>
 /// <example><code>
 /// using LanguageModel model = LanguageModel.Open(SmallWorld.Folder());
@@ -18,8 +19,8 @@ public static class SmallWorld
     private const string Prefix = "model/";
 
     /// <summary>
-    /// The model's folder in the hub's layout, which everything that takes a language model takes. It is written into the user's cache at the first call, and whenever a file there is
-    /// not of the right size.
+    /// The model's folder in the hub's layout, which everything that takes a language model takes. It is written into the user's cache at the first call, and
+    /// whenever a file there is not of the right size.
     /// </summary>
     /// <exception cref="IOException">The cache cannot be written to.</exception>
     public static string Folder()

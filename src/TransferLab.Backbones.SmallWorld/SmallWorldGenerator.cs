@@ -3,7 +3,8 @@ using TransferLab.Data;
 namespace TransferLab.Backbones;
 
 /// <summary>
-/// A small world in plain English that nobody has written about: people, towns, inns, ships and feasts with made-up names and properties, as texts, questions and short talks; any number, by seed.
+/// A small world in plain English that nobody has written about: people, towns, inns, ships and feasts with made-up names and properties, as texts, questions
+/// and short talks; any number, by seed.
 /// </summary>
 /// <example><code>
 /// SmallWorldGenerator world = new(seed: 1);
@@ -23,8 +24,8 @@ public sealed class SmallWorldGenerator
     /// <summary>A world.</summary>
     /// <param name="seed">The same world for the same seed.</param>
     /// <param name="held">
-    /// Whether names, values, sentences, questions and orders of facts are those that the model which comes with the package never saw; an eighth of names and values are. What is said of
-    /// its quality is measured on these.
+    /// Whether names, values, sentences, questions and orders of facts are those that the model which comes with the package never saw; an eighth of names and
+    /// values are. What is said of its quality is measured on these.
     /// </param>
     public SmallWorldGenerator(int seed, bool held = false)
     {
@@ -57,7 +58,8 @@ public sealed class SmallWorldGenerator
         }
     }
 
-    /// <summary>Conversations as the model that comes with the package is trained on: questions about passages, facts asked again, and small talk. Without end.</summary>
+    /// <summary>Conversations as the model that comes with the package is trained on: questions about passages, facts asked again, and small talk. Without
+    /// end.</summary>
     /// <param name="exercises">Share of rows that exercise copying, from 0 to 1; reading begins with these.</param>
     public IEnumerable<Conversation> Conversations(double exercises = 0.1)
     {

@@ -4,8 +4,8 @@ using TransferLab.Runtime;
 namespace TransferLab.Backbones;
 
 /// <summary>
-/// Questions, documents and changes of a small world that the model which comes with the package never saw, as files that a comparison of answers reads: whether to prompt, retrieve
-/// or tune can be tried on them in minutes.
+/// Questions, documents and changes of a small world that the model which comes with the package never saw, as files that a comparison of answers reads:
+/// whether to prompt, retrieve or tune can be tried on them in minutes.
 /// </summary>
 public static class SmallWorldTask
 {
@@ -22,8 +22,9 @@ public static class SmallWorldTask
     private const double TaughtShare = 0.5, ChangedShare = 0.25;
 
     /// <summary>
-    /// Writes <c>train.jsonl</c>, <c>test.jsonl</c>, <c>documents/</c>, <c>changes.jsonl</c> and <c>documents-after/</c>. Half of the facts that the test asks for were asked in training, in
-    /// other words; of the others only the documents know; some are known nowhere. The changes are new values of a quarter of the facts, asked in the words of training, and the documents after them: of what has not changed they say the same in the same words.
+    /// Writes <c>train.jsonl</c>, <c>test.jsonl</c>, <c>documents/</c>, <c>changes.jsonl</c> and <c>documents-after/</c>. Half of the facts that the test asks
+    /// for were asked in training, in other words; of the others only the documents know; some are known nowhere. The changes are new values of a quarter of
+    /// the facts, asked in the words of training, and the documents after them: of what has not changed they say the same in the same words.
     /// </summary>
     /// <param name="folder">Made if need be; files of these names are replaced.</param>
     /// <param name="seed">Decides the world.</param>
@@ -36,7 +37,8 @@ public static class SmallWorldTask
         SmallWorldGenerator world = new(seed, held: true), other = new(Seeds.Mix(seed, "wordings"));
         Random random = new(seed);
         IReadOnlyList<WorldThing> things = world.Inhabitants(PerKind);
-        (WorldThing Thing, WorldFact Fact)[] facts = [.. things.SelectMany(thing => thing.Facts.Where(fact => fact.Relation.Asked).Select(fact => (thing, fact))).OrderBy(_ => random.Next())];
+        (WorldThing Thing, WorldFact Fact)[] facts =
+            [.. things.SelectMany(thing => thing.Facts.Where(fact => fact.Relation.Asked).Select(fact => (thing, fact))).OrderBy(_ => random.Next())];
         int unanswerable = questions / 10, asked = questions - unanswerable, taught = (int)(asked * TaughtShare);
         List<Row> test = [.. facts.Take(asked).Select(item => Of(world, item.Thing, item.Fact))], train = [];
         foreach ((WorldThing thing, WorldFact fact) in facts.Take(taught).Concat(facts.Skip(asked).Take(asked - taught)))
@@ -52,7 +54,9 @@ public static class SmallWorldTask
             {
                 bool isTest = i < unanswerable;
                 Wording relation = open[random.Next(open.Length)];
-                (isTest ? test : train).Add(new((isTest ? world : other).Question(thing, relation), SmallWorldQuestion.Refusal, $"{thing.Name}: {relation.Name}", null));
+                (isTest
+                    ? test
+                    : train).Add(new((isTest ? world : other).Question(thing, relation), SmallWorldQuestion.Refusal, $"{thing.Name}: {relation.Name}", null));
             }
         }
 
@@ -74,14 +78,18 @@ public static class SmallWorldTask
     private static Row Of(SmallWorldGenerator world, WorldThing thing, WorldFact fact) =>
         new(world.Question(thing, fact.Relation), fact.Value, $"{thing.Name}: {fact.Relation.Name}", FileOf(thing));
 
-    private static void Change(string folder, SmallWorldGenerator world, SmallWorldGenerator other, IReadOnlyList<WorldThing> things, List<Row> test, Random random)
+    private static void Change(string folder, SmallWorldGenerator world, SmallWorldGenerator other, IReadOnlyList<WorldThing> things, List<Row> test,
+        Random random)
     {
         HashSet<string> asked = [.. test.Select(row => row.Fact)];
         Dictionary<string, string> articles = [];
         List<Row> changes = [];
         foreach (WorldThing thing in things)
         {
-            WorldThing changed = thing with { Facts = [.. thing.Facts.Select(fact => random.NextDouble() < ChangedShare ? fact with { Value = Other(world, fact) } : fact)] };
+            WorldThing changed = thing with
+            {
+                Facts = [.. thing.Facts.Select(fact => random.NextDouble() < ChangedShare ? fact with { Value = Other(world, fact) } : fact)],
+            };
             if (changed.Facts.SequenceEqual(thing.Facts))
             {
                 articles[FileOf(thing)] = File.ReadAllText(Path.Combine(folder, Documents, FileOf(thing) + ".txt")).TrimEnd('\n');

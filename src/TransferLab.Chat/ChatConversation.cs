@@ -24,14 +24,20 @@ internal static class ChatConversation
         }
 
         return turns.Count == 0 ? throw new ArgumentException("There is no message to answer.")
-            : new(turns) { Tools = options?.Tools is { Count: > 0 } tools && options.ToolMode is not NoneChatToolMode ? Declared(tools) : null, ParallelToolCalls = options?.AllowMultipleToolCalls };
+            : new(turns)
+            {
+                Tools = options?.Tools is { Count: > 0 } tools && options.ToolMode is not NoneChatToolMode ? Declared(tools) : null,
+                ParallelToolCalls = options?.AllowMultipleToolCalls,
+            };
     }
 
     private static IEnumerable<Turn> Turns(ChatMessage message, int index)
     {
-        Role role = message.Role == ChatRole.System ? Role.System : message.Role == ChatRole.User ? Role.User : message.Role == ChatRole.Assistant ? Role.Assistant
+        Role role = message.Role == ChatRole.System ? Role.System : message.Role == ChatRole.User ? Role.User : message.Role == ChatRole.Assistant
+            ? Role.Assistant
             : message.Role == ChatRole.Tool ? Role.Tool : message.Role.Value == Developer ? Role.Developer
-            : throw new NotSupportedException($"Message {index + 1} has the role '{message.Role}', which is not known; there are system, developer, user, assistant and tool.");
+            : throw new NotSupportedException(
+                $"Message {index + 1} has the role '{message.Role}', which is not known; there are system, developer, user, assistant and tool.");
         string text = "";
         List<ToolCall> calls = [];
         foreach (AIContent content in message.Contents)
@@ -42,7 +48,8 @@ internal static class ChatConversation
                     text += one.Text;
                     break;
                 case FunctionCallContent call when role == Role.Assistant:
-                    calls.Add(new(call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions), call.CallId));
+                    calls.Add(new(call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions),
+                        call.CallId));
                     break;
                 case FunctionResultContent result when role == Role.Tool:
                     yield return new(Role.Tool, Text(result.Result)) { ToolCallId = result.CallId };

@@ -41,7 +41,8 @@ internal sealed class ChatOptionsMapping(GenerationOptions defaults, string mode
         Unless(options.ModelId is null || options.ModelId == modelId, $"The model '{options.ModelId}' is not here; this client has '{modelId}'.");
         Unless(options.FrequencyPenalty is null or 0, "A frequency penalty is not computed; leave it out.");
         Unless(options.PresencePenalty is null or 0, "A presence penalty is not computed; leave it out.");
-        Unless(options.ResponseFormat is null or ChatResponseFormatText, "The answer is plain text: a JSON format cannot be enforced; leave it out, and ask for JSON in the prompt.");
+        Unless(options.ResponseFormat is null or ChatResponseFormatText,
+            "The answer is plain text: a JSON format cannot be enforced; leave it out, and ask for JSON in the prompt.");
         Unless(options.ConversationId is null, "Conversations are not kept; send all messages every time, and leave the conversation's id out.");
         Unless(options.Reasoning is null or { Effort: null or ReasoningEffort.None }, "The model does not think aloud; leave the reasoning out.");
         Unless(options.ToolMode is null or AutoChatToolMode or NoneChatToolMode, "A call of a tool cannot be enforced; take the automatic mode.");
@@ -53,7 +54,9 @@ internal sealed class ChatOptionsMapping(GenerationOptions defaults, string mode
     private static double Plain(float value) => Math.Abs(value) <= 1000 ? (double)(decimal)value : value; // What is larger, or no number, is refused.
 
     private static List<string> Checked(IList<string> stops) =>
-        stops.All(stop => !string.IsNullOrEmpty(stop)) ? [.. stops] : throw new ArgumentException("A stop text is empty; it would end every answer before it begins.");
+        stops.All(stop => !string.IsNullOrEmpty(stop))
+            ? [.. stops]
+            : throw new ArgumentException("A stop text is empty; it would end every answer before it begins.");
 
     private static void Unless(bool isFine, string message)
     {

@@ -32,7 +32,10 @@ public sealed class LanguageModelChatClient : IChatClient
     public LanguageModelChatClient(LanguageModel model, GenerationOptions? defaults = null, bool ownsModel = true, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Model = model.Chat is not null ? model : throw new ArgumentException($"{model.Card.Name} has no chat template: it goes on from texts, and does not answer. Open a model that was taught to talk.");
+        Model = model.Chat is not null
+            ? model
+            : throw new ArgumentException(
+                $"{model.Card.Name} has no chat template: it goes on from texts, and does not answer. Open a model that was taught to talk.");
         _ownsModel = ownsModel;
         Metadata = new("transferlab", null, name ?? model.Card.Name);
         _mapping = new(defaults ?? model.Defaults, Metadata.DefaultModelId!, model.Chat.Template);
@@ -49,7 +52,8 @@ public sealed class LanguageModelChatClient : IChatClient
     /// <exception cref="ChatTemplateException">The model's template cannot write the conversation.</exception>
     /// <exception cref="ArgumentException">An option is out of its bounds, or the prompt too long (<see cref="PromptTooLongException"/>).</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed, before or during the answer.</exception>
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken =
+        default)
     {
         Request request = Prepare(messages, options);
         Completion answer = await WriteAsync(request, _ => { }, cancellationToken).ConfigureAwait(false);
@@ -66,7 +70,8 @@ public sealed class LanguageModelChatClient : IChatClient
     }
 
     /// <inheritdoc/>
-    /// <remarks>Refuses as <see cref="GetResponseAsync"/> does, at the first step. With tools the whole answer comes at once, since only its end tells whether it is a call.</remarks>
+    /// <remarks>Refuses as <see cref="GetResponseAsync"/> does, at the first step. With tools the whole answer comes at once, since only its end tells whether
+    /// it is a call.</remarks>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -11,5 +11,6 @@ public static class LanguageModelExtensions
     /// <param name="model">A model with a chat template.</param>
     /// <param name="defaults">How it writes where a request says nothing; greedily and up to 256 tokens where not given.</param>
     /// <exception cref="ArgumentException">The model has no chat template.</exception>
-    public static IChatClient AsIChatClient(this LanguageModel model, GenerationOptions? defaults = null) => new LanguageModelChatClient(model, defaults, ownsModel: false);
+    public static IChatClient AsIChatClient(this LanguageModel model, GenerationOptions? defaults = null) =>
+        new LanguageModelChatClient(model, defaults, ownsModel: false);
 }

@@ -35,12 +35,14 @@ internal static partial class ToolCallText
             using var document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("name", out JsonElement name) || name.ValueKind != JsonValueKind.String
-                || !(root.TryGetProperty("arguments", out JsonElement given) || root.TryGetProperty("parameters", out given)) || given.ValueKind != JsonValueKind.Object)
+                || !(root.TryGetProperty("arguments", out JsonElement given) || root.TryGetProperty("parameters", out given))
+                    || given.ValueKind != JsonValueKind.Object)
             {
                 return null;
             }
 
-            Dictionary<string, object?> arguments = given.EnumerateObject().DistinctBy(item => item.Name).ToDictionary(item => item.Name, item => (object?)item.Value.Clone());
+            Dictionary<string, object?> arguments = given.EnumerateObject().DistinctBy(item => item.Name)
+                .ToDictionary(item => item.Name, item => (object?)item.Value.Clone());
             return new(FormattableString.Invariant($"call_{index + 1}_{Guid.NewGuid():N}"), name.GetString()!, arguments);
         }
         catch (JsonException)

@@ -27,7 +27,8 @@ internal sealed class Columns
     {
         if (_first is { } row && _wanted.FirstOrDefault(column => !_found.Contains(column)) is { } missing)
         {
-            throw new DataException($"{row.Source}: there is no column '{missing}'; there are {string.Join(", ", row.Values.Keys.Take(40).Select(name => $"'{name}'"))}.");
+            throw new DataException(
+                $"{row.Source}: there is no column '{missing}'; there are {string.Join(", ", row.Values.Keys.Take(40).Select(name => $"'{name}'"))}.");
         }
     }
 }

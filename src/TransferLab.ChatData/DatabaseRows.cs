@@ -15,7 +15,9 @@ internal static class DatabaseRows
         string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
         if (columns.Distinct().Count() < columns.Length || columns.Contains(""))
         {
-            throw new DataException($"{name}: the query gives columns {string.Join(", ", columns.Select(column => $"'{column}'"))}; give each its own name ('select a as question').");
+            throw new DataException(
+                $"{name}: the query gives columns {string.Join(", ", columns.Select(column => $"'{column}'"))}; give each its own name ('select a as "
+                    + $"question').");
         }
 
         for (int row = 1; Try(reader.Read, name); row++)

@@ -32,7 +32,9 @@ internal static class FileRows
             }
             else if (fields.Length != header.Length)
             {
-                throw new DataException($"{place}: {Naming.Count(fields.Length, "field", "fields")} where the header has {header.Length} ({Naming.Some(header)}); {SeparatedRows.Mend(separator, '"')}.");
+                throw new DataException(
+                    $"{place}: {Naming.Count(fields.Length, "field", "fields")} where the header has {header.Length} ({Naming.Some(header)}); "
+                        + $"{SeparatedRows.Mend(separator, '"')}.");
             }
             else
             {

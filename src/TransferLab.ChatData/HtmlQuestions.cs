@@ -5,8 +5,8 @@ using TransferLab.Data;
 namespace TransferLab.ChatData;
 
 /// <summary>
-/// HTML pages: a heading that asks, with what stands under it (tables and lists included), is a question and its answer. Menus, scripts, forms and footers are left out.
-/// Pages that ask nothing become plain text.
+/// HTML pages: a heading that asks, with what stands under it (tables and lists included), is a question and its answer. Menus, scripts, forms and footers are
+/// left out. Pages that ask nothing become plain text.
 /// </summary>
 public static class HtmlQuestions
 {

@@ -4,7 +4,8 @@ using TransferLab.Data;
 namespace TransferLab.ChatData;
 
 /// <summary>
-/// Logs: a row a message. Messages of one conversation are put in the order of time, those of one side joined; one speaker is the assistant, every other the user.
+/// Logs: a row a message. Messages of one conversation are put in the order of time, those of one side joined; one speaker is the assistant, every other the
+/// user.
 /// </summary>
 public sealed record LogColumns
 {
@@ -60,7 +61,10 @@ public sealed record LogColumns
         columns.Check();
         if (read > 0 && !speakers.Contains(Assistant.Trim(), StringComparer.OrdinalIgnoreCase))
         {
-            throw new DataException($"No message is by '{Assistant}'; the speakers are {string.Join(", ", speakers.Take(20).Select(name => $"'{name}'"))}{(speakers.Count > 20 ? $" and {speakers.Count - 20} more" : "")}: name the one who answers.");
+            throw new DataException(
+                $"No message is by '{Assistant}'; the speakers are "
+                    + $"{string.Join(", ", speakers.Take(20).Select(name => $"'{name}'"))}{(speakers.Count > 20 ? $" and {speakers.Count - 20} more" : "")}: "
+                    + $"name the one who answers.");
         }
 
         List<Conversation> made = [];
@@ -106,7 +110,9 @@ public sealed record LogColumns
         return text.Length >= 8 && text.Take(4).All(char.IsAsciiDigit)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time.UtcTicks
-            : throw new DataException($"{row.Source}, {row.Place}: the time '{(text.Length > 40 ? text[..40] : text)}' is neither ISO 8601 (2024-05-31 14:02:11) nor a number; write it so, or sort the rows and name no column of time.");
+            : throw new DataException(
+                $"{row.Source}, {row.Place}: the time '{(text.Length > 40 ? text[..40] : text)}' is neither ISO 8601 (2024-05-31 14:02:11) nor a number; write "
+                    + $"it so, or sort the rows and name no column of time.");
     }
 
     private List<Turn>? Turns(string key, List<Message> log, Losses losses)

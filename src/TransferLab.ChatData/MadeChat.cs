@@ -16,7 +16,8 @@ public sealed record MadeChat(int Read, IReadOnlyList<Conversation> Conversation
     /// <summary>The place of the corpus beside a file of conversations: <c>faq.jsonl</c> has <c>faq.corpus.txt</c>.</summary>
     public static string CorpusPath(string path) => Path.ChangeExtension(path, ".corpus.txt");
 
-    /// <summary>Writes the conversations as <c>messages</c> with their card, and the corpus beside them; each whole or not at all, and none where there is nothing to write.</summary>
+    /// <summary>Writes the conversations as <c>messages</c> with their card, and the corpus beside them; each whole or not at all, and none where there is
+    /// nothing to write.</summary>
     /// <param name="path">The .jsonl file.</param>
     /// <param name="card">Where they come from.</param>
     /// <exception cref="DataException">Nothing came out: neither a conversation nor a text.</exception>
@@ -25,7 +26,10 @@ public sealed record MadeChat(int Read, IReadOnlyList<Conversation> Conversation
     {
         if (Conversations.Count == 0 && Corpus.Count == 0)
         {
-            throw new DataException($"{card.Source} gave no conversation{(LeftOut.Count == 0 ? "" : $": {string.Join("; ", LeftOut.Select(left => $"{left.Reason}: {left.Count}"))}")}; nothing is written.");
+            throw new DataException(
+                $"{card.Source} gave no "
+                    + $"conversation{(LeftOut.Count == 0 ? "" : $": {string.Join("; ", LeftOut.Select(left => $"{left.Reason}: {left.Count}"))}")}; nothing is "
+                    + $"written.");
         }
 
         if (Conversations.Count > 0)

@@ -14,7 +14,8 @@ public static class SourceRows
     /// <summary>Whether a file is read as an SQLite database.</summary>
     public static bool IsDatabase(string path) => s_databases.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The rows of a .csv, .tsv, .json, .jsonl or .ndjson file, or of the only table of an SQLite file (.db, .sqlite, .sqlite3), as they are read.</summary>
+    /// <summary>The rows of a .csv, .tsv, .json, .jsonl or .ndjson file, or of the only table of an SQLite file (.db, .sqlite, .sqlite3), as they are
+    /// read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sql">A query, for a database; null takes its only table.</param>
     /// <exception cref="DataException">While rows are taken: it cannot be opened or decoded, a row is malformed, or a query fails.</exception>

@@ -39,7 +39,8 @@ internal static class SqliteRows
         {
             1 => tables[0],
             0 => throw new DataException($"{path} has no table."),
-            _ => throw new DataException($"{path} has {tables.Length} tables ({string.Join(", ", tables.Take(20))}); give a query that takes the columns wanted."),
+            _ => throw new DataException(
+                $"{path} has {tables.Length} tables ({string.Join(", ", tables.Take(20))}); give a query that takes the columns wanted."),
         };
     }
 }

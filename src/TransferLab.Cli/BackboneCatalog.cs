@@ -5,7 +5,8 @@ using TransferLab.Strategies;
 
 namespace TransferLab.Cli;
 
-/// <summary>The backbones as the command line knows them: those of packages by name, and all that <see cref="ModelResolver"/> finds. The size is pixels for images and tokens for texts.</summary>
+/// <summary>The backbones as the command line knows them: those of packages by name, and all that <see cref="ModelResolver"/> finds. The size is pixels for
+/// images and tokens for texts.</summary>
 internal static class BackboneCatalog
 {
     private const string OfFiles = "--architecture, --section, --mean, --deviation, --pooling, --prefix and --onnx-output";
@@ -23,7 +24,8 @@ internal static class BackboneCatalog
     public static IReadOnlyList<string> BuiltIn => [.. s_all.Select(item => item.Name)];
 
     /// <summary>What an option for a backbone takes, in words.</summary>
-    public static string Names => string.Join(", ", s_all.Select(item => $"{item.Name} ({item.Kind}s)")) + ", another name of 'transferlab backbones list', a saved network, a file, a folder, or hf:OWNER/NAME[@REVISION][/FILE]";
+    public static string Names => string.Join(", ", s_all.Select(item => $"{item.Name} ({item.Kind}s)"))
+        + ", another name of 'transferlab backbones list', a saved network, a file, a folder, or hf:OWNER/NAME[@REVISION][/FILE]";
 
     /// <summary>The backbone that a text means, or the first of a kind where none is given.</summary>
     /// <param name="name">As <see cref="ModelResolver"/> takes it; null for the first of the kind.</param>
@@ -36,7 +38,9 @@ internal static class BackboneCatalog
         (string Name, string Kind, Func<int?, Backbone> Create) first = s_all.First(item => item.Kind == kind);
         Backbone found = name is null ? Packaged(first.Name, size) : Open((request ?? new()).Resolver.Find(name), size, request);
         return found.Encoder.Kind == kind ? found
-            : throw new ArgumentException($"The backbone '{name}' reads {found.Encoder.Kind}s, not {kind}s; choose one of {kind}s: {string.Join(", ", s_all.Where(item => item.Kind == kind).Select(item => item.Name))}, or another of 'transferlab backbones list'.");
+            : throw new ArgumentException(
+                $"The backbone '{name}' reads {found.Encoder.Kind}s, not {kind}s; choose one of {kind}s: "
+                    + $"{string.Join(", ", s_all.Where(item => item.Kind == kind).Select(item => item.Name))}, or another of 'transferlab backbones list'.");
     }
 
     /// <summary>The backbone of what was found, of whatever kind.</summary>
@@ -133,7 +137,9 @@ internal static class BackboneCatalog
             (_, null) => saved,
             (ImageEncoder images, { } pixels) => saved with { Encoder = images with { Size = pixels } },
             (TextEncoder texts, { } tokens) => saved with { Encoder = texts.WithMaxTokens(tokens) },
-            (_, { } given) => throw new ArgumentException($"The backbone '{saved.Card.Name}' reads inputs of one size alone, so it cannot be given {given}; leave the size out."),
+            (_, { } given) =>
+                throw new ArgumentException(
+                    $"The backbone '{saved.Card.Name}' reads inputs of one size alone, so it cannot be given {given}; leave the size out."),
         };
     }
 }

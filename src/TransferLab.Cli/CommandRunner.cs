@@ -30,7 +30,11 @@ internal static partial class CommandRunner
             return Unusable;
         }
 
-        InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_interruptible.Contains(parsed.CommandResult.Command) ? null : s_grace };
+        InvocationConfiguration configuration = new()
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = s_interruptible.Contains(parsed.CommandResult.Command) ? null : s_grace,
+        };
         if (parsed.Action is HelpAction)
         {
             using StringWriter help = new();
@@ -47,7 +51,8 @@ internal static partial class CommandRunner
     /// <param name="command">The command.</param>
     /// <param name="work">Its work.</param>
     /// <param name="cancelled">What is true after a cancellation.</param>
-    public static Command Does(this Command command, Action<ParseResult, CancellationToken> work, string cancelled = "nothing is half-written") => command.Exits(
+    public static Command Does(this Command command, Action<ParseResult, CancellationToken> work, string cancelled = "nothing is half-written") =>
+        command.Exits(
         (result, cancellation) =>
         {
             work(result, cancellation);
@@ -86,14 +91,17 @@ internal static partial class CommandRunner
     private static int Explain(Exception e, string cancelled) => e switch
     {
         OperationCanceledException => Say($"cancelled; {cancelled}.", Failed),
-        DataException or ArgumentException or WeightsException or Networks.TokenizerException or Networks.ChatTemplateException or UnreadableImageException or NotSupportedException => Say(OptionNames.AsFlags(ErrorLine.Of(e)), Unusable),
+        DataException or ArgumentException or WeightsException or Networks.TokenizerException or Networks.ChatTemplateException or UnreadableImageException
+            or NotSupportedException => Say(OptionNames.AsFlags(ErrorLine.Of(e)), Unusable),
         LibTorchException or DivergedException or IOException or UnauthorizedAccessException => Say(ErrorLine.Of(e), Failed),
         OutOfMemoryException => Say("out of memory; take a smaller --image-size or --max-tokens, or a machine with more.", Failed),
         _ => Say(ErrorLine.OfUnexpected(e), Failed),
     };
 
     /// <summary>The parser names .NET's types.</summary>
-    private static string PlainTypes(string message) => ExpectedType().Replace(message, match => match.Value.Contains("Int32", StringComparison.Ordinal) ? "as a whole number" : "as a number");
+    private static string PlainTypes(string message) => ExpectedType().Replace(message, match => match.Value.Contains("Int32", StringComparison.Ordinal)
+        ? "as a whole number"
+        : "as a number");
 
     [GeneratedRegex(@"as expected type '(System\.Nullable`1\[)?System\.(Int32|Double)\]?'")]
     private static partial Regex ExpectedType();

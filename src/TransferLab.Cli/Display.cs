@@ -112,7 +112,8 @@ internal sealed class Display
         string head = $"[{progress.Run}/{progress.Runs}] {Name(progress)} seed {progress.Seed}";
         if (progress.Result is { } result)
         {
-            Line(string.Create(CultureInfo.InvariantCulture, $"{head}: accuracy {100 * result.Accuracy:0.0}, {result.Time.Total:0.0} s{(progress.Kept ? " (kept from before)" : "")}"));
+            Line(string.Create(CultureInfo.InvariantCulture,
+                $"{head}: accuracy {100 * result.Accuracy:0.0}, {result.Time.Total:0.0} s{(progress.Kept ? " (kept from before)" : "")}"));
             if (progress.Seed == 1 && result.Settings.TryGetValue("trains", out string? trains))
             {
                 Line($"      trains {trains}{(result.Settings.TryGetValue("normalisation", out string? mode) ? $"; {mode}" : "")}");
@@ -121,12 +122,16 @@ internal sealed class Display
         else if (progress.Training is { Point: { } point, Stage: "training" })
         {
             string loss = point.TrainLoss is { } value ? string.Create(CultureInfo.InvariantCulture, $" loss {value:0.000}") : "";
-            string validation = point.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $" validation {100 * accuracy:0.0}") : "";
+            string validation = point.ValidationAccuracy is { } accuracy
+                ? string.Create(CultureInfo.InvariantCulture, $" validation {100 * accuracy:0.0}")
+                : "";
             Line(string.Create(CultureInfo.InvariantCulture, $"{head}: {point.Epoch:0}{loss}{validation} ({point.Seconds:0.0} s)"));
         }
     }
 
-    private static string Name(ComparisonProgress progress) => progress.PerClass is { } perClass ? $"{progress.Strategy} ({perClass} a class)" : progress.Strategy;
+    private static string Name(ComparisonProgress progress) => progress.PerClass is { } perClass
+        ? $"{progress.Strategy} ({perClass} a class)"
+        : progress.Strategy;
 
     private static void Line(string text) => Console.Out.WriteLine(text);
 

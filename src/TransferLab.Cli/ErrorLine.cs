@@ -33,7 +33,9 @@ internal static partial class ErrorLine
     public static string OfUnexpected(Exception e)
     {
         string line = $"unexpected {e.GetType().Name}: {Of(e).TrimEnd('.')}. This is a fault of transferlab; please report it with the command";
-        return Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 } ? $"{line}.{Environment.NewLine}{e}" : $"{line} and with what {TraceVariable}=1 adds.";
+        return Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 }
+            ? $"{line}.{Environment.NewLine}{e}"
+            : $"{line} and with what {TraceVariable}=1 adds.";
     }
 
     [GeneratedRegex(@"\s*\r?\n\s*Actual value was [^\n]*\.?")]

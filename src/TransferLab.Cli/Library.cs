@@ -56,7 +56,10 @@ internal sealed class Library : IDisposable
             Documents = read?.Documents ?? passages.Select(passage => passage.Source).Distinct().Count(),
             Passages = passages,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
-            Warnings = [.. leftOut.Length == 0 ? [] : (string[])[$"Left out of the documents: {string.Join("; ", leftOut.Take(3))}{(leftOut.Length > 3 ? $"; and {leftOut.Length - 3} more" : "")}."], .. index.Warnings],
+            Warnings = [.. leftOut.Length == 0
+                ? []
+                : (string[])[$"Left out of the documents: "
+                    + $"{string.Join("; ", leftOut.Take(3))}{(leftOut.Length > 3 ? $"; and {leftOut.Length - 3} more" : "")}."], .. index.Warnings],
         };
     }
 

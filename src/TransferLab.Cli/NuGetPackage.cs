@@ -44,10 +44,13 @@ internal static class NuGetPackage
         string work = Directory.CreateTempSubdirectory("transferlab-restore-").FullName;
         try
         {
-            File.WriteAllText(Path.Combine(work, "fetch.csproj"), Project.Replace("ID", id, StringComparison.Ordinal).Replace("VERSION", version, StringComparison.Ordinal));
+            File.WriteAllText(Path.Combine(work, "fetch.csproj"),
+                Project.Replace("ID", id, StringComparison.Ordinal).Replace("VERSION", version, StringComparison.Ordinal));
             Restore(work, id, version);
-            return PackageFolders(Path.Combine(work, "obj", "project.assets.json")).Select(folder => Path.Combine(folder, part)).FirstOrDefault(Directory.Exists)
-                ?? throw new IOException($"{id} {version} was restored and is not to be found; name a folder with libtorch's files in {LibTorch.FolderVariable}.");
+            return PackageFolders(Path.Combine(work, "obj", "project.assets.json")).Select(folder => Path.Combine(folder, part))
+                .FirstOrDefault(Directory.Exists)
+                ?? throw new IOException(
+                    $"{id} {version} was restored and is not to be found; name a folder with libtorch's files in {LibTorch.FolderVariable}.");
         }
         finally
         {
@@ -57,13 +60,23 @@ internal static class NuGetPackage
 
     private static string UsualFolder() => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } given ? given
         : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Combine(home, ".nuget", "packages")
-        : throw new IOException($"There is no home folder, and so no folder of NuGet packages: set HOME, or NUGET_PACKAGES, or name a folder with libtorch's files in {LibTorch.FolderVariable}.");
+        : throw new IOException(
+            $"There is no home folder, and so no folder of NuGet packages: set HOME, or NUGET_PACKAGES, or name a folder with libtorch's files in "
+                + $"{LibTorch.FolderVariable}.");
 
     private static void Restore(string folder, string id, string version)
     {
-        string[] quiet = ["-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false", "--nologo", "-v:minimal", "--tl:off"];
-        ProcessStartInfo start = new("dotnet", ["restore", "fetch.csproj", .. quiet]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = ChildProcess.Start(start, $"{id} {version} is restored by the .NET SDK: install it, or name a folder with libtorch's files in {LibTorch.FolderVariable}");
+        string[] quiet = ["-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false", "--nologo",
+            "-v:minimal", "--tl:off"];
+        ProcessStartInfo start = new("dotnet", ["restore", "fetch.csproj", .. quiet])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process =
+            ChildProcess.Start(start,
+                $"{id} {version} is restored by the .NET SDK: install it, or name a folder with libtorch's files in {LibTorch.FolderVariable}");
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(s_limit))
         {
@@ -73,9 +86,11 @@ internal static class NuGetPackage
 
         if (process.ExitCode != 0)
         {
-            string reason = (output.Result + error.Result).Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "no reason given";
+            string reason = (output.Result + error.Result).Split('\n').Select(line => line.Trim())
+                .FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "no reason given";
             throw new IOException(
-                $"{id} {version} could not be restored ({reason}). Add a NuGet source that has it, or name a folder with libtorch's files in {LibTorch.FolderVariable}.");
+                $"{id} {version} could not be restored ({reason}). Add a NuGet source that has it, or name a folder with libtorch's files in "
+                    + $"{LibTorch.FolderVariable}.");
         }
     }
 

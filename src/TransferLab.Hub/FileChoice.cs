@@ -36,7 +36,9 @@ internal sealed partial record FileChoice(IReadOnlyList<string> Weights, IReadOn
         HashSet<string> all = [.. names];
         if (model.File is { } file)
         {
-            return all.Contains(file) ? Named(file, all) : throw new HubException($"{model with { File = null }} has no file '{file}'; of weights it has {Some(names.Where(IsWeights))}.");
+            return all.Contains(file)
+                ? Named(file, all)
+                : throw new HubException($"{model with { File = null }} has no file '{file}'; of weights it has {Some(names.Where(IsWeights))}.");
         }
 
         foreach ((string single, string index) in s_usual)
@@ -54,12 +56,14 @@ internal sealed partial record FileChoice(IReadOnlyList<string> Weights, IReadOn
 
         string[] others = [.. names.Where(IsWeights).Order(StringComparer.Ordinal)];
         string[] best = new[] { ".safetensors", ".gguf", "" }
-            .Select(ending => others.Where(name => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && !name.Contains('/', StringComparison.Ordinal)).ToArray())
+            .Select(ending => others.Where(name => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && !name.Contains('/', StringComparison.Ordinal))
+                .ToArray())
             .FirstOrDefault(found => found.Length > 0) ?? [];
         return best switch
         {
             [var one] => Named(one, all) with { Open = one.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? one : null },
-            [] when others.Length == 0 => throw new HubException($"{model} holds no weights that are read: no .safetensors, .bin, .pth or .gguf among its {names.Count} files."),
+            [] when others.Length == 0 =>
+                throw new HubException($"{model} holds no weights that are read: no .safetensors, .bin, .pth or .gguf among its {names.Count} files."),
             _ => throw new HubException($"{model} holds several files of weights; name one, as {model}/{others[0]}: {Some(best.Length > 0 ? best : others)}."),
         };
     }
@@ -68,7 +72,9 @@ internal sealed partial record FileChoice(IReadOnlyList<string> Weights, IReadOn
     {
         string folder = file.Contains('/', StringComparison.Ordinal) ? file[..(file.LastIndexOf('/') + 1)] : "";
         string[] parts = file.EndsWith(".index.json", StringComparison.Ordinal) ? [file, .. Shards(file, all, null)]
-            : file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? [file, .. new[] { file + "_data", file + ".data", folder + "model.onnx_data" }.Where(all.Contains)] // Weights of large graphs lie beside.
+            // Weights of large graphs lie beside.
+            : file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+                ? [file, .. new[] { file + "_data", file + ".data", folder + "model.onnx_data" }.Where(all.Contains)]
             : [file];
         return new([.. parts.Distinct()], [.. Companions(all, folder).Concat(Companions(all, "")).Distinct()], file);
     }
@@ -80,13 +86,20 @@ internal sealed partial record FileChoice(IReadOnlyList<string> Weights, IReadOn
     {
         string plain = index[..^".index.json".Length];
         int dot = plain.LastIndexOf('.');
-        string[] shards = [.. all.Where(name => name.StartsWith(plain[..dot] + "-", StringComparison.Ordinal) && name.EndsWith(plain[dot..], StringComparison.Ordinal) && Shard().IsMatch(name)).Order(StringComparer.Ordinal)];
+        string[] shards = [.. all.Where(name => name.StartsWith(plain[..dot] + "-", StringComparison.Ordinal)
+            && name.EndsWith(plain[dot..], StringComparison.Ordinal) && Shard().IsMatch(name)).Order(StringComparer.Ordinal)];
         int of = shards.Length == 0 ? 0 : int.Parse(Shard().Match(shards[0]).Groups[1].Value, CultureInfo.InvariantCulture);
-        return shards.Length == of && of > 0 ? shards : throw new HubException($"{model?.ToString() ?? index} is not whole: {index} is there, and {shards.Length} of its {(of == 0 ? "" : of.ToString(CultureInfo.InvariantCulture) + " ")}shards.");
+        return shards.Length == of && of > 0
+            ? shards
+            : throw new HubException(
+                $"{model?.ToString() ?? index} is not whole: {index} is there, and {shards.Length} of its "
+                    + $"{(of == 0 ? "" : of.ToString(CultureInfo.InvariantCulture) + " ")}shards.");
     }
 
-    private static bool IsWeights(string name) => Path.GetExtension(name).ToLowerInvariant() is ".safetensors" or ".gguf" or ".bin" or ".pth" or ".pt" or ".th" or ".onnx"
-        && !name.EndsWith("training_args.bin", StringComparison.Ordinal) && !name.EndsWith("optimizer.pt", StringComparison.Ordinal) && !name.EndsWith("scheduler.pt", StringComparison.Ordinal);
+    private static bool IsWeights(string name) => Path.GetExtension(name).ToLowerInvariant() is ".safetensors" or ".gguf" or ".bin" or ".pth" or ".pt" or ".th"
+        or ".onnx"
+        && !name.EndsWith("training_args.bin", StringComparison.Ordinal) && !name.EndsWith("optimizer.pt", StringComparison.Ordinal)
+            && !name.EndsWith("scheduler.pt", StringComparison.Ordinal);
 
     private static string Some(IEnumerable<string> names)
     {

@@ -57,7 +57,8 @@ public sealed class HubClient : IDisposable
     /// <param name="progress">Told how far the download is.</param>
     /// <param name="cancellation">Stops; what is fetched stays.</param>
     /// <exception cref="HubException">It cannot be had; one line that says what to do.</exception>
-    public async Task<HubModel> FetchAsync(HubReference reference, string? sha256 = null, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<HubModel> FetchAsync(HubReference reference, string? sha256 = null, IProgress<HubProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         reference = HubReference.Parse(reference.ToString());
         if (_options.Offline)
@@ -86,14 +87,16 @@ public sealed class HubClient : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException || e is IOException and not HubException)
         {
-            throw new HubException($"{reference} cannot be kept in {_cache.Folder} ({e.Message.TrimEnd('.')}); set HF_HUB_CACHE to a folder of yours with room.", e);
+            throw new HubException(
+                $"{reference} cannot be kept in {_cache.Folder} ({e.Message.TrimEnd('.')}); set HF_HUB_CACHE to a folder of yours with room.", e);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _requests.Dispose();
 
-    private async Task FetchAsync(HubReference model, string commit, RemoteFile[] files, Func<string, string?> sha256, IProgress<HubProgress>? progress, CancellationToken cancellation)
+    private async Task FetchAsync(HubReference model, string commit, RemoteFile[] files, Func<string, string?> sha256, IProgress<HubProgress>? progress,
+        CancellationToken cancellation)
     {
         Download download = new(_requests, _cache, _options);
         long before = 0, total = files.Sum(file => file.Size ?? 0);
@@ -114,20 +117,29 @@ public sealed class HubClient : IDisposable
     {
         Directory.CreateDirectory(_cache.Folder);
         string snapshot = _cache.Snapshot(model, commit);
-        long needed = files.Where(file => !HubCache.IsThere(Path.Combine([snapshot, .. file.Name.Split('/')])) && !(file.Hash is { } hash && File.Exists(_cache.Blob(model, hash)))).Sum(file => file.Size ?? 0);
+        long needed = files.Where(file => !HubCache.IsThere(Path.Combine([snapshot, .. file.Name.Split('/')]))
+            && !(file.Hash is { } hash && File.Exists(_cache.Blob(model, hash)))).Sum(file => file.Size ?? 0);
         long free = _options.FreeBytes(_cache.Folder);
         if (needed > 0 && needed + _options.Reserve > free)
         {
-            throw new HubException($"{model}: takes {needed >> 20} MB, and the disk of {_cache.Folder} has {free >> 20} MB free; make room, or set HF_HUB_CACHE to another disk.");
+            throw new HubException(
+                $"{model}: takes {needed >> 20} MB, and the disk of {_cache.Folder} has {free >> 20} MB free; make room, or set HF_HUB_CACHE to another disk.");
         }
     }
 
     private HubModel Model(HubReference reference, string commit, FileChoice choice)
     {
         string folder = _cache.Snapshot(reference, commit);
-        return new() { Reference = reference, Commit = commit, Folder = folder, Path = choice.Open is { } file ? Path.Combine([folder, .. file.Split('/')]) : folder };
+        return new()
+        {
+            Reference = reference,
+            Commit = commit,
+            Folder = folder,
+            Path = choice.Open is { } file ? Path.Combine([folder, .. file.Split('/')]) : folder,
+        };
     }
 
     private string Absent(HubReference reference, string why) =>
-        $"{reference} is not here whole ({why}): fetch it where there is a network (in Python: hf download {reference.Model}) and copy {Path.GetFileName(_cache.ModelFolder(reference))} into {_cache.Folder}, or name a folder that holds its files.";
+        $"{reference} is not here whole ({why}): fetch it where there is a network (in Python: hf download {reference.Model}) and copy "
+            + $"{Path.GetFileName(_cache.ModelFolder(reference))} into {_cache.Folder}, or name a folder that holds its files.";
 }

@@ -36,8 +36,8 @@ public sealed record HubOptions
     internal Func<string, long> FreeBytes { get; init; } = folder => new DriveInfo(folder).AvailableFreeSpace;
 
     /// <summary>
-    /// As the hub's Python library reads them: HF_ENDPOINT, HF_TOKEN or the token file (HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN), HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, HF_HUB_OFFLINE
-    /// and HF_HUB_DOWNLOAD_TIMEOUT. Proxies are those of any .NET program (HTTPS_PROXY, NO_PROXY).
+    /// As the hub's Python library reads them: HF_ENDPOINT, HF_TOKEN or the token file (HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN), HF_HUB_CACHE, HF_HOME,
+    /// XDG_CACHE_HOME, HF_HUB_OFFLINE and HF_HUB_DOWNLOAD_TIMEOUT. Proxies are those of any .NET program (HTTPS_PROXY, NO_PROXY).
     /// </summary>
     /// <exception cref="ArgumentException">One of them cannot be used; the message names it.</exception>
     public static HubOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
@@ -45,9 +45,12 @@ public sealed record HubOptions
     internal static HubOptions From(Func<string, string?> variable)
     {
         string? Value(params string[] names) => names.Select(variable).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value))?.Trim();
-        string home = Value("HF_HOME") is { } given ? Full(given) : Path.Combine(Value("XDG_CACHE_HOME") is { } xdg ? Full(xdg) : Path.Combine(UserHome(), ".cache"), "huggingface");
+        string home = Value("HF_HOME") is { } given
+            ? Full(given)
+            : Path.Combine(Value("XDG_CACHE_HOME") is { } xdg ? Full(xdg) : Path.Combine(UserHome(), ".cache"), "huggingface");
         Uri endpoint = Value("HF_ENDPOINT") is { } address ? Address(address) : PublicHub;
-        string? token = Value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN") ?? (IsOn(Value("HF_HUB_DISABLE_IMPLICIT_TOKEN")) ? null : FromFile(Value("HF_TOKEN_PATH") is { } file ? Full(file) : Path.Combine(home, "token")));
+        string? token = Value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+            ?? (IsOn(Value("HF_HUB_DISABLE_IMPLICIT_TOKEN")) ? null : FromFile(Value("HF_TOKEN_PATH") is { } file ? Full(file) : Path.Combine(home, "token")));
         return new()
         {
             Endpoint = endpoint,
@@ -60,9 +63,11 @@ public sealed record HubOptions
 
     private static bool IsOn(string? value) => value?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
 
-    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Query.Length == 0
+    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+        && uri.UserInfo.Length == 0 && uri.Query.Length == 0
         ? uri
-        : throw new ArgumentException($"HF_ENDPOINT {text}: is no address of a hub; give one as {PublicHub.OriginalString}, without user, password or question mark.");
+        : throw new ArgumentException(
+            $"HF_ENDPOINT {text}: is no address of a hub; give one as {PublicHub.OriginalString}, without user, password or question mark.");
 
     private static TimeSpan Seconds(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 3600
         ? TimeSpan.FromSeconds(seconds)
@@ -76,7 +81,8 @@ public sealed record HubOptions
         }
 
         return endpoint.Scheme == "https" || endpoint.IsLoopback ? token : throw new ArgumentException(
-            $"HF_ENDPOINT {endpoint.OriginalString}: is not encrypted, and a token would be readable on the way; use https, or unset HF_TOKEN and set HF_HUB_DISABLE_IMPLICIT_TOKEN=1.");
+            $"HF_ENDPOINT {endpoint.OriginalString}: is not encrypted, and a token would be readable on the way; use https, or unset HF_TOKEN and set "
+                + $"HF_HUB_DISABLE_IMPLICIT_TOKEN=1.");
     }
 
     private static string? FromFile(string path)
@@ -87,11 +93,14 @@ public sealed record HubOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"The token file {path} cannot be read ({e.Message.TrimEnd('.')}); set HF_TOKEN, or HF_HUB_DISABLE_IMPLICIT_TOKEN=1 to do without.", e);
+            throw new ArgumentException(
+                $"The token file {path} cannot be read ({e.Message.TrimEnd('.')}); set HF_TOKEN, or HF_HUB_DISABLE_IMPLICIT_TOKEN=1 to do without.", e);
         }
     }
 
-    private static string Full(string path) => Path.GetFullPath(path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(UserHome(), path[1..].TrimStart('/')) : path);
+    private static string Full(string path) => Path.GetFullPath(path == "~" || path.StartsWith("~/", StringComparison.Ordinal)
+        ? Path.Combine(UserHome(), path[1..].TrimStart('/'))
+        : path);
 
     private static string UserHome() => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home
         : throw new ArgumentException("There is no home folder to keep models in: set HF_HOME or HF_HUB_CACHE to a folder of yours.");

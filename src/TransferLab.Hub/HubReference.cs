@@ -30,21 +30,26 @@ public sealed partial record HubReference(string Owner, string Name, string Revi
         Match match = Form().Match(text);
         if (!match.Success)
         {
-            throw new ArgumentException($"'{RemotePath.Shown(text)}' names no model on the hub: give {Grammar}, where owner and name are of letters, digits, '.', '_' and '-'.");
+            throw new ArgumentException(
+                $"'{RemotePath.Shown(text)}' names no model on the hub: give {Grammar}, where owner and name are of letters, digits, '.', '_' and '-'.");
         }
 
         string owner = match.Groups["owner"].Value, name = match.Groups["name"].Value;
         foreach (string part in (string[])[owner, name])
         {
-            if (part.Length > 96 || part.Contains("..", StringComparison.Ordinal) || part.Contains("--", StringComparison.Ordinal) || !char.IsAsciiLetterOrDigit(part[^1]) && part[^1] != '_')
+            if (part.Length > 96 || part.Contains("..", StringComparison.Ordinal) || part.Contains("--", StringComparison.Ordinal)
+                || !char.IsAsciiLetterOrDigit(part[^1]) && part[^1] != '_')
             {
-                throw new ArgumentException($"'{RemotePath.Shown(text)}': '{part}' can be no name on the hub (at most 96 characters, neither '..' nor '--' inside, nothing but a letter, digit or '_' at its end).");
+                throw new ArgumentException(
+                    $"'{RemotePath.Shown(text)}': '{part}' can be no name on the hub (at most 96 characters, neither '..' nor '--' inside, nothing but a "
+                        + $"letter, digit or '_' at its end).");
             }
         }
 
         HubReference found = new(owner, name, Group(match, "revision") ?? Main, Group(match, "file"));
         return (RemotePath.Fault(found.Revision) ?? (found.File is null ? null : RemotePath.Fault(found.File))) is { } fault
-            ? throw new ArgumentException($"'{RemotePath.Shown(text)}': revision and file are paths inside a model of the hub, and one {fault}; give {Grammar}.")
+            ? throw new ArgumentException(
+                $"'{RemotePath.Shown(text)}': revision and file are paths inside a model of the hub, and one {fault}; give {Grammar}.")
             : found;
     }
 
@@ -54,6 +59,7 @@ public sealed partial record HubReference(string Owner, string Name, string Revi
     private static string? Group(Match match, string name) => match.Groups[name] is { Success: true, Value: { } value } ? value : null;
 
     // Of revisions only refs/pr/NUMBER holds slashes.
-    [GeneratedRegex(@"\Ahf:(?<owner>[A-Za-z0-9][A-Za-z0-9._-]*)/(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)(@(?<revision>refs/pr/[0-9]{1,9}|[^/@]+))?(/(?<file>.+))?\z")]
+    [GeneratedRegex(
+        @"\Ahf:(?<owner>[A-Za-z0-9][A-Za-z0-9._-]*)/(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)(@(?<revision>refs/pr/[0-9]{1,9}|[^/@]+))?(/(?<file>.+))?\z")]
     private static partial Regex Form();
 }

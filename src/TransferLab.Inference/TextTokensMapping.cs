@@ -15,7 +15,8 @@ public sealed class TextTokensMapping : CustomMappingFactory<TextWithVocabulary,
     public const string Contract = "TransferLab.TextTokens/1";
 
     /// <summary>What <see cref="TextWithVocabulary.Vocabulary"/> holds for a tokenizer.</summary>
-    public static string Describe(WordPieceTokenizer tokenizer) => string.Create(CultureInfo.InvariantCulture, $"{tokenizer.MaxTokens}\n{tokenizer.Vocabulary}");
+    public static string Describe(WordPieceTokenizer tokenizer) =>
+        string.Create(CultureInfo.InvariantCulture, $"{tokenizer.MaxTokens}\n{tokenizer.Vocabulary}");
 
     /// <inheritdoc/>
     public override Action<TextWithVocabulary, TextTokens> GetMapping()

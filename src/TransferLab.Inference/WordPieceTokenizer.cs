@@ -27,7 +27,8 @@ public sealed class WordPieceTokenizer
         if ("\u00E9".Normalize(NormalizationForm.FormD).Length != 2)
         {
             throw new PlatformNotSupportedException(
-                "Texts need Unicode normalisation to be split as in pretraining, and this process runs without it: set InvariantGlobalization to false in the program's project, and install ICU (libicu).");
+                "Texts need Unicode normalisation to be split as in pretraining, and this process runs without it: set InvariantGlobalization to false in the "
+                    + "program's project, and install ICU (libicu).");
         }
 
         string[] pieces = vocabulary.Split('\n', StringSplitOptions.TrimEntries);

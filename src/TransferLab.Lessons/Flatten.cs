@@ -18,7 +18,8 @@ public static class Flatten
     {
         double[][] affinities = Affinities(rows, Math.Min(perplexity, (rows.Count - 1) / 3.0));
         Random random = new(seed);
-        double[][] points = [.. rows.Select(_ => new[] { random.NextDouble() * 1e-2, random.NextDouble() * 1e-2 })], velocity = [.. rows.Select(_ => new double[2])];
+        double[][] points = [.. rows.Select(_ => new[] { random.NextDouble() * 1e-2, random.NextDouble() * 1e-2 })],
+            velocity = [.. rows.Select(_ => new double[2])];
         for (int step = 0; step < iterations; step++)
         {
             double factor = step < Exaggerated ? Exaggeration : 1, momentum = step < Exaggerated ? 0.5 : 0.8;
@@ -59,9 +60,11 @@ public static class Flatten
     private static double[][] Affinities(IReadOnlyList<float[]> rows, double perplexity)
     {
         double[][] unit = [.. rows.Select(row => Scaled(row))];
-        double[][] conditional = [.. unit.Select((row, i) => Conditional([.. unit.Select(other => row.Zip(other, (a, b) => Squared(a - b)).Sum())], i, Math.Log(perplexity)))];
+        double[][] conditional =
+            [.. unit.Select((row, i) => Conditional([.. unit.Select(other => row.Zip(other, (a, b) => Squared(a - b)).Sum())], i, Math.Log(perplexity)))];
         int count = rows.Count;
-        return [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, count).Select(j => (conditional[i][j] + conditional[j][i]) / (2.0 * count)).ToArray())];
+        return [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, count).Select(j => (conditional[i][j] + conditional[j][i]) / (2.0 * count))
+            .ToArray())];
     }
 
     /// <summary>Finds the width of a Gaussian around one row whose entropy is the wanted one, by halving.</summary>

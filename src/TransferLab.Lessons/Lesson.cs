@@ -28,8 +28,8 @@ public static class Lesson
     public static T Setting<T>(T full, T quick) => IsQuick ? quick : full;
 
     /// <summary>
-    /// Runs a comparison as <c>new Comparer(data, backbone, ComputeDevice.Choose(), options).Run()</c> does, and says when each run is done, so that a long cell
-    /// shows signs of life. Quick runs have one epoch.
+    /// Runs a comparison as <c>new Comparer(data, backbone, ComputeDevice.Choose(), options).Run()</c> does, and says when each run is done, so that a long
+    /// cell shows signs of life. Quick runs have one epoch.
     /// </summary>
     /// <param name="data">The task.</param>
     /// <param name="backbone">The pretrained network.</param>

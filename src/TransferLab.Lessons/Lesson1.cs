@@ -13,7 +13,8 @@ public static class Lesson1
         return new()
         {
             Id = "1.1",
-            Hint = "An accuracy is a share between 0 and 1: full.Accuracy.Value and frozen.Accuracy.Value. Points are hundredths, and the gain is what full has more.",
+            Hint = "An accuracy is a share between 0 and 1: full.Accuracy.Value and frozen.Accuracy.Value. Points are hundredths, and the gain is what full "
+                + "has more.",
             Solution = "gained = 100 * (full.Accuracy.Value - frozen.Accuracy.Value);",
             Mistakes = ["gained = 100 * full.Accuracy.Value;", "gained = 100 * (full.Accuracy.Value / frozen.Accuracy.Value);"],
             Takeaway = "Points, not per cent: from 50 % to 55 % is 5 points, and 10 per cent of 50.",
@@ -29,7 +30,8 @@ public static class Lesson1
     public static Exercise<string> Winner(PairResult pair) => new()
     {
         Id = "1.2",
-        Hint = "pair.Difference is pair.Second minus pair.First, with its interval from Low to High. Where the interval holds zero, the test cannot tell the two apart.",
+        Hint = "pair.Difference is pair.Second minus pair.First, with its interval from Low to High. Where the interval holds zero, the test cannot tell the "
+            + "two apart.",
         Solution = "winner = pair.Difference.Low > 0 ? pair.Second : pair.Difference.High < 0 ? pair.First : \"nobody\";",
         Mistakes =
         [

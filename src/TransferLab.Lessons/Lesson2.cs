@@ -45,7 +45,8 @@ public static class Lesson2
     public static Exercise<Func<float[], int>> Nearest(LabeledFeatures train, LabeledFeatures test) => new()
     {
         Id = "2.2",
-        Hint = "Among the indices 0 to train.Rows.Count - 1 find the one whose row has the largest Lesson2.Cosine with the given row (MaxBy); the answer is its label in train.Labels.",
+        Hint = "Among the indices 0 to train.Rows.Count - 1 find the one whose row has the largest Lesson2.Cosine with the given row (MaxBy); the answer is "
+            + "its label in train.Labels.",
         Solution = "nearest = row => train.Labels[Enumerable.Range(0, train.Rows.Count).MaxBy(i => Lesson2.Cosine(row, train.Rows[i]))];",
         Mistakes =
         [
@@ -72,10 +73,15 @@ public static class Lesson2
             Solution = "best = depths[Array.IndexOf(byDepth, byDepth.Max())];",
             Mistakes = ["best = Array.IndexOf(byDepth, byDepth.Max());", "best = depths[^1] + 1;"],
             Takeaway = "Which depth is best depends on how far your pictures are from the ones of pretraining.",
-            Fault = answer => right.Contains(answer) ? null : depths.Contains(answer) ? "another depth has a higher accuracy." : "answer with a depth, one of the numbers in depths, not with an index.",
+            Fault = answer => right.Contains(answer)
+                ? null
+                : depths.Contains(answer)
+                ? "another depth has a higher accuracy."
+                : "answer with a depth, one of the numbers in depths, not with an index.",
         };
     }
 
     /// <summary>The label of the training row that is most like a row.</summary>
-    public static int NearestLabel(LabeledFeatures train, float[] row) => train.Labels[Enumerable.Range(0, train.Rows.Count).MaxBy(i => Cosine(row, train.Rows[i]))];
+    public static int NearestLabel(LabeledFeatures train, float[] row) =>
+        train.Labels[Enumerable.Range(0, train.Rows.Count).MaxBy(i => Cosine(row, train.Rows[i]))];
 }

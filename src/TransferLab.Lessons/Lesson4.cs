@@ -21,7 +21,8 @@ public static class Lesson4
     public static Exercise<Func<string, string, double>> OverlapOf() => new()
     {
         Id = "4.1",
-        Hint = "Lesson4.Words(text) gives the set of words. Intersect(...) holds the words of both, Union(...) all of them; divide the Count() of one by that of the other, as double.",
+        Hint = "Lesson4.Words(text) gives the set of words. Intersect(...) holds the words of both, Union(...) all of them; divide the Count() of one by that "
+            + "of the other, as double.",
         Solution = "overlap = (a, b) => (double)Lesson4.Words(a).Intersect(Lesson4.Words(b)).Count() / Lesson4.Words(a).Union(Lesson4.Words(b)).Count();",
         Mistakes =
         [
@@ -44,11 +45,13 @@ public static class Lesson4
         return new()
         {
             Id = "4.2",
-            Hint = "Leave out every strategy that another one beats by more than luck (Lesson3.IsBeaten, from lesson 3). Of the rest take the one with the smallest TrainSeconds.",
+            Hint = "Leave out every strategy that another one beats by more than luck (Lesson3.IsBeaten, from lesson 3). Of the rest take the one with the "
+                + "smallest TrainSeconds.",
             Solution = "choice = codes.Strategies.Where(s => !Lesson3.IsBeaten(s, codes)).MinBy(s => s.TrainSeconds)!.Name;",
             Mistakes = ["choice = \"minilm\";", "choice = codes.Strategies[0].Description;"],
             Takeaway = "First what is accurate enough, then what is cheap: in that order.",
-            Fault = answer => results.Strategies.FirstOrDefault(s => s.Name == answer) is not { } chosen ? $"answer with one of {string.Join(", ", results.Strategies.Select(s => s.Name))}."
+            Fault = answer => results.Strategies.FirstOrDefault(s => s.Name == answer) is not { } chosen
+                ? $"answer with one of {string.Join(", ", results.Strategies.Select(s => s.Name))}."
                 : Lesson3.IsBeaten(chosen, results) ? "another strategy is more accurate than that one, by more than luck."
                 : chosen.TrainSeconds > fastest ? "one that is not beaten trains faster."
                 : null,

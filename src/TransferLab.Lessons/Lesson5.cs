@@ -14,7 +14,8 @@ public static class Lesson5
         return int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Makes a folder as colleagues send it: three classes, copies, a picture under two labels, a class with next to nothing, and a file that is no picture.</summary>
+    /// <summary>Makes a folder as colleagues send it: three classes, copies, a picture under two labels, a class with next to nothing, and a file that is no
+    /// picture.</summary>
     /// <param name="folder">An empty folder.</param>
     /// <returns>The folder of the class folders.</returns>
     public static string MessyFolder(string folder)
@@ -88,7 +89,9 @@ public static class Lesson5
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{Path.GetFileName(file)} fails: {output}{errors.GetAwaiter().GetResult()}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{Path.GetFileName(file)} fails: {output}{errors.GetAwaiter().GetResult()}");
     }
 
     /// <summary>How many training pictures are there once more.</summary>
@@ -99,9 +102,11 @@ public static class Lesson5
         return new()
         {
             Id = "5.1",
-            Hint = "Two pictures with the same pixels have the same Hash. Count all training pictures, and take away the number of different hashes (Select, Distinct, Count).",
+            Hint = "Two pictures with the same pixels have the same Hash. Count all training pictures, and take away the number of different hashes (Select, "
+                + "Distinct, Count).",
             Solution = "copies = data.Train.Count - data.Train.Select(e => e.Hash).Distinct().Count();",
-            Mistakes = ["copies = data.Train.Select(e => e.Hash).Distinct().Count();", "copies = data.Train.Count - data.Train.Select(e => e.Name).Distinct().Count();"],
+            Mistakes = ["copies = data.Train.Select(e => e.Hash).Distinct().Count();",
+                "copies = data.Train.Count - data.Train.Select(e => e.Name).Distinct().Count();"],
             Takeaway = "A copy adds nothing to learn from, and where it has two labels it does harm.",
             Fault = answer => answer == right ? null : "count the pictures that could be taken away without losing any pixels: all, minus the different ones.",
         };
@@ -128,7 +133,8 @@ public static class Lesson5
             double share = sides.Count(plate => plate.First()) / (double)sides.Count;
             return sides.Any(plate => plate.Distinct().Count() > 1) ? "some plate has pictures on both sides."
                 : share is < 0.1 or > 0.5 ? $"{100 * share:0} % of the plates are in the test; about a quarter is wanted."
-                : sides.GroupBy(plate => plate.Key.Label).Any(plates => plates.Select(plate => plate.First()).Distinct().Count() < 2) ? "some class is on one side only: it is tested and never learned, or learned and never tested."
+                : sides.GroupBy(plate => plate.Key.Label).Any(plates => plates.Select(plate => plate.First()).Distinct().Count() < 2)
+                    ? "some class is on one side only: it is tested and never learned, or learned and never tested."
                 : null;
         },
     };

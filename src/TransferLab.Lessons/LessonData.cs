@@ -9,7 +9,8 @@ public static class LessonData
 {
     private const string Tickets = "support-tickets";
 
-    /// <summary>Pictures of metal surfaces with one of nine defects, or none, drawn on first use: at 40 and 40 a class the set of <c>transferlab compare</c>.</summary>
+    /// <summary>Pictures of metal surfaces with one of nine defects, or none, drawn on first use: at 40 and 40 a class the set of <c>transferlab
+    /// compare</c>.</summary>
     /// <param name="trainPerClass">Training images of each of the ten classes.</param>
     /// <param name="testPerClass">Test images of each.</param>
     /// <param name="seed">Another seed draws other images.</param>

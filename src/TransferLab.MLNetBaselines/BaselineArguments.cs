@@ -27,9 +27,11 @@ internal sealed record BaselineArguments
         Dictionary<string, string> given = [];
         for (int i = 0; i < args.Length; i += 2)
         {
-            if (args[i] is not ("--images" or "--text" or "--out" or "--text-column" or "--label-column" or "--seeds" or "--train-per-class") || i + 1 >= args.Length)
+            if (args[i] is not ("--images" or "--text" or "--out" or "--text-column" or "--label-column" or "--seeds" or "--train-per-class")
+                || i + 1 >= args.Length)
             {
-                throw new ArgumentException($"{args[i]}: usage: --images DIR | --text FILE [--out DIR] [--text-column NAME] [--label-column NAME] [--seeds N] [--train-per-class N]");
+                throw new ArgumentException(
+                    $"{args[i]}: usage: --images DIR | --text FILE [--out DIR] [--text-column NAME] [--label-column NAME] [--seeds N] [--train-per-class N]");
             }
 
             given[args[i]] = args[i + 1];

@@ -94,7 +94,8 @@ internal sealed class BaselineRuns(LabeledData data, BaselineArguments arguments
     private Predictions Predict(MLContext context, ITransformer model, IEnumerable<Example> examples)
     {
         IDataView rows = model.Transform(context.Data.LoadFromEnumerable(examples.Select(example => BaselineRow.Of(example, data.Classes))));
-        return new([.. context.Data.CreateEnumerable<BaselineScore>(rows, reuseRowObject: false, ignoreMissingColumns: true).Select(row => Softmax(row.Score))]);
+        return new(
+            [.. context.Data.CreateEnumerable<BaselineScore>(rows, reuseRowObject: false, ignoreMissingColumns: true).Select(row => Softmax(row.Score))]);
     }
 
     /// <summary>Probabilities as they are; anything else is taken for logits.</summary>

@@ -13,7 +13,9 @@ try
 #if VISION
     IReadOnlyList<Baseline> baselines = arguments.IsText ? TextBaseline.All : ImageBaseline.All;
 #else
-    IReadOnlyList<Baseline> baselines = arguments.IsText ? TextBaseline.All : throw new NotSupportedException("This build has no Microsoft.ML.Vision; build with -p:WithVision=true where that package can be had.");
+    IReadOnlyList<Baseline> baselines = arguments.IsText
+        ? TextBaseline.All
+        : throw new NotSupportedException("This build has no Microsoft.ML.Vision; build with -p:WithVision=true where that package can be had.");
 #endif
     BaselineRuns runs = new(data, arguments);
     for (int seed = 1; seed <= arguments.Seeds; seed++)

@@ -5,12 +5,21 @@ namespace TransferLab.Notebooks;
 /// <summary><c>build</c>: from .cs to .ipynb.</summary>
 internal static class BuildCommand
 {
-    private static readonly Argument<string[]> s_paths = new("PATH") { Description = "Lessons (.cs), or folders of them", DefaultValueFactory = _ => ["notebooks"], Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<bool> s_check = new("--check") { Description = "Write nothing; fail where a notebook differs from its source, or has cells without stored outputs" };
+    private static readonly Argument<string[]> s_paths = new("PATH")
+    {
+        Description = "Lessons (.cs), or folders of them",
+        DefaultValueFactory = _ => ["notebooks"],
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private static readonly Option<bool> s_check = new("--check")
+    {
+        Description = "Write nothing; fail where a notebook differs from its source, or has cells without stored outputs",
+    };
 
     public static Command Create()
     {
-        Command command = new("build", "Makes the notebook (.ipynb) beside every lesson (.cs). Stored outputs stay, up to the first cell that changed.") { s_paths, s_check };
+        Command command =
+            new("build", "Makes the notebook (.ipynb) beside every lesson (.cs). Stored outputs stay, up to the first cell that changed.") { s_paths, s_check };
         command.SetAction(arguments => Commands.Guard(() =>
         {
             string[] lessons = [.. arguments.GetRequiredValue(s_paths).SelectMany(path => Directory.Exists(path) ? NotebookBuilder.Lessons(path) : [path])];

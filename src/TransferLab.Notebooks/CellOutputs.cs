@@ -86,7 +86,8 @@ internal sealed class CellOutputs(int count)
         }
     }
 
-    /// <summary>What is shown, without what only this machine has: its line ends, and the place of its folder for temporary files, in which lessons write.</summary>
+    /// <summary>What is shown, without what only this machine has: its line ends, and the place of its folder for temporary files, in which lessons
+    /// write.</summary>
     internal static string Portable(string text) => text.ReplaceLineEndings("\n").Replace(s_lessons, "transferlab-lessons", StringComparison.Ordinal);
 
     private static JsonObject Data(IEnumerable<FormattedValue> values, string type)

@@ -4,13 +4,15 @@ using System.Text.Json.Nodes;
 namespace TransferLab.Notebooks;
 
 /// <summary>
-/// Proves that exercises judge rightly: in the place where a student would answer, runs the exercise's own solution, which must be called right, and each of its
-/// known mistakes, which must not.
+/// Proves that exercises judge rightly: in the place where a student would answer, runs the exercise's own solution, which must be called right, and each of
+/// its known mistakes, which must not.
 /// </summary>
 internal static class Exercises
 {
     private const string Call = "Check.That(", Right = "[x]", Wrong = "[!]";
-    private const string Tell = "System.Console.Write(System.Text.Json.JsonSerializer.Serialize(new[] { TransferLab.Lessons.Check.Current!.Solution }.Concat(TransferLab.Lessons.Check.Current.Mistakes)));";
+    private const string Tell =
+        "System.Console.Write(System.Text.Json.JsonSerializer.Serialize(new[] { TransferLab.Lessons.Check.Current!.Solution "
+            + "}.Concat(TransferLab.Lessons.Check.Current.Mistakes)));";
 
     /// <summary>The statement that checks, from a cell that has one.</summary>
     public static string? Find(string source) => source.IndexOf(Call, StringComparison.Ordinal) is var i and >= 0 ? source[i..] : null;

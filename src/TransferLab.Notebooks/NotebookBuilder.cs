@@ -25,6 +25,7 @@ internal static class NotebookBuilder
 
     /// <summary>The lessons of a folder and of those below it, in order.</summary>
     public static IReadOnlyList<string> Lessons(string folder) => [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-        .Where(file => char.IsAsciiDigit(Path.GetFileName(file)[0]) && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .Where(file => char.IsAsciiDigit(Path.GetFileName(file)[0])
+            && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)];
 }

@@ -7,7 +7,13 @@ namespace TransferLab.Notebooks;
 /// <summary>A Jupyter notebook (nbformat 4.5) for the C# kernel of .NET Interactive.</summary>
 internal sealed class NotebookFile
 {
-    private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true, IndentSize = 1, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_format = new()
+    {
+        WriteIndented = true,
+        IndentSize = 1,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private readonly JsonObject _json;
 
     private NotebookFile(JsonObject json) => _json = json;
@@ -49,7 +55,9 @@ internal sealed class NotebookFile
     private IEnumerable<JsonObject> Cells => _json["cells"]!.AsArray().Select(cell => cell!.AsObject());
 
     /// <summary>A cell's source.</summary>
-    public static string Source(JsonObject cell) => cell["source"] is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)cell["source"] ?? "";
+    public static string Source(JsonObject cell) => cell["source"] is JsonArray lines
+        ? string.Concat(lines.Select(line => (string?)line))
+        : (string?)cell["source"] ?? "";
 
     /// <summary>Text as notebooks store it: an array of lines with their ends.</summary>
     public static JsonArray Lines(string text)
@@ -58,7 +66,8 @@ internal sealed class NotebookFile
         return [.. lines.Select((line, i) => (JsonNode)(i < lines.Length - 1 ? line + "\n" : line)).Where(line => (string?)line != "")];
     }
 
-    /// <summary>Takes over the outputs of an older form of this notebook, up to the first code cell that differs: what comes after may have changed with it.</summary>
+    /// <summary>Takes over the outputs of an older form of this notebook, up to the first code cell that differs: what comes after may have changed with
+    /// it.</summary>
     public void TakeOutputs(NotebookFile older)
     {
         foreach ((JsonObject cell, JsonObject old) in CodeCells.Zip(older.CodeCells))

@@ -29,7 +29,8 @@ internal sealed partial class NotebookRunner(RunOptions options)
                 return [$"code cell {number} fails: {(string?)outputs[^1]!["evalue"]}"];
             }
 
-            if (options.WithExercises && Exercises.Find(source) is { } check && await Exercises.TryAsync(session, check).ConfigureAwait(false) is { Count: > 0 } problems)
+            if (options.WithExercises && Exercises.Find(source) is { } check
+                && await Exercises.TryAsync(session, check).ConfigureAwait(false) is { Count: > 0 } problems)
             {
                 return [.. problems.Select(problem => $"code cell {number}: {problem}")];
             }

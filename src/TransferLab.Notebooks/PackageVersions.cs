@@ -20,7 +20,8 @@ internal sealed record PackageVersions(string Own, string LibTorch)
             {
                 XDocument build = XDocument.Load(Path.Combine(folder.FullName, "Directory.Build.props"));
                 string own = build.Descendants("Version").Single().Value;
-                string native = XDocument.Load(packages).Descendants("PackageVersion").Single(item => (string?)item.Attribute("Include") == NativePackage).Attribute("Version")!.Value;
+                string native = XDocument.Load(packages).Descendants("PackageVersion").Single(item => (string?)item.Attribute("Include") == NativePackage)
+                    .Attribute("Version")!.Value;
                 return new(own, native);
             }
         }

@@ -1,8 +1,8 @@
 namespace TransferLab.Notebooks;
 
 /// <summary>
-/// A lesson's source: a file-based app in the percent format. Lines that begin with <c>// %%</c> begin a cell, <c>// %% [markdown]</c> one whose lines are comments;
-/// before the first cell stand the app's directives.
+/// A lesson's source: a file-based app in the percent format. Lines that begin with <c>// %%</c> begin a cell, <c>// %% [markdown]</c> one whose lines are
+/// comments; before the first cell stand the app's directives.
 /// </summary>
 /// <param name="Directives">The lines before the first cell that begin with <c>#:</c>.</param>
 /// <param name="Cells">The cells in order.</param>
@@ -11,7 +11,8 @@ internal sealed record PercentFile(IReadOnlyList<string> Directives, IReadOnlyLi
     private const string Mark = "// %%";
 
     /// <summary>Reads the format.</summary>
-    /// <exception cref="FormatException">Something stands outside of the cells, or a line of a markdown cell is no comment; the message names the line.</exception>
+    /// <exception cref="FormatException">Something stands outside of the cells, or a line of a markdown cell is no comment; the message names the
+    /// line.</exception>
     public static PercentFile Parse(string text)
     {
         List<string> directives = [];

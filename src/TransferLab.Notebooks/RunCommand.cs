@@ -6,11 +6,26 @@ namespace TransferLab.Notebooks;
 internal static class RunCommand
 {
     private static readonly Argument<string> s_file = new("FILE") { Description = "A notebook (.ipynb)" };
-    private static readonly Option<string?> s_out = new("--out") { Description = "Where the notebook with its outputs goes; into FILE itself where not given", HelpName = "FILE" };
+    private static readonly Option<string?> s_out = new("--out")
+    {
+        Description = "Where the notebook with its outputs goes; into FILE itself where not given",
+        HelpName = "FILE",
+    };
     private static readonly Option<bool> s_dry = new("--no-store") { Description = "Store nothing" };
-    private static readonly Option<string?> s_packages = new("--packages") { Description = "Folder of packages (.nupkg) to take besides the configured sources", HelpName = "DIR" };
-    private static readonly Option<string?> s_version = new("--package-version") { Description = "Version of the TransferLab packages, in place of the notebook's", HelpName = "VERSION" };
-    private static readonly Option<bool> s_exercises = new("--exercises") { Description = "Also run the solution of every exercise and its known mistakes, and fail where one is judged wrongly; stores nothing" };
+    private static readonly Option<string?> s_packages = new("--packages")
+    {
+        Description = "Folder of packages (.nupkg) to take besides the configured sources",
+        HelpName = "DIR",
+    };
+    private static readonly Option<string?> s_version = new("--package-version")
+    {
+        Description = "Version of the TransferLab packages, in place of the notebook's",
+        HelpName = "VERSION",
+    };
+    private static readonly Option<bool> s_exercises = new("--exercises")
+    {
+        Description = "Also run the solution of every exercise and its known mistakes, and fail where one is judged wrongly; stores nothing",
+    };
 
     public static Command Create()
     {

@@ -3,13 +3,16 @@ namespace TransferLab.Data;
 /// <summary>Files that are something else than their name says, told from their first bytes.</summary>
 internal static class ForeignFile
 {
-    /// <summary>What a file is and what to do, such as <c>a Git LFS pointer ...; run 'git lfs pull'</c>; null where it is none of the kinds known here.</summary>
+    /// <summary>What a file is and what to do, such as <c>a Git LFS pointer ...; run 'git lfs pull'</c>; null where it is none of the kinds known
+    /// here.</summary>
     /// <param name="head">Its first bytes, 64 or more where it has as many.</param>
     public static string? Describe(ReadOnlySpan<byte> head) =>
         head.StartsWith("version https://git-lfs.github.com/"u8) ? "a Git LFS pointer, the content is not here; run 'git lfs pull'"
         : head.StartsWith("/annex/objects/"u8) || head.StartsWith("../.git/annex/"u8) ? "a git-annex pointer, the content is not here; run 'git annex get'"
-        : head.StartsWith("PK\x3\x4"u8) || head.StartsWith("PK\x5\x6"u8) ? "a ZIP archive, as Excel's .xlsx is; save a workbook as CSV UTF-8, or unpack an archive"
-        : head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) ? "a file of old Office, as Excel's .xls is; save it as CSV UTF-8"
+        : head.StartsWith("PK\x3\x4"u8) || head.StartsWith("PK\x5\x6"u8)
+            ? "a ZIP archive, as Excel's .xlsx is; save a workbook as CSV UTF-8, or unpack an archive"
+        : head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])
+            ? "a file of old Office, as Excel's .xls is; save it as CSV UTF-8"
         : head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? "a gzip archive; unpack it"
         : head.StartsWith("BZh"u8) && head.Length > 3 && head[3] is >= (byte)'1' and <= (byte)'9' ? "a bzip2 archive; unpack it"
         : head.StartsWith((ReadOnlySpan<byte>)[0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z']) ? "an xz archive; unpack it"
@@ -40,6 +43,7 @@ internal static class ForeignFile
     private static bool IsPage(ReadOnlySpan<byte> head)
     {
         ReadOnlySpan<byte> start = head.TrimStart((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n']);
-        return System.Text.Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 14)], "<!doctype html"u8) || System.Text.Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 5)], "<html"u8);
+        return System.Text.Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 14)], "<!doctype html"u8)
+            || System.Text.Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 5)], "<html"u8);
     }
 }

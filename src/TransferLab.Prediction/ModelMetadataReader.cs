@@ -18,7 +18,8 @@ internal sealed class ModelMetadataReader
     {
         if (!metadata.ContainsKey(FormatKey) || !metadata.TryGetValue(ClassesKey, out string? classes))
         {
-            throw new DataException($"{file}: not a TransferLab model (its metadata lacks '{FormatKey}' or '{ClassesKey}'); write one with 'transferlab export'.");
+            throw new DataException(
+                $"{file}: not a TransferLab model (its metadata lacks '{FormatKey}' or '{ClassesKey}'); write one with 'transferlab export'.");
         }
 
         Classes = ReadClasses(classes, file);
@@ -42,7 +43,8 @@ internal sealed class ModelMetadataReader
         }
         else
         {
-            ImageSize = metadata.TryGetValue(SizeKey, out string? text) && int.TryParse(text, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= LargestImage
+            ImageSize = metadata.TryGetValue(SizeKey, out string? text) && int.TryParse(text, CultureInfo.InvariantCulture, out int size)
+                && size is > 0 and <= LargestImage
                 ? size
                 : throw new DataException($"{file}: the preprocessing in the metadata ({SizeKey}) is missing or out of range.");
             View = Crop(metadata) is { } crop && Filter(metadata) is { } filter

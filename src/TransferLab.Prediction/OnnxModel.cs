@@ -35,8 +35,8 @@ public sealed class OnnxModel : IDisposable
     public int MaxTokens => _metadata.MaxTokens;
 
     /// <summary>
-    /// The <c>tokenizer.json</c> by which texts of this model are split; null for images, and for word pieces in lower case, which this package splits itself. Where it
-    /// is there, <see cref="Tokenizer"/> has to be set before texts are labelled.
+    /// The <c>tokenizer.json</c> by which texts of this model are split; null for images, and for word pieces in lower case, which this package splits itself.
+    /// Where it is there, <see cref="Tokenizer"/> has to be set before texts are labelled.
     /// </summary>
     public string? TokenizerJson => _metadata.TokenizerJson;
 
@@ -63,7 +63,8 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Loads a model from memory. The caller disposes it.</summary>
     /// <exception cref="DataException">The bytes are damaged, or not a model of TransferLab.</exception>
-    public static OnnxModel Load(byte[] model, int threads = 0) => Open("the model in memory", threads, quickStart: false, options => new InferenceSession(model, options));
+    public static OnnxModel Load(byte[] model, int threads = 0) =>
+        Open("the model in memory", threads, quickStart: false, options => new InferenceSession(model, options));
 
     /// <summary>Labels examples.</summary>
     /// <param name="sources">Paths of image files, or texts.</param>
@@ -75,7 +76,8 @@ public sealed class OnnxModel : IDisposable
     public IReadOnlyList<float[]> Predict(IReadOnlyList<string> sources, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Func<string, long[]>? tokenizer = Kind == "image" ? null : Tokenizer ?? (_metadata.Tokenizer is { } own ? own.Encode : throw new DataException(
-            "Texts of this model are split by a tokenizer.json, which needs the tokenizers' native part: give OnnxModel.Tokenizer one (OnnxTokenizer.Provide of the package TransferLab does), or predict with the model's .safetensors file."));
+            "Texts of this model are split by a tokenizer.json, which needs the tokenizers' native part: give OnnxModel.Tokenizer one (OnnxTokenizer.Provide "
+                + "of the package TransferLab does), or predict with the model's .safetensors file."));
         float[][] rows = new float[sources.Count][];
         int done = 0;
         foreach (int[] batch in Order(sources).Chunk(BatchSize))
@@ -172,7 +174,8 @@ public sealed class OnnxModel : IDisposable
         if (!expected.All(_session.InputMetadata.ContainsKey) || _session.InputMetadata.Count != expected.Length
             || !_session.OutputMetadata.TryGetValue(Output, out NodeMetadata? output) || output.Dimensions[^1] != Classes.Count)
         {
-            throw new DataException($"{name}: its inputs and outputs are not {string.Join(", ", expected)} and {Output} of {Classes.Count} classes; the file is damaged.");
+            throw new DataException(
+                $"{name}: its inputs and outputs are not {string.Join(", ", expected)} and {Output} of {Classes.Count} classes; the file is damaged.");
         }
     }
 

@@ -63,7 +63,8 @@ public static class HtmlReport
         markup.Empty("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
         markup.Empty("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
         markup.Empty("meta", ("name", "color-scheme"), ("content", "light dark"));
-        markup.Element("title", $"{name}: {char.ToLowerInvariant(question[0])}{question[1..]} - TransferLab").Empty("link", ("rel", "icon"), ("href", "data:,"));
+        markup.Element("title", $"{name}: {char.ToLowerInvariant(question[0])}{question[1..]} - TransferLab").Empty("link", ("rel", "icon"),
+            ("href", "data:,"));
         markup.Open("style").Own(StyleSheet()).Close().Close();
     }
 

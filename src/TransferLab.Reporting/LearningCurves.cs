@@ -45,7 +45,9 @@ public sealed class LearningCurves(params IReadOnlyList<(string Name, IReadOnlyL
         if (Curves.Any(curve => curve.Points.Count > 0))
         {
             markup.Own(EpochPlot.Draw(Curves, Width));
-            markup.Element("p", "Solid: accuracy on validation examples, held out from training. Dashed: accuracy on the training examples while they are trained on.", ("class", "tlab-note"));
+            markup.Element("p",
+                "Solid: accuracy on validation examples, held out from training. Dashed: accuracy on the training examples while they are trained on.",
+                ("class", "tlab-note"));
         }
 
         foreach ((string name, IReadOnlyList<CurvePoint> points) in Curves)
@@ -67,13 +69,15 @@ public sealed class LearningCurves(params IReadOnlyList<(string Name, IReadOnlyL
         }
 
         (string what, double? accuracy) = points[^1].ValidationAccuracy is { } validation ? ("validation", validation) : ("train", points[^1].TrainAccuracy);
-        return $"{name}: {Figures.Count(points.Count, "point")}{(accuracy is { } end ? $", {what} accuracy {Figures.Percent(end)} % at the end" : "")}, {Figures.Duration(points[^1].Seconds)}";
+        return $"{name}: {Figures.Count(points.Count, "point")}{(accuracy is { } end ? $", {what} accuracy {Figures.Percent(end)} % at the end" : "")}, "
+            + $"{Figures.Duration(points[^1].Seconds)}";
     }
 
     private static string[] Cells(CurvePoint point) =>
     [
         point.Epoch.ToString("0.#", CultureInfo.InvariantCulture), Number(point.TrainLoss, Figures.Score), Number(point.TrainAccuracy, Figures.Percent),
-        Number(point.ValidationLoss, Figures.Score), Number(point.ValidationAccuracy, Figures.Percent), point.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
+        Number(point.ValidationLoss, Figures.Score), Number(point.ValidationAccuracy, Figures.Percent),
+            point.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
     ];
 
     private static string Number(double? value, Func<double, string> format) => value is { } given ? format(given) : "-";

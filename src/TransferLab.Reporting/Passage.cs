@@ -12,7 +12,8 @@ namespace TransferLab.Reporting;
 [TypeFormatterSource(typeof(NotebookFormatters))]
 public sealed class Passage(string text) : IDisplayed
 {
-    private const string Style = "font: 13px/1.45 ui-monospace, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace; white-space: pre-wrap; overflow-wrap: break-word";
+    private const string Style =
+        "font: 13px/1.45 ui-monospace, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace; white-space: pre-wrap; overflow-wrap: break-word";
 
     /// <inheritdoc/>
     public override string ToString() => text;

@@ -32,5 +32,7 @@ public sealed class PictureGrid(params IReadOnlyList<(string Caption, string Pat
 
     string IDisplayed.Text() => ToString();
 
-    private static string DataUri(string path) => $"data:image/{Path.GetExtension(path).ToLowerInvariant() switch { ".png" => "png", ".webp" => "webp", ".gif" => "gif", ".bmp" => "bmp", _ => "jpeg" }};base64,{Convert.ToBase64String(File.ReadAllBytes(path))}";
+    private static string DataUri(string path) =>
+        $"data:image/"
+            + $"{Path.GetExtension(path).ToLowerInvariant() switch { ".png" => "png", ".webp" => "webp", ".gif" => "gif", ".bmp" => "bmp", _ => "jpeg" }};base64,{Convert.ToBase64String(File.ReadAllBytes(path))}";
 }

@@ -30,7 +30,8 @@ public sealed class ReportPage(ComparisonResults results) : IDisplayed
     /// <inheritdoc/>
     public override string ToString() => Path is null ? ResultsTable.ToText(Results) : $"The report is in {Path}: open it in a browser.";
 
-    string IDisplayed.Html() => Fragment.Of(markup => markup.Open("iframe", ("title", $"Report on {Results.Data.Name}"), ("srcdoc", HtmlReport.Render(Results))).Close());
+    string IDisplayed.Html() =>
+        Fragment.Of(markup => markup.Open("iframe", ("title", $"Report on {Results.Data.Name}"), ("srcdoc", HtmlReport.Render(Results))).Close());
 
     string IDisplayed.Text() => ToString();
 }

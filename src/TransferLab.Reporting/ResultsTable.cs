@@ -30,7 +30,9 @@ public static class ResultsTable
     /// <summary>A markdown table; all columns but the first are aligned to the right.</summary>
     public static string ToMarkdown(ComparisonResults results)
     {
-        (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) = results.Questions is null ? (Columns, [.. Rows(results).Select(Cells)]) : AnswerTable.Of(results);
+        (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) = results.Questions is null
+            ? (Columns, [.. Rows(results).Select(Cells)])
+            : AnswerTable.Of(results);
         StringBuilder text = new();
         text.Append("| ").AppendJoin(" | ", columns).Append(" |\n|:---|");
         text.Insert(text.Length, "---:|", columns.Count - 1).Append('\n');
@@ -43,7 +45,9 @@ public static class ResultsTable
     }
 
     /// <summary>Aligned plain columns, two spaces apart.</summary>
-    public static string ToText(ComparisonResults results) => results.Questions is not null ? AnswerTable.ToText(results) : TextColumns.Of([Columns, .. Rows(results).Select(Cells)]);
+    public static string ToText(ComparisonResults results) => results.Questions is not null
+        ? AnswerTable.ToText(results)
+        : TextColumns.Of([Columns, .. Rows(results).Select(Cells)]);
 
     private static ResultsRow Row(StrategyResult strategy) => new()
     {

@@ -8,6 +8,7 @@ internal static class TextColumns
     public static string Of(IReadOnlyList<IReadOnlyList<string>> rows)
     {
         int[] widths = [.. Enumerable.Range(0, rows[0].Count).Select(i => rows.Max(row => row[i].Length))];
-        return string.Concat(rows.Select(row => string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))) + "\n"));
+        return string.Concat(rows.Select(row => string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))
+            + "\n"));
     }
 }

@@ -13,7 +13,8 @@ internal sealed class ChatEndpoint(IChatClient client, string model, ChatServerO
     {
         if (!context.Request.HasJsonContentType())
         {
-            throw new ApiError(StatusCodes.Status415UnsupportedMediaType, "The body has to be of type application/json.", Code: "unsupported_media_type").AsException();
+            throw new ApiError(StatusCodes.Status415UnsupportedMediaType, "The body has to be of type application/json.", Code: "unsupported_media_type")
+                .AsException();
         }
 
         using MemoryStream body = new();
@@ -24,7 +25,8 @@ internal sealed class ChatEndpoint(IChatClient client, string model, ChatServerO
             metrics.Present = Interlocked.Increment(ref _present);
             if (metrics.Present > options.MostWaiting + 1)
             {
-                throw new ApiError(StatusCodes.Status429TooManyRequests, $"{options.MostWaiting} requests wait already; try again later.", "requests", Code: "rate_limit_exceeded").AsException();
+                throw new ApiError(StatusCodes.Status429TooManyRequests, $"{options.MostWaiting} requests wait already; try again later.", "requests",
+                    Code: "rate_limit_exceeded").AsException();
             }
 
             await (request.Streams ? StreamAsync(context, request) : WholeAsync(context, request)).ConfigureAwait(false);
@@ -51,7 +53,8 @@ internal sealed class ChatEndpoint(IChatClient client, string model, ChatServerO
         long start = Stopwatch.GetTimestamp();
         (TimeSpan? first, ChatHead? head, UsageDetails? usage) = (null, null, null);
         // The status goes out with the first piece: what is refused before has one of its own.
-        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(request.Messages, request.Options, context.RequestAborted).ConfigureAwait(false))
+        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(request.Messages, request.Options, context.RequestAborted)
+            .ConfigureAwait(false))
         {
             first ??= Stopwatch.GetElapsedTime(start);
             bool isFirst = head is null;

@@ -49,7 +49,8 @@ internal static class ChatJson
     /// <param name="calls">Calls of tools.</param>
     /// <param name="reason">Why the answer ended; null until it has.</param>
     /// <param name="includesUsage">Whether a later piece tells the tokens, so that this one says it has none.</param>
-    public static byte[] Chunk(ChatHead head, bool role, string? text, FunctionCallContent[] calls, ChatFinishReason? reason, bool includesUsage) => Bytes(json =>
+    public static byte[] Chunk(ChatHead head, bool role, string? text, FunctionCallContent[] calls, ChatFinishReason? reason, bool includesUsage) =>
+        Bytes(json =>
     {
         Begin(json, head, "chat.completion.chunk");
         json.WriteStartArray("choices");

@@ -39,7 +39,8 @@ internal static class ChatMessageReader
         List<AIContent> contents = [.. content is { Length: > 0 } || calls.Count == 0 ? [new TextContent(content)] : (AIContent[])[], .. calls];
         if (role == ChatRole.Tool)
         {
-            string call = json.Value("tool_call_id")?.Text($"{at}.tool_call_id") ?? throw ApiError.Refused($"{at}.tool_call_id", $"'{at}.tool_call_id' is missing: which call this answers.", "missing_required_parameter");
+            string call = json.Value("tool_call_id")?.Text($"{at}.tool_call_id")
+                ?? throw ApiError.Refused($"{at}.tool_call_id", $"'{at}.tool_call_id' is missing: which call this answers.", "missing_required_parameter");
             contents = [new FunctionResultContent(call, content)];
         }
 
@@ -52,9 +53,11 @@ internal static class ChatMessageReader
 
     private static string Part(JsonElement json, string at)
     {
-        string type = json.Object(at).Value("type")?.Text($"{at}.type") ?? throw ApiError.Refused($"{at}.type", $"'{at}.type' is missing.", "missing_required_parameter");
+        string type = json.Object(at).Value("type")?.Text($"{at}.type")
+            ?? throw ApiError.Refused($"{at}.type", $"'{at}.type' is missing.", "missing_required_parameter");
         return type == "text" && json.Value("text") is { } text ? text.Text($"{at}.text")
-            : throw ApiError.Refused(at, type == "text" ? $"'{at}.text' is missing." : $"'{at}' is of type '{type}', and the model reads text alone.", type == "text" ? "missing_required_parameter" : "unsupported_value");
+            : throw ApiError.Refused(at, type == "text" ? $"'{at}.text' is missing." : $"'{at}' is of type '{type}', and the model reads text alone.",
+                type == "text" ? "missing_required_parameter" : "unsupported_value");
     }
 
     private static IEnumerable<FunctionCallContent> Calls(JsonElement json, ChatRole role, string at)
@@ -71,9 +74,12 @@ internal static class ChatMessageReader
 
         foreach ((JsonElement call, string place) in calls.Items($"{at}.tool_calls"))
         {
-            string Needed(JsonElement from, string key, string where) => from.Value(key)?.Text($"{where}.{key}") ?? throw ApiError.Refused($"{where}.{key}", $"'{where}.{key}' is missing.", "missing_required_parameter");
-            JsonElement function = call.Object(place).Value("function")?.Object($"{place}.function") ?? throw ApiError.Refused($"{place}.function", $"'{place}.function' is missing.", "missing_required_parameter");
-            yield return new(Needed(call, "id", place), Needed(function, "name", $"{place}.function"), Arguments(Needed(function, "arguments", $"{place}.function"), $"{place}.function.arguments"));
+            string Needed(JsonElement from, string key, string where) => from.Value(key)?.Text($"{where}.{key}")
+                ?? throw ApiError.Refused($"{where}.{key}", $"'{where}.{key}' is missing.", "missing_required_parameter");
+            JsonElement function = call.Object(place).Value("function")?.Object($"{place}.function")
+                ?? throw ApiError.Refused($"{place}.function", $"'{place}.function' is missing.", "missing_required_parameter");
+            yield return new(Needed(call, "id", place), Needed(function, "name", $"{place}.function"),
+                Arguments(Needed(function, "arguments", $"{place}.function"), $"{place}.function.arguments"));
         }
     }
 
@@ -82,7 +88,8 @@ internal static class ChatMessageReader
         try
         {
             using var document = JsonDocument.Parse(text);
-            return document.RootElement.Object(at).EnumerateObject().DistinctBy(item => item.Name).ToDictionary(item => item.Name, item => (object?)item.Value.Clone());
+            return document.RootElement.Object(at).EnumerateObject().DistinctBy(item => item.Name)
+                .ToDictionary(item => item.Name, item => (object?)item.Value.Clone());
         }
         catch (JsonException)
         {

@@ -9,7 +9,8 @@ internal static class ChatRequestReader
     private const int MostTokens = 1 << 20, MostStops = 16;
 
     /// <summary>Keys that change nothing about an answer.</summary>
-    private static readonly string[] s_harmless = ["user", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "parallel_tool_calls"];
+    private static readonly string[] s_harmless = ["user", "metadata", "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
+        "parallel_tool_calls"];
 
     private static readonly string[] s_known =
     [
@@ -42,7 +43,8 @@ internal static class ChatRequestReader
             throw ApiError.Refused("stream_options", "'stream_options' is for streamed answers; set 'stream' to true, or leave it out.", "invalid_value");
         }
 
-        IReadOnlyList<ChatMessage> messages = ChatMessageReader.Read(root.Value("messages") ?? throw ApiError.Refused("messages", "'messages' is missing: the conversation to answer.", "missing_required_parameter"));
+        IReadOnlyList<ChatMessage> messages = ChatMessageReader.Read(root.Value("messages")
+            ?? throw ApiError.Refused("messages", "'messages' is missing: the conversation to answer.", "missing_required_parameter"));
         return new(messages, Options(root), streams, streaming?.Value("include_usage")?.Flag("stream_options.include_usage") ?? false);
     }
 
@@ -61,7 +63,8 @@ internal static class ChatRequestReader
 
     private static void CheckModel(JsonElement root, string model)
     {
-        string asked = root.Value("model")?.Text("model") ?? throw ApiError.Refused("model", $"'model' is missing; there is '{model}'.", "missing_required_parameter");
+        string asked = root.Value("model")?.Text("model")
+            ?? throw ApiError.Refused("model", $"'model' is missing; there is '{model}'.", "missing_required_parameter");
         if (asked != model)
         {
             throw new ApiError(404, $"The model '{asked}' is not here; there is '{model}'.", Parameter: "model", Code: "model_not_found").AsException();
@@ -81,7 +84,8 @@ internal static class ChatRequestReader
         static bool IsOff(JsonElement value) => value.ValueKind == JsonValueKind.False;
         static bool IsZero(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number == 0;
         static bool Says(JsonElement value, string text) => value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
-        Only("n", value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int count) && count == 1, "one answer a request; ask again for another.");
+        Only("n", value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int count)
+            && count == 1, "one answer a request; ask again for another.");
         Only("frequency_penalty", IsZero, "is not computed; leave it out.");
         Only("presence_penalty", IsZero, "is not computed; leave it out.");
         Only("logprobs", IsOff, "is not given; leave it out.");
@@ -90,16 +94,19 @@ internal static class ChatRequestReader
         Only("store", IsOff, "answers are not kept; leave it out.");
         Only("reasoning_effort", value => Says(value, "none"), "the model does not think aloud; leave it out.");
         Only("verbosity", value => Says(value, "medium"), "cannot be set; ask for a short answer in the prompt.");
-        Only("response_format", value => value.ValueKind == JsonValueKind.Object && value.Value("type") is { } type && Says(type, "text"), "the answer is plain text: a JSON format cannot be enforced; ask for JSON in the prompt.");
+        Only("response_format", value => value.ValueKind == JsonValueKind.Object && value.Value("type") is { } type
+            && Says(type, "text"), "the answer is plain text: a JSON format cannot be enforced; ask for JSON in the prompt.");
         Only("modalities", value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => Says(item, "text")), "the answer is text.");
     }
 
     private static ChatOptions Options(JsonElement root)
     {
-        long? most = root.Value("max_completion_tokens")?.Integer("max_completion_tokens", 1, MostTokens), older = root.Value("max_tokens")?.Integer("max_tokens", 1, MostTokens);
+        long? most = root.Value("max_completion_tokens")?.Integer("max_completion_tokens", 1, MostTokens),
+            older = root.Value("max_tokens")?.Integer("max_tokens", 1, MostTokens);
         if (most is not null && older is not null && most != older)
         {
-            throw ApiError.Refused("max_tokens", "'max_tokens' is the older name of 'max_completion_tokens', and they differ; give one of them.", "invalid_value");
+            throw ApiError.Refused("max_tokens", "'max_tokens' is the older name of 'max_completion_tokens', and they differ; give one of them.",
+                "invalid_value");
         }
 
         ChatOptions options = new()
@@ -125,6 +132,8 @@ internal static class ChatRequestReader
     {
         List<string> stops = stop.ValueKind == JsonValueKind.String ? [stop.Text("stop")] : [.. stop.Items("stop").Select(item => item.Item.Text(item.At))];
         return stops.Count <= MostStops && stops.All(text => text.Length > 0) ? stops
-            : throw ApiError.Refused("stop", $"'stop' holds {stops.Count} texts{(stops.Contains("") ? ", an empty one among them" : "")}; give at most {MostStops}, none of them empty.", "invalid_value");
+            : throw ApiError.Refused("stop",
+                $"'stop' holds {stops.Count} texts{(stops.Contains("") ? ", an empty one among them" : "")}; give at most {MostStops}, none of them empty.",
+                "invalid_value");
     }
 }

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Hosting;
 namespace TransferLab.Serving;
 
 /// <summary>
-/// Answers <c>/v1/chat/completions</c> and <c>/v1/models</c> as OpenAI's clients expect it, <c>/metrics</c> in Prometheus' text format and <c>/health</c>. Nothing of the
-/// environment or of settings files changes where it listens: on this machine alone, unless the options say otherwise and have a key.
+/// Answers <c>/v1/chat/completions</c> and <c>/v1/models</c> as OpenAI's clients expect it, <c>/metrics</c> in Prometheus' text format and <c>/health</c>.
+/// Nothing of the environment or of settings files changes where it listens: on this machine alone, unless the options say otherwise and have a key.
 /// </summary>
 public sealed class ChatServer : IAsyncDisposable
 {
@@ -38,13 +38,15 @@ public sealed class ChatServer : IAsyncDisposable
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="ArgumentException">The address is of others than this machine, and there is no key.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<ChatServer> StartAsync(IChatClient client, ChatServerOptions? options = null, Action<Exception>? onError = null, CancellationToken cancellation = default)
+    public static async Task<ChatServer> StartAsync(IChatClient client, ChatServerOptions? options = null, Action<Exception>? onError = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         options ??= new();
         if (!IPAddress.IsLoopback(options.Address) && options.ApiKey is null)
         {
-            throw new ArgumentException($"At {options.Address} other machines reach the server, so it needs a key; set one, or listen on {IPAddress.Loopback}.");
+            throw new ArgumentException(
+                $"At {options.Address} other machines reach the server, so it needs a key; set one, or listen on {IPAddress.Loopback}.");
         }
 
         string model = (client.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId ?? "model";

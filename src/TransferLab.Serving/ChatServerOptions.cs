@@ -18,7 +18,8 @@ public sealed record ChatServerOptions
         init => _port = value is >= 0 and <= IPEndPoint.MaxPort ? value : throw new ArgumentException($"A port is 0 to {IPEndPoint.MaxPort}, not {value}.");
     }
 
-    /// <summary>What requests must carry as <c>Authorization: Bearer KEY</c>, 8 to 256 visible ASCII characters; null for no key, on this machine alone.</summary>
+    /// <summary>What requests must carry as <c>Authorization: Bearer KEY</c>, 8 to 256 visible ASCII characters; null for no key, on this machine
+    /// alone.</summary>
     public string? ApiKey
     {
         get => _apiKey;
@@ -37,7 +38,9 @@ public sealed record ChatServerOptions
     public int MostBodyBytes
     {
         get => _mostBodyBytes;
-        init => _mostBodyBytes = value is >= 1024 and <= 1 << 30 ? value : throw new ArgumentException($"A body has at most 1024 to {1 << 30} bytes, not {value}.");
+        init => _mostBodyBytes = value is >= 1024 and <= 1 << 30
+            ? value
+            : throw new ArgumentException($"A body has at most 1024 to {1 << 30} bytes, not {value}.");
     }
 
     /// <summary>How long requests may go on when the server stops, before they are cut off.</summary>

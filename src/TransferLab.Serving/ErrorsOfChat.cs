@@ -16,7 +16,9 @@ internal static class ErrorsOfChat
             case PromptTooLongException tooLong:
                 return new(StatusCodes.Status400BadRequest, tooLong.Message, Parameter: "messages", Code: "context_length_exceeded");
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return new(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The body has more than {options.MostBodyBytes:N0} bytes; shorten the conversation."), Code: "request_too_large");
+                return new(StatusCodes.Status413PayloadTooLarge,
+                    FormattableString.Invariant($"The body has more than {options.MostBodyBytes:N0} bytes; shorten the conversation."),
+                    Code: "request_too_large");
             case BadHttpRequestException bad:
                 return new(bad.StatusCode, bad.Message);
             case ChatTemplateException or NotSupportedException or ArgumentException:

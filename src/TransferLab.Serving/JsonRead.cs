@@ -60,7 +60,8 @@ internal static class JsonRead
     }
 
     private static ApiException Wrong(JsonElement json, string at, string wanted) =>
-        ApiError.Refused(at, $"'{at}' is {json.ValueKind switch { JsonValueKind.True or JsonValueKind.False => "a flag", JsonValueKind.Null => "null", var kind => $"of type {kind.ToString().ToLowerInvariant()}" }}; it has to be {wanted}.", InvalidType);
+        ApiError.Refused(at,
+            $"'{at}' is {json.ValueKind switch { JsonValueKind.True or JsonValueKind.False => "a flag", JsonValueKind.Null => "null", var kind => $"of type {kind.ToString().ToLowerInvariant()}" }}; it has to be {wanted}.", InvalidType);
 
     private static ApiException OutOfBounds(JsonElement json, string at, string wanted) =>
         ApiError.Refused(at, $"'{at}' is {Shortened(json.GetRawText())}; it has to be {wanted}.", "invalid_value");

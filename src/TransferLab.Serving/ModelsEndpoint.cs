@@ -22,7 +22,8 @@ internal sealed class ModelsEndpoint(string model)
     {
         string? name = context.Request.RouteValues["name"] as string;
         return name == model ? JsonAsync(context, Describe)
-            : new ApiError(StatusCodes.Status404NotFound, $"The model '{name}' is not here; there is '{model}'.", Parameter: "model", Code: "model_not_found").WriteAsync(context);
+            : new ApiError(StatusCodes.Status404NotFound, $"The model '{name}' is not here; there is '{model}'.", Parameter: "model", Code: "model_not_found")
+                .WriteAsync(context);
     }
 
     private void Describe(Utf8JsonWriter json)

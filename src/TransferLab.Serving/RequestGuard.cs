@@ -42,7 +42,8 @@ internal sealed class RequestGuard(ChatServerOptions options, ServerMetrics metr
     {
         if (_key is null && !IsThisMachine(context.Request.Host.Host))
         {
-            return new(StatusCodes.Status403Forbidden, "Requests have to name this machine, as localhost or 127.0.0.1, since the server has no key.", Code: "wrong_host");
+            return new(StatusCodes.Status403Forbidden, "Requests have to name this machine, as localhost or 127.0.0.1, since the server has no key.",
+                Code: "wrong_host");
         }
 
         if (_key is null || context.Request.Path == "/health")
@@ -57,7 +58,9 @@ internal sealed class RequestGuard(ChatServerOptions options, ServerMetrics metr
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return new(StatusCodes.Status401Unauthorized, given.Length == 0 ? "There is no key; send it as 'Authorization: Bearer KEY'." : "The key is not the server's.", Code: "invalid_api_key");
+        return new(StatusCodes.Status401Unauthorized, given.Length == 0
+            ? "There is no key; send it as 'Authorization: Bearer KEY'."
+            : "The key is not the server's.", Code: "invalid_api_key");
     }
 
     private static bool IsThisMachine(string host) =>
@@ -69,8 +72,12 @@ internal sealed class RequestGuard(ChatServerOptions options, ServerMetrics metr
         string asked = $"{context.Request.Method} {context.Request.Path}";
         return context.Response.HasStarted ? Task.CompletedTask : context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => new ApiError(StatusCodes.Status404NotFound, $"There is no {asked}; there are POST /v1/chat/completions, GET /v1/models, /metrics and /health.", Code: "unknown_url").WriteAsync(context),
-            StatusCodes.Status405MethodNotAllowed => new ApiError(StatusCodes.Status405MethodNotAllowed, $"There is no {asked}; '{context.Response.Headers.Allow}' is allowed there.", Code: "method_not_allowed").WriteAsync(context),
+            StatusCodes.Status404NotFound =>
+                new ApiError(StatusCodes.Status404NotFound, $"There is no {asked}; there are POST /v1/chat/completions, GET /v1/models, /metrics and /health.",
+                    Code: "unknown_url").WriteAsync(context),
+            StatusCodes.Status405MethodNotAllowed =>
+                new ApiError(StatusCodes.Status405MethodNotAllowed, $"There is no {asked}; '{context.Response.Headers.Allow}' is allowed there.",
+                    Code: "method_not_allowed").WriteAsync(context),
             _ => Task.CompletedTask,
         };
     }
@@ -99,7 +106,9 @@ internal sealed class RequestGuard(ChatServerOptions options, ServerMetrics metr
         return error.Status;
     }
 
-    private static string Route(HttpContext context) => context.GetEndpoint() is Microsoft.AspNetCore.Routing.RouteEndpoint route ? route.RoutePattern.RawText ?? "other" : "other";
+    private static string Route(HttpContext context) => context.GetEndpoint() is Microsoft.AspNetCore.Routing.RouteEndpoint route
+        ? route.RoutePattern.RawText ?? "other"
+        : "other";
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

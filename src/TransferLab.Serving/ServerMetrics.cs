@@ -76,7 +76,8 @@ internal sealed class ServerMetrics
         return text.ToString();
     }
 
-    private static void Head(StringBuilder text, string name, string kind, string help) => text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(kind).Append('\n');
+    private static void Head(StringBuilder text, string name, string kind, string help) => text.Append("# HELP ").Append(name).Append(' ').Append(help)
+        .Append("\n# TYPE ").Append(name).Append(' ').Append(kind).Append('\n');
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 

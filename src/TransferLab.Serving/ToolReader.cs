@@ -31,7 +31,9 @@ internal static class ToolReader
         JsonElement function = json.Object(at).Value("type") is { } type && type.Text($"{at}.type") == "function" && json.Value("function") is { } found
             ? found.Object(where)
             : throw ApiError.Refused(at, $"'{at}' is no function; only functions can be called.", "unsupported_value");
-        string name = function.Value("name")?.Text($"{where}.name") ?? throw ApiError.Refused($"{where}.name", $"'{where}.name' is missing.", "missing_required_parameter");
-        return AIFunctionFactory.CreateDeclaration(name, function.Value("description")?.Text($"{where}.description"), function.Value("parameters")?.Object($"{where}.parameters").Clone() ?? s_noParameters);
+        string name = function.Value("name")?.Text($"{where}.name")
+            ?? throw ApiError.Refused($"{where}.name", $"'{where}.name' is missing.", "missing_required_parameter");
+        return AIFunctionFactory.CreateDeclaration(name, function.Value("description")?.Text($"{where}.description"),
+            function.Value("parameters")?.Object($"{where}.parameters").Clone() ?? s_noParameters);
     }
 }

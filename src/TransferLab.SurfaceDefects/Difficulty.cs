@@ -37,7 +37,8 @@ internal static class Difficulty
     /// <summary>Slope of the base texture.</summary>
     public static readonly (float, float) TextureRelief = (0.02f, 0.08f);
 
-    /// <summary>Direction of the light, in radians from straight above the image: never beyond the upper half, so that a mirrored image keeps its label.</summary>
+    /// <summary>Direction of the light, in radians from straight above the image: never beyond the upper half, so that a mirrored image keeps its
+    /// label.</summary>
     public const float LightSpread = 1.1f;
 
     /// <summary>Height of the light over the surface, in radians: the lower, the deeper the shading.</summary>

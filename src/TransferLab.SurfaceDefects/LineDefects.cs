@@ -26,7 +26,8 @@ internal static class LineDefects
     {
         var pose = Pose.Random(rng, surface);
         var mask = new float[surface.Height.Length];
-        var course = new Course(rng.Range(32f, 75f) * pose.Scale, rng.Range(2f, 3.5f), rng.Range(-0.01f, 0.01f), rng.Range(0.18f, 0.42f), rng.Range(0.35f, 0.75f));
+        var course = new Course(rng.Range(32f, 75f) * pose.Scale, rng.Range(2f, 3.5f), rng.Range(-0.01f, 0.01f), rng.Range(0.18f, 0.42f),
+            rng.Range(0.35f, 0.75f));
         var trunk = Through(rng, pose, 0f, course, 0.4f);
         Stroke.Draw(surface, mask, trunk);
         for (var branch = rng.Int(0, 3); branch > 0; branch--)

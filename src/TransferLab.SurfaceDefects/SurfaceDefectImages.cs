@@ -103,7 +103,8 @@ public static class SurfaceDefectImages
         try
         {
             WriteSplit(Path.Combine(folder, "train"), trainPerClass, index => ImageSeed(seed, test: false, index), size, 0, progress, cancellationToken);
-            WriteSplit(Path.Combine(folder, "test"), testPerClass, index => ImageSeed(seed, test: true, index), size, trainPerClass * Classes.Count, progress, cancellationToken);
+            WriteSplit(Path.Combine(folder, "test"), testPerClass, index => ImageSeed(seed, test: true, index), size, trainPerClass * Classes.Count, progress,
+                cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -111,7 +112,8 @@ public static class SurfaceDefectImages
         }
     }
 
-    /// <summary>Seed of the n-th image of a split. Within a set no two are alike: the mixing is a bijection, train takes the even numbers and test the odd.</summary>
+    /// <summary>Seed of the n-th image of a split. Within a set no two are alike: the mixing is a bijection, train takes the even numbers and test the
+    /// odd.</summary>
     internal static int ImageSeed(int seed, bool test, int index) =>
         (int)Rng.Mix(Rng.Mix((uint)seed + 0x51ED270B) + 2u * (uint)index + (test ? 1u : 0u));
 
@@ -145,7 +147,8 @@ public static class SurfaceDefectImages
         if (trainPerClass < 0 || testPerClass < 0 || trainPerClass + testPerClass == 0)
         {
             throw new ArgumentException(
-                $"{trainPerClass} training and {testPerClass} test images per class cannot be made: neither may be negative, and one of them must be at least 1.");
+                $"{trainPerClass} training and {testPerClass} test images per class cannot be made: neither may be negative, and one of them must be at least "
+                    + $"1.");
         }
     }
 

@@ -18,7 +18,8 @@ internal static class FamilyChecks
     /// <param name="folder">Where models are written.</param>
     /// <param name="strategies">The strategies.</param>
     /// <param name="provide">Gives an exported model what it needs; null for nothing.</param>
-    public static void TrainsSavesAndExports(Backbone backbone, LabeledData data, string folder, IReadOnlyList<TransferStrategy> strategies, Func<OnnxModel, OnnxModel>? provide = null)
+    public static void TrainsSavesAndExports(Backbone backbone, LabeledData data, string folder, IReadOnlyList<TransferStrategy> strategies, Func<OnnxModel,
+        OnnxModel>? provide = null)
     {
         foreach (TransferStrategy strategy in strategies)
         {

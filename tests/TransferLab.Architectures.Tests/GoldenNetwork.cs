@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Architectures.Tests;
 
 /// <summary>
-/// What a reference program computes for one network whose weights are given by a formula: Golden/NAME.json. Writes those weights as a folder in the hub's layout, so
-/// that a test goes the whole way from files to gradients.
+/// What a reference program computes for one network whose weights are given by a formula: Golden/NAME.json. Writes those weights as a folder in the hub's
+/// layout, so that a test goes the whole way from files to gradients.
 /// </summary>
 internal sealed class GoldenNetwork : IDisposable
 {
@@ -40,16 +40,21 @@ internal sealed class GoldenNetwork : IDisposable
     public double Loss => _golden.GetProperty("loss").GetProperty("value").GetDouble();
 
     /// <summary>Token ids [N, T]; null for images.</summary>
-    public Tensor? Ids => Matrix("ids") is { } rows ? tensor([.. rows.SelectMany(row => row).Select(value => (long)value)], [rows.Length, rows[0].Length]) : null;
+    public Tensor? Ids => Matrix("ids") is { } rows
+        ? tensor([.. rows.SelectMany(row => row).Select(value => (long)value)], [rows.Length, rows[0].Length])
+        : null;
 
     /// <summary>Mask [N, T] float32; null where there is none.</summary>
-    public Tensor? Mask => Matrix("mask") is { } rows ? tensor([.. rows.SelectMany(row => row).Select(value => (float)value)], [rows.Length, rows[0].Length]) : null;
+    public Tensor? Mask => Matrix("mask") is { } rows
+        ? tensor([.. rows.SelectMany(row => row).Select(value => (float)value)], [rows.Length, rows[0].Length])
+        : null;
 
     /// <summary>Writes <c>model.safetensors</c> and <c>config.json</c>.</summary>
     public GoldenNetwork Write()
     {
         using DisposeScope scope = NewDisposeScope();
-        SafetensorsWriter.Write(Path.Combine(Folder, "model.safetensors"), [.. Rows.Select(row => (row.Name, Fill(row.Name, row.Shape)))], new Dictionary<string, string> { ["format"] = "pt" });
+        SafetensorsWriter.Write(Path.Combine(Folder, "model.safetensors"), [.. Rows.Select(row => (row.Name, Fill(row.Name, row.Shape)))],
+            new Dictionary<string, string> { ["format"] = "pt" });
         File.WriteAllText(Path.Combine(Folder, "config.json"), Config.GetRawText());
         return this;
     }
@@ -76,7 +81,8 @@ internal sealed class GoldenNetwork : IDisposable
             Assert.True(Math.Abs(found - value) <= Tolerance * Math.Max(Math.Abs(value), mean), $"{name}[{i}]: {found}, expected {value}");
         }
 
-        Assert.True(Math.Abs(flat.sum().item<double>() - expected.GetProperty("sum").GetDouble()) <= Tolerance * scale, $"{name}: sum {flat.sum().item<double>()}");
+        Assert.True(Math.Abs(flat.sum().item<double>() - expected.GetProperty("sum").GetDouble()) <= Tolerance * scale,
+            $"{name}: sum {flat.sum().item<double>()}");
         double foundSquares = flat.square().sum().item<double>();
         Assert.True(Math.Abs(foundSquares - squares) <= Tolerance * squares, $"{name}: sum of squares {foundSquares}, expected {squares}");
     }

@@ -9,13 +9,15 @@ internal static class GoldenTexts
 {
     private static readonly string[] s_words =
     [
-        "parcel", "late", "broken", "screen", "money", "back", "please", "where", "is", "my", "the", "charged", "twice", "cracked", "waiting", "소포", "어디", "##에", "##요",
+        "parcel", "late", "broken", "screen", "money", "back", "please", "where", "is", "my", "the", "charged", "twice", "cracked", "waiting", "소포", "어디",
+            "##에", "##요",
     ];
 
     /// <summary>Texts of three topics, of different lengths.</summary>
     public static IReadOnlyList<string[]> Topics { get; } =
     [
-        ["where is my parcel", "my parcel is late", "waiting the parcel please", "late late late", "where is the parcel please waiting waiting waiting waiting waiting late", "소포 어디에 is my parcel"],
+        ["where is my parcel", "my parcel is late", "waiting the parcel please", "late late late",
+            "where is the parcel please waiting waiting waiting waiting waiting late", "소포 어디에 is my parcel"],
         ["the screen is broken", "cracked screen", "my screen is cracked please", "broken", "the the screen is broken broken broken please", "screen cracked"],
         ["money back please", "charged twice", "charged twice my money back", "my money", "please please the money back is charged twice", "twice charged"],
     ];
@@ -41,7 +43,8 @@ internal static class GoldenTexts
         Dictionary<string, object?> json = new()
         {
             ["version"] = "1.0",
-            ["added_tokens"] = special.Select((content, id) => new { id, content, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true }),
+            ["added_tokens"] =
+                special.Select((content, id) => new { id, content, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true }),
             ["normalizer"] = new { type = "BertNormalizer", clean_text = true, handle_chinese_chars = true, strip_accents = false, lowercase = false },
             ["pre_tokenizer"] = new { type = "BertPreTokenizer" },
             ["post_processor"] = new { type = "BertProcessing", sep = new object[] { "[SEP]", 3 }, cls = new object[] { "[CLS]", 2 } },
@@ -56,7 +59,8 @@ internal static class GoldenTexts
             },
         };
         File.WriteAllText(Path.Combine(golden.Folder, "tokenizer.json"), JsonSerializer.Serialize(json));
-        File.WriteAllText(Path.Combine(golden.Folder, "tokenizer_config.json"), """{"pad_token":"[PAD]","unk_token":"[UNK]","cls_token":"[CLS]","sep_token":"[SEP]","model_max_length":24}""");
+        File.WriteAllText(Path.Combine(golden.Folder, "tokenizer_config.json"),
+            """{"pad_token":"[PAD]","unk_token":"[UNK]","cls_token":"[CLS]","sep_token":"[SEP]","model_max_length":24}""");
         return golden;
     }
 

@@ -20,12 +20,58 @@ public sealed class ImageFamilyTests : IDisposable
     private static readonly Dictionary<string, Func<ArchitectureDescription>> s_families = new()
     {
         ["bottlenecks"] = () => new ResNetArchitecture().Of(new ResNetShape { Blocks = [1, 1], Widths = [16, 32], Inner = [8, 8], Groups = 2, Stem = 8 }),
-        ["cifar"] = () => new ResNetArchitecture().Of(new ResNetShape { Blocks = [1, 1, 1], Widths = [8, 16, 32], Stem = 8, Small = true, PaddedShortcuts = true }),
-        ["mobilenet"] = () => new InvertedResidualArchitecture().Of(new InvertedResidualShape { Stem = 8, Blocks = ["k3 s1 c8 Relu6 r", "k3 s2 e16 c8 Relu6", "k5 s2 e24 c16 Relu6"], Head = 32, SamePadding = true, Epsilon = 1e-3 }),
-        ["efficientnet"] = () => new InvertedResidualArchitecture().Of(new InvertedResidualShape { Stem = 8, StemActivation = Activation.Silu, Blocks = ["k3 s1 c8 q4 Silu", "k5 s2 e24 c8 q4 Silu", "k3 s1 e24 c8 q4 Silu r"], Head = 32, HeadActivation = Activation.Silu }),
-        ["mobilenetv3"] = () => new InvertedResidualArchitecture().Of(new InvertedResidualShape { Stem = 8, StemActivation = Activation.HardSwish, Blocks = ["k3 s2 c8 q8 Relu", "k5 s1 e24 c8 q8 HardSwish r"], Head = 32, HeadActivation = Activation.HardSwish, Features = 48, HardSqueeze = true }),
-        ["vit"] = () => new VisionTransformerArchitecture().Of(new VisionTransformerShape { Layers = 2, Width = 16, Heads = 2, FeedForward = 32, Patch = 8, Grid = 3, Registers = 2, LayerScale = true }),
-        ["clip"] = () => new VisionTransformerArchitecture().Of(new VisionTransformerShape { Layers = 1, Width = 16, Heads = 2, FeedForward = 32, Patch = 8, Grid = 4, PatchBias = false, InputNorm = true, Activation = Activation.QuickGelu, Epsilon = 1e-5 }),
+        ["cifar"] = () =>
+            new ResNetArchitecture().Of(new ResNetShape { Blocks = [1, 1, 1], Widths = [8, 16, 32], Stem = 8, Small = true, PaddedShortcuts = true }),
+        ["mobilenet"] = () =>
+            new InvertedResidualArchitecture()
+                .Of(new InvertedResidualShape
+                {
+                    Stem = 8,
+                    Blocks = ["k3 s1 c8 Relu6 r", "k3 s2 e16 c8 Relu6", "k5 s2 e24 c16 Relu6"],
+                    Head = 32,
+                    SamePadding = true,
+                    Epsilon = 1e-3
+                }),
+        ["efficientnet"] = () =>
+            new InvertedResidualArchitecture()
+                .Of(new InvertedResidualShape
+                {
+                    Stem = 8,
+                    StemActivation = Activation.Silu,
+                    Blocks = ["k3 s1 c8 q4 Silu", "k5 s2 e24 c8 q4 Silu", "k3 s1 e24 c8 q4 Silu r"],
+                    Head = 32,
+                    HeadActivation = Activation.Silu
+                }),
+        ["mobilenetv3"] = () =>
+            new InvertedResidualArchitecture()
+                .Of(new InvertedResidualShape
+                {
+                    Stem = 8,
+                    StemActivation = Activation.HardSwish,
+                    Blocks = ["k3 s2 c8 q8 Relu", "k5 s1 e24 c8 q8 HardSwish r"],
+                    Head = 32,
+                    HeadActivation = Activation.HardSwish,
+                    Features = 48,
+                    HardSqueeze = true
+                }),
+        ["vit"] = () =>
+            new VisionTransformerArchitecture()
+                .Of(new VisionTransformerShape { Layers = 2, Width = 16, Heads = 2, FeedForward = 32, Patch = 8, Grid = 3, Registers = 2, LayerScale = true }),
+        ["clip"] = () =>
+            new VisionTransformerArchitecture()
+                .Of(new VisionTransformerShape
+                {
+                    Layers = 1,
+                    Width = 16,
+                    Heads = 2,
+                    FeedForward = 32,
+                    Patch = 8,
+                    Grid = 4,
+                    PatchBias = false,
+                    InputNorm = true,
+                    Activation = Activation.QuickGelu,
+                    Epsilon = 1e-5
+                }),
         ["convnext"] = () => new ConvNextArchitecture().Of(new ConvNextShape { Depths = [1, 1], Widths = [8, 16] }),
     };
 

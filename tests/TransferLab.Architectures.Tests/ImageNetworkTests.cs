@@ -71,7 +71,8 @@ public sealed class ImageNetworkTests
         {
             foreach (string origin in weights.Origins[name])
             {
-                squares[origin] = squares.GetValueOrDefault(origin) + (parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).square().sum().item<double>() : 0);
+                squares[origin] = squares.GetValueOrDefault(origin)
+                    + (parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).square().sum().item<double>() : 0);
             }
         }
 

@@ -41,7 +41,8 @@ public sealed class LlamaDecoderTests
         for (int i = Read; i < ids.shape[1]; i++)
         {
             Tensor found = tensor(decoder.Next(ids[0, i].item<long>()).ToArray());
-            Assert.True((found - expected[i]).abs().max().item<float>() <= 1e-4f * expected[i].abs().max().item<float>(), $"position {i}: off by {(found - expected[i]).abs().max().item<float>()}");
+            Assert.True((found - expected[i]).abs().max().item<float>() <= 1e-4f * expected[i].abs().max().item<float>(),
+                $"position {i}: off by {(found - expected[i]).abs().max().item<float>()}");
         }
 
         Assert.Throws<InvalidOperationException>(() => decoder.Next(0).Length);

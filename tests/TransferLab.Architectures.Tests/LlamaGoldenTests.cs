@@ -31,7 +31,8 @@ public sealed class LlamaGoldenTests
         Dictionary<string, TorchSharp.Modules.Parameter> parameters = network.Backbone.Module.named_parameters()
             .Concat(network.Head.Modules.SelectMany(item => item.Module.named_parameters().Select(inner => ($"{item.Name}.{inner.name}", inner.parameter))))
             .ToDictionary(item => item.Item1, item => item.Item2);
-        Assert.Equal(golden.Rows.Select(row => row.Name).Where(published => published != "lm_head.weight" || !network.Head.IsTied).Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(golden.Rows.Select(row => row.Name).Where(published => published != "lm_head.weight" || !network.Head.IsTied)
+            .Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
         golden.AssertGradients(parameter => Math.Pow(parameters[parameter].grad!.norm().item<float>(), 2));
     }
 
@@ -39,7 +40,8 @@ public sealed class LlamaGoldenTests
     internal static LanguageModelFiles Files(string path)
     {
         using PublishedModel model = PublishedModel.Open(path);
-        PublishedLanguageModel found = Registry.Known.Architectures.Select(architecture => architecture.RecognizeLanguageModel(model)).First(found => found is not null)!;
+        PublishedLanguageModel found = Registry.Known.Architectures.Select(architecture => architecture.RecognizeLanguageModel(model)).First(found =>
+            found is not null)!;
         return new() { Path = path, Card = new() { Name = "golden" }, Model = found, Tokenizer = null!, Template = null, Ends = [], WeightType = "F32" };
     }
 

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Architectures.Tests;
 
-/// <summary>The trainer beside PyTorch on a small Llama: six steps in full, clipped, accumulated over rows of different lengths, and by low-rank adapters.</summary>
+/// <summary>The trainer beside PyTorch on a small Llama: six steps in full, clipped, accumulated over rows of different lengths, and by low-rank
+/// adapters.</summary>
 public sealed class LlamaTrainingTests : IDisposable
 {
     private readonly GoldenNetwork _network = new GoldenNetwork("llama").Write();
@@ -21,7 +22,13 @@ public sealed class LlamaTrainingTests : IDisposable
     public void Everything_trains_as_in_PyTorch(string file, int accumulation, bool recomputed, bool clipped)
     {
         JsonElement golden = Golden(file);
-        Phase phase = Steps(1e-2, accumulation) with { Recompute = recomputed, ClipNorm = clipped ? 1 : null, WeightDecay = 0.01, Decays = DecayedParameters.All };
+        Phase phase = Steps(1e-2, accumulation) with
+        {
+            Recompute = recomputed,
+            ClipNorm = clipped ? 1 : null,
+            WeightDecay = 0.01,
+            Decays = DecayedParameters.All,
+        };
 
         using TrainingOutcome outcome = Train(phase, null);
 
@@ -36,7 +43,13 @@ public sealed class LlamaTrainingTests : IDisposable
     public void Adapters_train_as_in_PEFT(bool recomputed, int chunk)
     {
         JsonElement golden = Golden("llama-lora");
-        Phase phase = Steps(2e-2, 1) with { Objective = new NextToken { Chunk = chunk }, WeightDecay = 0, Recompute = recomputed, Lora = new() { Rank = 4, Alpha = 8, Merge = AdapterMerge.Keep } };
+        Phase phase = Steps(2e-2, 1) with
+        {
+            Objective = new NextToken { Chunk = chunk },
+            WeightDecay = 0,
+            Recompute = recomputed,
+            Lora = new() { Rank = 4, Alpha = 8, Merge = AdapterMerge.Keep },
+        };
 
         using TrainingOutcome outcome = Train(phase, network =>
         {
@@ -50,7 +63,8 @@ public sealed class LlamaTrainingTests : IDisposable
 
         Assert.Equal(golden.GetProperty("adapters").GetProperty("trainable").GetInt64(), outcome.Plan.TrainableParameters);
         AssertClose(golden.GetProperty("losses"), outcome.Curve.Select(point => point.TrainLoss!.Value));
-        LowRankLayer query = outcome.Network.Adapters!.Updates.Single(pair => pair.Key == golden.GetProperty("adapter after").GetProperty("module").GetString()).Value;
+        LowRankLayer query = outcome.Network.Adapters!.Updates.Single(pair => pair.Key == golden.GetProperty("adapter after").GetProperty("module")
+            .GetString()).Value;
         AssertClose(golden.GetProperty("adapter after").GetProperty("B").GetProperty("first"), First(query.Up));
         using Tensor merged = query.Merged();
         AssertClose(golden.GetProperty("merged weight after").GetProperty("first"), First(merged));
@@ -98,7 +112,8 @@ public sealed class LlamaTrainingTests : IDisposable
         })];
     }
 
-    private static long[][] Matrix(JsonElement rows) => [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetInt64()).ToArray())];
+    private static long[][] Matrix(JsonElement rows) =>
+        [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetInt64()).ToArray())];
 
     private static double[] First(Tensor tensor) => [.. tensor.detach().flatten()[..8].to(ScalarType.Float64).data<double>()];
 

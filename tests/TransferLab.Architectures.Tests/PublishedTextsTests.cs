@@ -13,7 +13,8 @@ public sealed class PublishedTextsTests
         """;
 
     [Theory]
-    [InlineData("""{"word_embedding_dimension":32,"pooling_mode_cls_token":true,"pooling_mode_mean_tokens":false}""", Pooling.First, "features keep their length")]
+    [InlineData("""{"word_embedding_dimension":32,"pooling_mode_cls_token":true,"pooling_mode_mean_tokens":false}""", Pooling.First,
+        "features keep their length")]
     [InlineData("""{"pooling_mode_mean_tokens":true}""", Pooling.Mean, "features keep their length")]
     [InlineData("""{"pooling_mode_lasttoken":true}""", Pooling.Last, "features keep their length")]
     [InlineData("""{"pooling_mode_max_tokens":true}""", Pooling.Mean, "not its pooling 'max_tokens'")]
@@ -30,13 +31,15 @@ public sealed class PublishedTextsTests
     public void Without_them_the_mean_is_assumed_and_options_have_the_last_word()
     {
         using GoldenNetwork golden = new GoldenNetwork("roberta").Write().WithTokenizer();
-        PublishedSummary summary = PublishedFiles.Inspect(golden.Folder), other = PublishedFiles.Inspect(golden.Folder, new() { Pooling = Pooling.First, MaxTokens = 9, Prefix = "parcel " });
+        PublishedSummary summary = PublishedFiles.Inspect(golden.Folder),
+            other = PublishedFiles.Inspect(golden.Folder, new() { Pooling = Pooling.First, MaxTokens = 9, Prefix = "parcel " });
         Assert.Equal("the mean of a text's tokens", summary.Assumed);
         Assert.Equal(24, ((TextEncoder)summary.Backbone!.Encoder).MaxTokens);
         Assert.Equal("", other.Assumed);
         Assert.Equal(9, ((TextEncoder)other.Backbone!.Encoder).MaxTokens);
         Assert.Equal(other.Backbone.Split("late"), summary.Backbone.Split("parcel late"));
-        Assert.Contains("3 to 38", Assert.Throws<WeightsException>(() => PublishedFiles.Open(golden.Folder, new() { MaxTokens = 39 })).Message, StringComparison.Ordinal);
+        Assert.Contains("3 to 38", Assert.Throws<WeightsException>(() => PublishedFiles.Open(golden.Folder, new() { MaxTokens = 39 })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,9 @@ public sealed class RealImageWeightsTests
     {
         string tensors = Data("weights/cifar10_resnet/resnet20-12fca82f.safetensors"), pickle = Data("weights/cifar10_resnet/resnet20-12fca82f.th");
         string[] classes = [.. Directory.GetDirectories(Data("images/cifar10/test")).Order(StringComparer.Ordinal)];
-        Example[] examples = [.. classes.SelectMany((folder, label) => Directory.GetFiles(folder).Order(StringComparer.Ordinal).Take(60).Select(file => new Example(file, file, label)))];
+        Example[] examples =
+            [.. classes.SelectMany((folder, label) => Directory.GetFiles(folder).Order(StringComparer.Ordinal).Take(60)
+                .Select(file => new Example(file, file, label)))];
         Tensor first = Logits(tensors, "", examples), second = Logits(pickle, "module.", examples);
         Assert.True(first.equal(second).all().item<bool>());
         double accuracy = first.argmax(1).eq(tensor([.. examples.Select(example => (long)example.Label)])).to(ScalarType.Float64).mean().item<double>();
@@ -33,13 +35,15 @@ public sealed class RealImageWeightsTests
         network.Module.eval();
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        byte[] bytes = [.. from i in Enumerable.Range(0, 224) from j in Enumerable.Range(0, 224) from c in Enumerable.Range(0, 3) select (byte)((37 * c) + (3 * i) + (5 * j))];
+        byte[] bytes = [.. from i in Enumerable.Range(0, 224) from j in Enumerable.Range(0, 224) from c in Enumerable.Range(0, 3) select (byte)((37 * c)
+            + (3 * i) + (5 * j))];
         Batch images = backbone.Encoder.Normalize(tensor(bytes, [1, 224, 224, 3], ScalarType.Byte), CPU, ScalarType.Float32);
         Tensor features = network.Prefix(images, network.Groups.Count).Values[0];
         Assert.Equal(expected.GetProperty("length").GetInt64(), features.shape[0]);
         Assert.Equal(expected.GetProperty("sum").GetDouble(), features.sum().item<float>(), 0.01);
         Assert.Equal(expected.GetProperty("max").GetDouble(), features.max().item<float>(), 1e-3);
-        Assert.All(expected.GetProperty("first8").EnumerateArray().Select((value, i) => (value.GetDouble(), i)), pair => Assert.Equal(pair.Item1, features[pair.i].item<float>(), 1e-4));
+        Assert.All(expected.GetProperty("first8").EnumerateArray().Select((value, i) => (value.GetDouble(), i)), pair =>
+            Assert.Equal(pair.Item1, features[pair.i].item<float>(), 1e-4));
     }
 
     [SkippableFact]
@@ -48,7 +52,8 @@ public sealed class RealImageWeightsTests
         Backbone backbone = PublishedFiles.Open(Data("weights/mobilenetv2_035/backbone.safetensors"));
         using BackboneNetwork network = backbone.CreatePretrained();
         Assert.Equal("MobileNetV2, width 0.35, 1,280 features", backbone.Card.Architecture);
-        Assert.Equal(410_208, network.Module.state_dict().Where(pair => !pair.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Sum(pair => pair.Value.numel()));
+        Assert.Equal(410_208, network.Module.state_dict().Where(pair => !pair.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+            .Sum(pair => pair.Value.numel()));
         Assert.Contains("127.5", backbone.Encoder.Description, StringComparison.Ordinal);
     }
 
@@ -61,7 +66,8 @@ public sealed class RealImageWeightsTests
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         Batch images = backbone.Encoder.Normalize(backbone.Encoder.Encode(examples, null, default), CPU, ScalarType.Float32);
-        return nn.functional.linear(network.Prefix(images, network.Groups.Count).Values, file.Read(prefix + "linear.weight"), file.Read(prefix + "linear.bias")).MoveToOuterDisposeScope();
+        return nn.functional.linear(network.Prefix(images, network.Groups.Count).Values, file.Read(prefix + "linear.weight"), file.Read(prefix + "linear.bias"))
+            .MoveToOuterDisposeScope();
     }
 
     private static string Data(string name)

@@ -32,8 +32,10 @@ public sealed class TextFamilyTests : IDisposable
     public void A_family_trains_by_low_rank_and_in_full_and_its_file_and_its_ONNX_export_predict_the_same(string family)
     {
         using GoldenNetwork golden = new GoldenNetwork(family).Write().WithTokenizer();
-        Backbone backbone = PublishedFiles.Open(golden.Folder, new() { Pooling = family == "roberta" ? Pooling.Last : family == "electra" ? Pooling.First : null });
-        FamilyChecks.TrainsSavesAndExports(backbone, _data, _folder, [TransferStrategy.Full(), TransferStrategy.LowRank(), TransferStrategy.BitFit(), TransferStrategy.Frozen()], OnnxTokenizer.Provide);
+        Backbone backbone =
+            PublishedFiles.Open(golden.Folder, new() { Pooling = family == "roberta" ? Pooling.Last : family == "electra" ? Pooling.First : null });
+        FamilyChecks.TrainsSavesAndExports(backbone, _data, _folder,
+            [TransferStrategy.Full(), TransferStrategy.LowRank(), TransferStrategy.BitFit(), TransferStrategy.Frozen()], OnnxTokenizer.Provide);
     }
 
     [Theory]
@@ -65,7 +67,8 @@ public sealed class TextFamilyTests : IDisposable
         network.Module.eval();
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Tensor Features(params Example[] texts) => network.Prefix(backbone.Encoder.Normalize(backbone.Encoder.Encode(texts, null, default), CPU, ScalarType.Float32), network.Groups.Count).Values;
+        Tensor Features(params Example[] texts) =>
+            network.Prefix(backbone.Encoder.Normalize(backbone.Encoder.Encode(texts, null, default), CPU, ScalarType.Float32), network.Groups.Count).Values;
         Example[] two = [_data.Train[3], _data.Test[0]]; // 5 and 14 tokens: further apart than a window sees.
         Tensor together = Features(two), alone = Features(two[0]);
         Assert.InRange((together[0] - alone[0]).abs().max().item<float>(), 0, 1e-5);
@@ -116,7 +119,8 @@ public sealed class TextFamilyTests : IDisposable
     public void An_exported_model_without_the_tokenizers_says_what_it_needs()
     {
         using GoldenNetwork golden = new GoldenNetwork("bert").Write().WithTokenizer();
-        using Fitted fitted = new Learner(PublishedFiles.Open(golden.Folder), new(CPU, ScalarType.Float32), new()).Fit(TransferStrategy.Frozen(), _data.Train, _data.Classes, seed: 1);
+        using Fitted fitted = new Learner(PublishedFiles.Open(golden.Folder), new(CPU, ScalarType.Float32), new()).Fit(TransferStrategy.Frozen(), _data.Train,
+            _data.Classes, seed: 1);
         string onnx = Path.Combine(_folder, "model.onnx");
         fitted.Model.ExportOnnx(onnx);
         using OnnxModel model = OnnxModel.Load(onnx);

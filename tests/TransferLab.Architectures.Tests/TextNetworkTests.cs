@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Architectures.Tests;
 
-/// <summary>Encoders of texts beside transformers: hidden states, loss and gradients of networks whose weights a formula gives, from the folder to the gradient.</summary>
+/// <summary>Encoders of texts beside transformers: hidden states, loss and gradients of networks whose weights a formula gives, from the folder to the
+/// gradient.</summary>
 public sealed class TextNetworkTests
 {
     public static TheoryData<string> Families { get; } = ["bert", "distilbert", "roberta", "xlm-roberta", "electra", "mpnet", "modernbert"];
@@ -30,7 +31,8 @@ public sealed class TextNetworkTests
         golden.AssertLoss(loss);
         loss.backward();
         Dictionary<string, TorchSharp.Modules.Parameter> parameters = network.Module.named_parameters().ToDictionary(item => item.name, item => item.parameter);
-        Assert.Equal(golden.Rows.Select(row => backbone.Architecture!.Architecture.ParameterName(row.Name)!).Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(golden.Rows.Select(row => backbone.Architecture!.Architecture.ParameterName(row.Name)!).Order(StringComparer.Ordinal),
+            parameters.Keys.Order(StringComparer.Ordinal));
         golden.AssertGradients(published => Math.Pow(parameters[backbone.Architecture!.Architecture.ParameterName(published)!].grad!.norm().item<float>(), 2));
     }
 
@@ -48,12 +50,18 @@ public sealed class TextNetworkTests
     }
 
     [Theory]
-    [InlineData("bert-base-uncased", """{"model_type":"bert","vocab_size":30522,"hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"max_position_embeddings":512}""", true)]
-    [InlineData("distilbert-base-uncased", """{"model_type":"distilbert","vocab_size":30522,"dim":768,"n_layers":6,"n_heads":12,"hidden_dim":3072,"max_position_embeddings":512}""", false)]
-    [InlineData("roberta-base", """{"model_type":"roberta","vocab_size":50265,"hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"max_position_embeddings":514,"type_vocab_size":1}""", true)]
-    [InlineData("xlm-roberta-base", """{"model_type":"xlm-roberta","vocab_size":250002,"hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"max_position_embeddings":514,"type_vocab_size":1}""", true)]
-    [InlineData("electra-small", """{"model_type":"electra","vocab_size":30522,"embedding_size":128,"hidden_size":256,"num_hidden_layers":12,"num_attention_heads":4,"intermediate_size":1024,"max_position_embeddings":512}""", false)]
-    [InlineData("mpnet-base", """{"model_type":"mpnet","vocab_size":30527,"hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"max_position_embeddings":514}""", true)]
+    [InlineData("bert-base-uncased",
+        """{"model_type":"bert","vocab_size":30522,"hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"max_position_embeddings":512}""", true)]
+    [InlineData("distilbert-base-uncased",
+        """{"model_type":"distilbert","vocab_size":30522,"dim":768,"n_layers":6,"n_heads":12,"hidden_dim":3072,"max_position_embeddings":512}""", false)]
+    [InlineData("roberta-base",
+        """{"model_type":"roberta","vocab_size":50265,"hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"max_position_embeddings":514,"type_vocab_size":1}""", true)]
+    [InlineData("xlm-roberta-base",
+        """{"model_type":"xlm-roberta","vocab_size":250002,"hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"max_position_embeddings":514,"type_vocab_size":1}""", true)]
+    [InlineData("electra-small",
+        """{"model_type":"electra","vocab_size":30522,"embedding_size":128,"hidden_size":256,"num_hidden_layers":12,"num_attention_heads":4,"intermediate_size":1024,"max_position_embeddings":512}""", false)]
+    [InlineData("mpnet-base",
+        """{"model_type":"mpnet","vocab_size":30527,"hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"max_position_embeddings":514}""", true)]
     public void Parameters_and_tensors_are_those_of_the_published_models(string name, string config, bool hasPooler)
     {
         BertShape shape = BertConfig.Shape(PublishedConfig.Parse(System.Text.Encoding.UTF8.GetBytes(config), name))!;
@@ -69,7 +77,11 @@ public sealed class TextNetworkTests
     {
         using GoldenNetwork golden = new GoldenNetwork("bert").Write().WithTokenizer();
         using DisposeScope scope = NewDisposeScope();
-        static string Old(string name) => "bert." + (!name.Contains("LayerNorm", StringComparison.Ordinal) ? name : name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal));
+        static string Old(string name) => "bert."
+            + (!name.Contains("LayerNorm", StringComparison.Ordinal)
+                ? name
+                : name.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta",
+                    StringComparison.Ordinal));
         SafetensorsWriter.Write(Path.Combine(golden.Folder, "model.safetensors"),
         [
             .. golden.Rows.Select(row => (Old(row.Name), GoldenNetwork.Fill(row.Name, row.Shape))), ("bert.embeddings.position_ids", arange(40).unsqueeze(0)),
@@ -111,14 +123,18 @@ public sealed class TextNetworkTests
     }
 
     private static IEnumerable<(string Name, long[] Shape)> Tensors(ArchitectureDescription architecture) =>
-        architecture.Architecture is BertArchitecture bert ? bert.Parse(architecture.Text)!.Tensors() : ((ModernBertArchitecture)architecture.Architecture).Parse(architecture.Text)!.Tensors();
+        architecture.Architecture is BertArchitecture bert
+            ? bert.Parse(architecture.Text)!.Tensors()
+            : ((ModernBertArchitecture)architecture.Architecture).Parse(architecture.Text)!.Tensors();
 
     /// <summary>A published model of these families may have a pooler, which is left out: a matrix and a bias more.</summary>
     private static void AssertSize(string name, IReadOnlyList<(string Name, long[] Shape)> tensors, long? pooler)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "published-sizes-hf.json")));
         JsonElement published = document.RootElement.GetProperty(name);
-        long parameters = tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size)) + (pooler is { } width ? (width * width) + width : 0);
-        Assert.Equal((published.GetProperty("parameters").GetInt64(), published.GetProperty("tensors").GetInt32()), (parameters, tensors.Count + (pooler is null ? 0 : 2)));
+        long parameters = tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
+            + (pooler is { } width ? (width * width) + width : 0);
+        Assert.Equal((published.GetProperty("parameters").GetInt64(), published.GetProperty("tensors").GetInt32()),
+            (parameters, tensors.Count + (pooler is null ? 0 : 2)));
     }
 }

@@ -36,7 +36,9 @@ internal static class ClusterCoverage
         int[] hits = new int[5];
         for (int n = 0; n < comparisons; n++)
         {
-            Clusters clusters = new([.. Enumerable.Range(0, count).SelectMany(c => Enumerable.Repeat(c.ToString(CultureInfo.InvariantCulture), random.Next(1, MostOfACluster + 1)))]);
+            Clusters clusters =
+                new([.. Enumerable.Range(0, count).SelectMany(c =>
+                    Enumerable.Repeat(c.ToString(CultureInfo.InvariantCulture), random.Next(1, MostOfACluster + 1)))]);
             double[] luck = Draw(seeds, SeedDeviation, random);
             double[] shared = clusters.Spread(Draw(count, Math.Sqrt(Between), random));
             double[] questions = Draw(clusters.Items, Math.Sqrt(Question), random);
@@ -46,7 +48,8 @@ internal static class ClusterCoverage
             Estimate[] found =
             [
                 ClusteredIntervals.Mean(first, clusters), Bootstrap(first, clusters, random),
-                ClusteredIntervals.Difference(first, second, clusters), Bootstrap(ClusteredIntervals.Differences(first, second), clusters, random), Intervals.Mean(first),
+                ClusteredIntervals.Difference(first, second, clusters), Bootstrap(ClusteredIntervals.Differences(first, second), clusters, random),
+                    Intervals.Mean(first),
             ];
             for (int i = 0; i < found.Length; i++)
             {
@@ -64,7 +67,9 @@ internal static class ClusterCoverage
     private static double Score(double latent) => Math.Clamp((latent - Lowest) / (Highest - Lowest), 0, 1);
 
     /// <summary>With one seed the interval speaks of that trained model; with several, of all that could have been trained.</summary>
-    private static double Truth(double ability, double[] luck) => luck.Length == 1 ? Expected(ability + luck[0], 1) : Expected(ability, Math.Sqrt(1 + (SeedDeviation * SeedDeviation)));
+    private static double Truth(double ability, double[] luck) => luck.Length == 1
+        ? Expected(ability + luck[0], 1)
+        : Expected(ability, Math.Sqrt(1 + (SeedDeviation * SeedDeviation)));
 
     private static double Expected(double mean, double deviation)
     {
@@ -117,7 +122,8 @@ internal static class ClusterCoverage
         double x = 0, y = 0, xx = 0, xy = 0;
         for (int i = 0; i < Pairs; i++)
         {
-            double cluster = Math.Sqrt(Between) * Normal(random), a = Score(cluster + (Math.Sqrt(1 - Between) * Normal(random))), b = Score(cluster + (Math.Sqrt(1 - Between) * Normal(random)));
+            double cluster = Math.Sqrt(Between) * Normal(random), a = Score(cluster + (Math.Sqrt(1 - Between) * Normal(random))),
+                b = Score(cluster + (Math.Sqrt(1 - Between) * Normal(random)));
             x += a;
             y += b;
             xx += a * a;

@@ -15,8 +15,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Benchmarks;
 
 /// <summary>
-/// How near the library comes to what this machine can do: the peak of its matrix products, its memory, its decoding of pictures; then features and training steps in items a second,
-/// as a share of that peak, and as a share of what the network's own convolutions and products take alone, same shapes, same run.
+/// How near the library comes to what this machine can do: the peak of its matrix products, its memory, its decoding of pictures; then features and training
+/// steps in items a second, as a share of that peak, and as a share of what the network's own convolutions and products take alone, same shapes, same run.
 /// </summary>
 internal static class Limits
 {
@@ -33,7 +33,8 @@ internal static class Limits
     internal sealed record Row(string What, string Type, double ItemsPerSecond, double? OfPeak, double? OfProducts);
 
     /// <summary>A convolution or product of a network: operands of the forward pass, operations of it, and whether the input needs a gradient.</summary>
-    private sealed record Product(Func<Tensor, Tensor, Tensor> Of, long[] Input, long[] Weight, double Operations, bool IsFirst = false, bool ChannelsLast = false);
+    private sealed record Product(Func<Tensor, Tensor, Tensor> Of, long[] Input, long[] Weight, double Operations, bool IsFirst = false, bool ChannelsLast =
+        false);
 
     /// <summary>Measures, prints a table, and keeps it as JSON.</summary>
     /// <param name="file">Where; null for nowhere.</param>
@@ -44,14 +45,17 @@ internal static class Limits
         double copied = Bandwidth();
         string threads = string.Create(CultureInfo.InvariantCulture, $"{get_num_threads()} threads");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{threads}; square products of {Square}: float32 {peaks[ScalarType.Float32]:F0} GFLOP/s, bfloat16 {peaks[ScalarType.BFloat16]:F0}; memory copied {copied:F1} GB/s"));
+            $"{threads}; square products of {Square}: float32 {peaks[ScalarType.Float32]:F0} GFLOP/s, bfloat16 {peaks[ScalarType.BFloat16]:F0}; memory copied "
+                + $"{copied:F1} GB/s"));
         ScalarType[] types = peaks[ScalarType.BFloat16] > peaks[ScalarType.Float32] ? [ScalarType.BFloat16, ScalarType.Float32] : [ScalarType.Float32];
         List<Row> rows = [];
         void Add(Row row)
         {
             rows.Add(row);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.What,-48} {row.Type,-9} {row.ItemsPerSecond,8:F1}/s")
-                + (row is { OfPeak: { } peak, OfProducts: { } products } ? string.Create(CultureInfo.InvariantCulture, $"   of the peak {peak,6:P0}   of its own products {products,6:P0}") : ""));
+                + (row is { OfPeak: { } peak, OfProducts: { } products }
+                    ? string.Create(CultureInfo.InvariantCulture, $"   of the peak {peak,6:P0}   of its own products {products,6:P0}")
+                    : ""));
         }
 
         foreach (ScalarType type in types)
@@ -70,7 +74,15 @@ internal static class Limits
         Decoding(types[0], Add);
         if (file is not null)
         {
-            object report = new { Threads = get_num_threads(), Float32 = peaks[ScalarType.Float32], BFloat16 = peaks[ScalarType.BFloat16], CopiedGigabytes = copied, Rows = rows };
+            object report =
+                new
+                {
+                    Threads = get_num_threads(),
+                    Float32 = peaks[ScalarType.Float32],
+                    BFloat16 = peaks[ScalarType.BFloat16],
+                    CopiedGigabytes = copied,
+                    Rows = rows
+                };
             File.WriteAllText(file, JsonSerializer.Serialize(report, s_json) + "\n");
         }
 
@@ -104,11 +116,14 @@ internal static class Limits
         }
 
         TransferStrategy[] trained = [TransferStrategy.Full(), TransferStrategy.LowRank(), TransferStrategy.SetFit()];
-        Measure($"MiniLM, {tokens} tokens, batches of {batch}", backbone, new Batch(ids, mask), batch, type, peak, products, batch == 32 ? trained : trained[..1], add);
+        Measure($"MiniLM, {tokens} tokens, batches of {batch}", backbone, new Batch(ids, mask), batch, type, peak, products, batch == 32
+            ? trained
+            : trained[..1], add);
     }
 
     /// <summary>Features and training steps of one network on one batch.</summary>
-    private static void Measure(string what, Backbone backbone, Batch x, int batch, ScalarType type, double peak, List<Product> products, TransferStrategy[] trained, Action<Row> add)
+    private static void Measure(string what, Backbone backbone, Batch x, int batch, ScalarType type, double peak, List<Product> products,
+        TransferStrategy[] trained, Action<Row> add)
     {
         double forward = products.Sum(product => product.Operations);
         using (BackboneNetwork body = backbone.CreatePretrained())
@@ -144,7 +159,9 @@ internal static class Limits
     private static double Alone(List<Product> products, ScalarType type, bool trains)
     {
         double seconds = 0;
-        foreach (IGrouping<string, Product> alike in products.GroupBy(product => $"{string.Join(',', product.Input)} {string.Join(',', product.Weight)} {product.Operations} {product.IsFirst}"))
+        foreach (IGrouping<string,
+            Product> alike in products.GroupBy(product =>
+                $"{string.Join(',', product.Input)} {string.Join(',', product.Weight)} {product.Operations} {product.IsFirst}"))
         {
             Product product = alike.First();
             using Tensor input = Operand(product.Input, type, product.ChannelsLast), weight = Operand(product.Weight, type, product.ChannelsLast);
@@ -209,7 +226,8 @@ internal static class Limits
             add(new("JPEG of 500 x 375 to 224 px: decoding", Name(type), Pictures / decoding, null, null));
             ComputeDevice compute = ComputeDevice.Choose("cpu", Name(type));
             using BackboneNetwork network = backbone.CreatePretrained();
-            double whole = Seconds(() => new FeatureExtractor(network, backbone.Encoder, compute, new FeatureCache()).Extract(pictures, network.Groups.Count, null, null, default));
+            double whole = Seconds(() => new FeatureExtractor(network, backbone.Encoder, compute, new FeatureCache()).Extract(pictures, network.Groups.Count,
+                null, null, default));
             add(new("ResNet-18, 224 px: features, with decoding", Name(type), Pictures / whole, null, null));
         }
         finally

@@ -24,9 +24,12 @@ internal static class MLNetFrozen
         Learner learner = new(backbone, ComputeDevice.Choose(), new FeatureCache());
         (double ourAccuracy, double ourFirst) = TrainOurs(learner, data, seed: 1);
         (_, double ourSecond) = TrainOurs(learner, data, seed: 2);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ML.NET DnnFeaturizeImage + LbfgsMaximumEntropy: accuracy {accuracy:0.000}, {first:0.00} s, second seed {second:0.00} s"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"TransferLab frozen:                             accuracy {ourAccuracy:0.000}, {ourFirst:0.00} s, second seed {ourSecond:0.00} s"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"faster: {first / ourFirst:0.0} times at the first seed, {second / ourSecond:0.0} times at the second"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"ML.NET DnnFeaturizeImage + LbfgsMaximumEntropy: accuracy {accuracy:0.000}, {first:0.00} s, second seed {second:0.00} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"TransferLab frozen:                             accuracy {ourAccuracy:0.000}, {ourFirst:0.00} s, second seed {ourSecond:0.00} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"faster: {first / ourFirst:0.0} times at the first seed, {second / ourSecond:0.0} times at the second"));
     }
 
     private static (double Accuracy, double Seconds) TrainOurs(Learner learner, LabeledData data, int seed)

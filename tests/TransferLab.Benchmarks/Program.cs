@@ -25,7 +25,8 @@ switch (args)
     case ["fuzz", .. var minutes]:
         return Fuzz.Run(minutes is [var number] ? double.Parse(number, CultureInfo.InvariantCulture) : 5);
     case ["small-world", string folder, .. var sizes]:
-        return SmallWorldPretraining.Run(folder, Size(sizes, 0, 1), Size(sizes, 1, 20_000), Number(sizes, 2, 1.5e-3), Number(sizes, 3, 0.1), Number(sizes, 4, 0), Size(sizes, 5, 16));
+        return SmallWorldPretraining.Run(folder, Size(sizes, 0, 1), Size(sizes, 1, 20_000), Number(sizes, 2, 1.5e-3), Number(sizes, 3, 0.1),
+            Number(sizes, 4, 0), Size(sizes, 5, 16));
     case ["small-world-exam", string folder, .. var sizes]:
         Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500)));
         return 0;
@@ -48,16 +49,26 @@ switch (args)
     default:
         Console.Error.WriteLine("usage: mlnet FOLDER   frozen features against ML.NET's own DnnFeaturizeImage with the same weights");
         Console.Error.WriteLine("       step           a fine-tuning step: mixed precision against float32, one-pass AdamW against TorchSharp's");
-        Console.Error.WriteLine("       text FILE      fine-tuning a sentence encoder: batches of like lengths in bfloat16 against float32 padded to 128 tokens");
+        Console.Error.WriteLine(
+            "       text FILE      fine-tuning a sentence encoder: batches of like lengths in bfloat16 against float32 padded to 128 tokens");
         Console.Error.WriteLine("       roundtrip DATA PER-CLASS [PRECISION]   a trained network against its saved ML.NET model: scores and labels");
-        Console.Error.WriteLine("       torch-app NETWORK TIMES INPUT   start, latency and memory with libtorch; TransferLab.ImageApp and .TextApp print the same without");
-        Console.Error.WriteLine("       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail are kept");
+        Console.Error.WriteLine(
+            "       torch-app NETWORK TIMES INPUT   start, latency and memory with libtorch; TransferLab.ImageApp and .TextApp print the same without");
+        Console.Error.WriteLine(
+            "       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail "
+                + "are kept");
         Console.Error.WriteLine("       limits [FILE]   features and training steps against what this machine can do; FILE keeps it as JSON");
-        Console.Error.WriteLine("       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons by default");
+        Console.Error.WriteLine(
+            "       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons "
+                + "by default");
         Console.Error.WriteLine("       answer-advice FILE [SEEDS]   measures small worlds by which advice on answers is checked, 3 of each kind by default");
-        Console.Error.WriteLine("       templates MODEL [FILE] [ROWS]   loss of the same answers behind wrong templates and system turns: FILE's last 100 rows, or eight published");
+        Console.Error.WriteLine(
+            "       templates MODEL [FILE] [ROWS]   loss of the same answers behind wrong templates and system turns: FILE's last 100 rows, or eight "
+                + "published");
         Console.Error.WriteLine("       retrieval FILE   how often the right paragraph of a file in SQuAD's layout is found: by words, by MiniLM, by both");
-        Console.Error.WriteLine("       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [BATCH]   pretrains the language model of the small world, from DIR's last round on");
+        Console.Error.WriteLine(
+            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [BATCH]   pretrains the language model of the small world, from DIR's last "
+                + "round on");
         Console.Error.WriteLine("       small-world-exam MODEL [QUESTIONS]   what a model makes of questions of the small world that it never saw");
         Console.Error.WriteLine("       small-world-pack MODEL DIR   the model as the package carries it");
         return 2;
@@ -65,4 +76,6 @@ switch (args)
 
 static int Size(string[] sizes, int index, int otherwise) => sizes.Length > index ? int.Parse(sizes[index], CultureInfo.InvariantCulture) : otherwise;
 
-static double Number(string[] sizes, int index, double otherwise) => sizes.Length > index ? double.Parse(sizes[index], CultureInfo.InvariantCulture) : otherwise;
+static double Number(string[] sizes, int index, double otherwise) => sizes.Length > index
+    ? double.Parse(sizes[index], CultureInfo.InvariantCulture)
+    : otherwise;

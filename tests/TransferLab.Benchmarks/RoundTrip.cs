@@ -32,8 +32,13 @@ internal static class RoundTrip
         string column = isImage ? "ImagePath" : "Text";
         TransferOptions names = isImage ? new ImageTransferOptions() : new TextTransferOptions();
         Dictionary<string, int> numbers = data.Classes.Select((name, i) => (name, i)).ToDictionary(item => item.name, item => item.i);
-        IDataView train = PipelineModel.Rows(ml, isImage ? "image" : "text", data.Train, data.Classes), test = PipelineModel.Rows(ml, isImage ? "image" : "text", data.Test, data.Classes);
-        using LabeledRows trainRows = LabeledRows.Read(train, column, "Label", name => numbers[name], backbone, varied: true, default), testRows = LabeledRows.Read(test, column, "Label", name => numbers[name], backbone, varied: false, default);
+        IDataView train = PipelineModel.Rows(ml, isImage
+            ? "image"
+            : "text", data.Train, data.Classes), test = PipelineModel.Rows(ml, isImage
+            ? "image"
+            : "text", data.Test, data.Classes);
+        using LabeledRows trainRows = LabeledRows.Read(train, column, "Label", name => numbers[name], backbone, varied: true, default),
+            testRows = LabeledRows.Read(test, column, "Label", name => numbers[name], backbone, varied: false, default);
         ComputeDevice compute = ComputeDevice.Choose(precision: precision);
         foreach (TransferStrategy strategy in (TransferStrategy[])[TransferStrategy.Frozen(), TransferStrategy.Full()])
         {
@@ -49,12 +54,16 @@ internal static class RoundTrip
             int differing = labels.Where((label, i) => label - 1 != Array.IndexOf(trained[i], trained[i].Max()) && Margin(trained[i]) > Tie).Count();
             double accuracy = labels.Where((label, i) => label - 1 == data.Test[i].Label).Count() / (double)labels.Length;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{data.Name} {strategy.Name} ({compute.Precision}): largest difference of a score {difference:0.0e+0}, labels that differ {differing} of {labels.Length}; accuracy {accuracy:0.000}, model.zip {zip.Length >> 20} MB"));
+                $"{data.Name} {strategy.Name} ({compute.Precision}): largest difference of a score {difference:0.0e+0}, labels that differ {differing} of "
+                    + $"{labels.Length}; accuracy {accuracy:0.000}, model.zip {zip.Length >> 20} MB"));
             if (isImage)
             {
                 using Fitted own = new Learner(backbone, compute, new FeatureCache()).Fit(strategy, data.Train, data.Classes, seed: 1);
                 IReadOnlyList<int> found = own.Model.Predict(data.Test).Labels;
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    with the library's own resizing: accuracy {found.Where((label, i) => label == data.Test[i].Label).Count() / (double)found.Count:0.000}"));
+                Console.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"    with the library's own resizing: accuracy "
+                            + $"{found.Where((label, i) => label == data.Test[i].Label).Count() / (double)found.Count:0.000}"));
             }
         }
     }

@@ -18,8 +18,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Benchmarks;
 
 /// <summary>
-/// Pretrains the language model of the small world, from random weights and through the one trainer. It goes in rounds: each has rows of its own, a schedule of its own, and leaves a
-/// folder in the hub's layout that the next goes on from; within a round a checkpoint is kept, so that a stopped run loses a minute.
+/// Pretrains the language model of the small world, from random weights and through the one trainer. It goes in rounds: each has rows of its own, a schedule of
+/// its own, and leaves a folder in the hub's layout that the next goes on from; within a round a checkpoint is kept, so that a stopped run loses a minute.
 /// </summary>
 internal static class SmallWorldPretraining
 {
@@ -66,7 +66,12 @@ internal static class SmallWorldPretraining
             LanguageModelTrainer trainer = new(Round(folder, round - 1))
             {
                 Seed = round,
-                Checkpoint = new() { Path = Path.Combine(folder, "checkpoint.safetensors"), Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{round} {rows} {rate} {exercises} {drills} {batch}"), Every = TimeSpan.FromMinutes(1) },
+                Checkpoint = new()
+                {
+                    Path = Path.Combine(folder, "checkpoint.safetensors"),
+                    Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{round} {rows} {rate} {exercises} {drills} {batch}"),
+                    Every = TimeSpan.FromMinutes(1),
+                },
                 Tuning = new() { Epochs = 1, BatchSize = batch, LearningRate = rate, WeightDecay = 0.05, WarmUp = 0.02, Recompute = false },
             };
             Example[] train = Rows(trainer, round, rows, exercises, drills), heldOut = Rows(trainer, 1_000_000 + round, 64, 0.1, drills == 1 ? 1 : 0);
@@ -76,7 +81,8 @@ internal static class SmallWorldPretraining
             File.Delete(Path.Combine(folder, "checkpoint.safetensors"));
             long tokens = train.Sum(row => (long)CompletionEncoder.Of(row).Ids.Count);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"round {round}: {rows} rows, {tokens} tokens, {tokens / clock.Elapsed.TotalSeconds:F0} tokens/s, held-out loss {tuned.Curve[^1].ValidationLoss:F4}, {clock.Elapsed.TotalMinutes:F1} minutes; {Exam(Round(folder, round), Questions)}"));
+                $"round {round}: {rows} rows, {tokens} tokens, {tokens / clock.Elapsed.TotalSeconds:F0} tokens/s, held-out loss "
+                    + $"{tuned.Curve[^1].ValidationLoss:F4}, {clock.Elapsed.TotalMinutes:F1} minutes; {Exam(Round(folder, round), Questions)}"));
         }
 
         return 0;
@@ -96,14 +102,20 @@ internal static class SmallWorldPretraining
         SmallWorldQuestion[] questions = [.. new SmallWorldGenerator(seed: 7, held: true).Questions().Take(count)];
         SmallWorldQuestion[] known = [.. new SmallWorldGenerator(seed: 7).Questions().Take(count)];
         (bool[] with, bool[] without, bool[] easy) = (Right(model, questions, true), Right(model, questions, false), Right(model, known, true));
-        string Share(bool[] right, Func<int, bool> which) => string.Create(CultureInfo.InvariantCulture, $"{Enumerable.Range(0, count).Where(which).Select(i => right[i] ? 1.0 : 0).DefaultIfEmpty().Average():F3}");
-        return $"with the passage {Share(with, i => questions[i].IsAnswerable && questions[i].IsTrained)}, relations never asked {Share(with, i => questions[i].IsAnswerable && !questions[i].IsTrained)}, "
-            + $"refusals {Share(with, i => !questions[i].IsAnswerable)}, without the passage {Share(without, i => questions[i].IsAnswerable)}, trained wordings and names {Share(easy, i => known[i].IsAnswerable)} and refusals {Share(easy, i => !known[i].IsAnswerable)}";
+        string Share(bool[] right, Func<int, bool> which) =>
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Enumerable.Range(0, count).Where(which).Select(i => right[i] ? 1.0 : 0).DefaultIfEmpty().Average():F3}");
+        return $"with the passage {Share(with, i => questions[i].IsAnswerable && questions[i].IsTrained)}, relations never asked "
+            + $"{Share(with, i => questions[i].IsAnswerable && !questions[i].IsTrained)}, "
+            + $"refusals {Share(with, i => !questions[i].IsAnswerable)}, without the passage {Share(without, i => questions[i].IsAnswerable)}, trained "
+                + $"wordings and names {Share(easy, i => known[i].IsAnswerable)} and refusals {Share(easy, i => !known[i].IsAnswerable)}";
     }
 
     private static bool[] Right(LanguageModel model, SmallWorldQuestion[] questions, bool passage)
     {
-        Conversation[] asked = [.. questions.Select(question => new Conversation([new(Role.User, passage ? $"{string.Join("\n\n", question.Passages)}\n\n{question.Question}" : question.Question)]))];
+        Conversation[] asked =
+            [.. questions.Select(question =>
+                new Conversation([new(Role.User, passage ? $"{string.Join("\n\n", question.Passages)}\n\n{question.Question}" : question.Question)]))];
         return [.. asked.Chunk(32).SelectMany(chunk => model.Complete(chunk, new GenerationOptions { MaxTokens = 24, Temperature = 0 }))
             .Select((answer, i) => answer.Text.Trim() == questions[i].Answer)];
     }
@@ -138,8 +150,9 @@ internal static class SmallWorldPretraining
     }
 
     /// <summary>
-    /// Tokens without sense that come again, and only what can be known is trained: a sequence said twice, or keys with values and the keys asked in another order. Reading is made of
-    /// these two, and is learned from them in minutes where answers alone, a handful of tokens in hundreds, take hours (Olsson et al. 2022, arXiv:2209.11895; Arora et al. 2023, arXiv:2312.04927).
+    /// Tokens without sense that come again, and only what can be known is trained: a sequence said twice, or keys with values and the keys asked in another
+    /// order. Reading is made of these two, and is learned from them in minutes where answers alone, a handful of tokens in hundreds, take hours (Olsson et al.
+    /// 2022, arXiv:2209.11895; Arora et al. 2023, arXiv:2312.04927).
     /// </summary>
     private static CompletionTarget Drill(Random random)
     {
@@ -163,7 +176,8 @@ internal static class SmallWorldPretraining
         else
         {
             long after = Draw(1)[0], end = Draw(1)[0];
-            (long[] Key, long[] Value)[] pairs = [.. Enumerable.Range(0, 3 + random.Next(10)).Select(_ => (Draw(1 + random.Next(3)), Draw(1 + random.Next(3))))];
+            (long[] Key, long[] Value)[] pairs =
+                [.. Enumerable.Range(0, 3 + random.Next(10)).Select(_ => (Draw(1 + random.Next(3)), Draw(1 + random.Next(3))))];
             foreach ((long[] key, long[] value) in pairs)
             {
                 Add([.. key, after, .. value, end], false);
@@ -184,20 +198,26 @@ internal static class SmallWorldPretraining
     {
         Directory.CreateDirectory(folder);
         SmallWorldGenerator world = new(seed: 0);
-        IEnumerable<string> texts = world.Texts().Take(8_000).Concat(world.Conversations().Take(4_000).SelectMany(row => row.Turns.Select(turn => turn.Content)));
+        IEnumerable<string> texts = world.Texts().Take(8_000)
+            .Concat(world.Conversations().Take(4_000).SelectMany(row => row.Turns.Select(turn => turn.Content)));
         File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), BytePairTraining.Train(texts, Vocabulary, ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]));
-        File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), JsonSerializer.Serialize(new { chat_template = Template, eos_token = "<|im_end|>", pad_token = "<|endoftext|>" }));
-        File.WriteAllBytes(Path.Combine(folder, "config.json"), LlamaConfig.Write(s_shape, new Dictionary<string, long> { ["eos_token_id"] = 2, ["pad_token_id"] = 0 }, "float32"));
+        File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"),
+            JsonSerializer.Serialize(new { chat_template = Template, eos_token = "<|im_end|>", pad_token = "<|endoftext|>" }));
+        File.WriteAllBytes(Path.Combine(folder, "config.json"),
+            LlamaConfig.Write(s_shape, new Dictionary<string, long> { ["eos_token_id"] = 2, ["pad_token_id"] = 0 }, "float32"));
         LibTorch.Load();
         using DisposeScope scope = NewDisposeScope();
         using LlamaNetwork network = new(s_shape);
         using Generator generator = new(1);
         Dictionary<string, Tensor> weights = network.state_dict().ToDictionary(item => item.Key, item => Initial(item.Key, item.Value, generator));
         WireInduction(weights, generator);
-        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), [.. weights.Select(item => (item.Key, item.Value))], new Dictionary<string, string> { ["format"] = "pt" });
+        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), [.. weights.Select(item => (item.Key, item.Value))], new Dictionary<string,
+            string>
+        { ["format"] = "pt" });
     }
 
-    /// <summary>Norms are 1; matrices are normal by their inputs; those that write into the residual stream are small, so that it begins as the tokens themselves (Zhang et al. 2019, arXiv:1901.09321).</summary>
+    /// <summary>Norms are 1; matrices are normal by their inputs; those that write into the residual stream are small, so that it begins as the tokens
+    /// themselves (Zhang et al. 2019, arXiv:1901.09321).</summary>
     private static Tensor Initial(string name, Tensor value, Generator generator)
     {
         if (value.dim() == 1)
@@ -211,9 +231,10 @@ internal static class SmallWorldPretraining
     }
 
     /// <summary>
-    /// Half of the heads of the first two layers begin as an induction circuit (Elhage et al. 2021, "A Mathematical Framework for Transformer Circuits"; Trockman and Kolter 2023,
-    /// arXiv:2305.09828, for beginning attention where training leads it): a head of the first layer looks one token back and writes what stood there; one of the second asks which token
-    /// came after this one before, and copies it. Training finds it by itself, but on two cores that takes most of the hours there are.
+    /// Half of the heads of the first two layers begin as an induction circuit (Elhage et al. 2021, "A Mathematical Framework for Transformer Circuits";
+    /// Trockman and Kolter 2023, arXiv:2305.09828, for beginning attention where training leads it): a head of the first layer looks one token back and writes
+    /// what stood there; one of the second asks which token came after this one before, and copies it. Training finds it by itself, but on two cores that takes
+    /// most of the hours there are.
     /// </summary>
     private static void WireInduction(Dictionary<string, Tensor> weights, Generator generator)
     {
@@ -246,7 +267,8 @@ internal static class SmallWorldPretraining
             Of(0, "o")[.., rows] = to.t() * Written;
             foreach (int first in new[] { (i * head) + half - Slow, ((i + 1) * head) - Slow })
             {
-                TensorIndex slow = TensorIndex.Slice(first, first + Slow), part = TensorIndex.Slice(first - (i * head) - half + Slow, first - (i * head) - half + (2 * Slow));
+                TensorIndex slow = TensorIndex.Slice(first, first + Slow), part = TensorIndex.Slice(first - (i * head) - half + Slow, first - (i * head) - half
+                    + (2 * Slow));
                 Of(1, "q")[slow] = from[part] * Matched;
                 Of(1, "k")[slow] = to[part] * Matched;
             }
@@ -272,7 +294,8 @@ internal static class SmallWorldPretraining
                 return;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {value.Stage} {value.Share:P1}, loss {_sum / _count:F4}, {value.Positions / _clock.Elapsed.TotalSeconds:F0} tokens/s"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {value.Stage} {value.Share:P1}, loss {_sum / _count:F4}, {value.Positions / _clock.Elapsed.TotalSeconds:F0} tokens/s"));
             (_next, _sum, _count) = (_clock.Elapsed.TotalSeconds + 20, 0, 0);
         }
     }

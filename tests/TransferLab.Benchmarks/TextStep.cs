@@ -26,7 +26,8 @@ internal static class TextStep
         Example[][] plain = [.. order.Chunk(Batch).Take(Steps)];
         double ours = TokensPerSecond(backbone, batches, data, ComputeDevice.Choose().Type, padTo: 0, narrow: true);
         double single = TokensPerSecond(backbone, plain, data, ScalarType.Float32, Padded, narrow: false);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"as the trainer does it {ours:0} tokens/s, float32 padded to {Padded} {single:0} tokens/s (padding not counted): {ours / single:0.0} times"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"as the trainer does it {ours:0} tokens/s, float32 padded to {Padded} {single:0} tokens/s (padding not counted): {ours / single:0.0} times"));
     }
 
     private static double TokensPerSecond(Backbone backbone, Example[][] batches, LabeledData data, ScalarType type, int padTo, bool narrow)
@@ -59,7 +60,8 @@ internal static class TextStep
         }
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{type}: {seconds / (batches.Length - 2) * 1000:0} ms a step, {Environment.WorkingSet >> 20} MB"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{type}: {seconds / (batches.Length - 2) * 1000:0} ms a step, {Environment.WorkingSet >> 20} MB"));
         NativeMemory.Trim();
         return tokens / seconds;
     }

@@ -16,7 +16,8 @@ internal static class TorchApp
         Example example = new(input, input, 0);
         Predictions first = model.Predict([example]);
         double milliseconds = Cost.MillisecondsSinceStart();
-        Console.WriteLine($"{model.Classes[first.Labels[0]]}\t{string.Join(' ', first.Probabilities[0].Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}");
+        Console.WriteLine(
+            $"{model.Classes[first.Labels[0]]}\t{string.Join(' ', first.Probabilities[0].Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}");
         Console.WriteLine(Cost.Describe(milliseconds, repeat, () => model.Predict([example]), count => model.Predict([.. Enumerable.Repeat(example, count)])));
     }
 }

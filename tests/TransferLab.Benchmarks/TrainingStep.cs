@@ -19,9 +19,12 @@ internal static class TrainingStep
     public static void Run()
     {
         LibTorch.Load();
-        double mixed = Seconds(ScalarType.BFloat16, fused: true), single = Seconds(ScalarType.Float32, fused: true), general = Seconds(ScalarType.BFloat16, fused: false);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bfloat16 {Batch / mixed:0} images/s, float32 {Batch / single:0}: {single / mixed:0.00} times"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one-pass AdamW {Batch / mixed:0} images/s, TorchSharp's AdamW {Batch / general:0}: {general / mixed:0.00} times"));
+        double mixed = Seconds(ScalarType.BFloat16, fused: true), single = Seconds(ScalarType.Float32, fused: true),
+            general = Seconds(ScalarType.BFloat16, fused: false);
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"bfloat16 {Batch / mixed:0} images/s, float32 {Batch / single:0}: {single / mixed:0.00} times"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"one-pass AdamW {Batch / mixed:0} images/s, TorchSharp's AdamW {Batch / general:0}: {general / mixed:0.00} times"));
     }
 
     private static double Seconds(ScalarType type, bool fused)

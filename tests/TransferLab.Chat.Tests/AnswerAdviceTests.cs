@@ -25,7 +25,8 @@ public sealed class AnswerAdviceTests(TinyModel tiny) : IClassFixture<TinyModel>
     [InlineData(3.0, 2.9, 2.9, 1.0, 2.9, 200, FactChange.Unknown, "lora", null)] // It reads the right passage, which is not found.
     [InlineData(3.0, 2.9, 0.0, 0.0, 0.0, 200, FactChange.Unknown, "lora", null)]
     [InlineData(3.0, 2.9, 0.0, 0.0, 0.0, 20, FactChange.Unknown, "prompt", null)]
-    public void The_start_follows_from_the_rules(double alone, double examples, double passages, double right, double wrong, int rows, FactChange changes, string start, string? then)
+    public void The_start_follows_from_the_rules(double alone, double examples, double passages, double right, double wrong, int rows, FactChange changes,
+        string start, string? then)
     {
         AnswerAdvice advice = AnswerAdvisor.Advise(Seen(alone, examples, passages, right, wrong, rows, changes));
 
@@ -44,7 +45,8 @@ public sealed class AnswerAdviceTests(TinyModel tiny) : IClassFixture<TinyModel>
         Assert.Equal("lora", AnswerAdvisor.Advise(seen).Then);
         Assert.Null(AnswerAdvisor.Advise(seen with { TuningSeconds = 7200 }).Then);
         Assert.Null(AnswerAdvisor.Advise(seen with { TuningBytes = 64L << 30 }).Then);
-        Assert.Contains(AnswerAdvisor.Advise(seen with { PiecesAWord = 4.2 }).Reasons, reason => reason.Contains("4.2 pieces a word", StringComparison.Ordinal) && reason.Contains("another model", StringComparison.Ordinal));
+        Assert.Contains(AnswerAdvisor.Advise(seen with { PiecesAWord = 4.2 }).Reasons, reason => reason.Contains("4.2 pieces a word", StringComparison.Ordinal)
+            && reason.Contains("another model", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -65,7 +67,9 @@ public sealed class AnswerAdviceTests(TinyModel tiny) : IClassFixture<TinyModel>
         AnswerEvidence seen = new AnswerMeter(Data(), words.Passages, words) { Shown = 1 }.Look(model, FactChange.Never);
 
         Assert.Equal(6, seen.Losses!.Questions); // Half of them; the others are shown as examples.
-        Assert.All(new[] { seen.Losses.Alone, seen.Losses.WithExamples!.Value, seen.Losses.WithPassages!.Value, seen.Losses.WithRight!.Value, seen.Losses.WithWrong!.Value }, loss => Assert.InRange(loss, 0.1, 30));
+        Assert.All(
+            new[] { seen.Losses.Alone, seen.Losses.WithExamples!.Value, seen.Losses.WithPassages!.Value, seen.Losses.WithRight!.Value,
+                seen.Losses.WithWrong!.Value }, loss => Assert.InRange(loss, 0.1, 30));
         Assert.Equal(1, seen.Losses.Found);
         Assert.All(words.Asked, question => Assert.StartsWith("How old", question, StringComparison.Ordinal));
         Assert.InRange(seen.PiecesAWord, 1, 5);
@@ -78,8 +82,11 @@ public sealed class AnswerAdviceTests(TinyModel tiny) : IClassFixture<TinyModel>
     public async Task The_command_advises_and_refuses_what_is_for_other_data()
     {
         string folder = Directory.CreateTempSubdirectory("advise-").FullName, questions = Path.Combine(folder, "ages.jsonl");
-        await File.WriteAllLinesAsync(questions, s_things.Select((thing, i) => $$"""{"messages":[{"role":"user","content":"How old is the {{thing}}?"},{"role":"assistant","content":"{{100 + i}} years."}]}"""));
-        Assert.Equal(0, await CommandRunner.RunAsync([AdviseCommand.Create()], ["advise", "--chat", questions, "--model", tiny.Folder, "--changes-per", "month"]));
+        await File.WriteAllLinesAsync(questions,
+            s_things.Select((thing, i) =>
+                $$"""{"messages":[{"role":"user","content":"How old is the {{thing}}?"},{"role":"assistant","content":"{{100 + i}} years."}]}"""));
+        Assert.Equal(0,
+            await CommandRunner.RunAsync([AdviseCommand.Create()], ["advise", "--chat", questions, "--model", tiny.Folder, "--changes-per", "month"]));
         Assert.Equal(0, await CommandRunner.RunAsync([AdviseCommand.Create()], ["advise", "--chat", questions, "--documents", questions]));
         Assert.Equal(2, await CommandRunner.RunAsync([AdviseCommand.Create()], ["advise", "--chat", questions, "--changes-per", "7"]));
         Assert.Equal(2, await CommandRunner.RunAsync([AdviseCommand.Create()], ["advise", "--chat", questions, "--train-per-class", "7"]));
@@ -154,7 +161,14 @@ public sealed class AnswerAdviceTests(TinyModel tiny) : IClassFixture<TinyModel>
 
     private static QuestionSet Data()
     {
-        static Question Of(string name, string question, int i) => new() { Name = name, Prompt = new([new(Role.User, question)]), Reference = $"It is {100 + i}.", Answers = [$"{100 + i}"], Document = $"{s_things[i]}.md" };
+        static Question Of(string name, string question, int i) => new()
+        {
+            Name = name,
+            Prompt = new([new(Role.User, question)]),
+            Reference = $"It is {100 + i}.",
+            Answers = [$"{100 + i}"],
+            Document = $"{s_things[i]}.md",
+        };
         return QuestionSet.Of(
             "things",
             [.. s_things.SelectMany((thing, i) => new[] { Of($"a{i}", $"How old is the {thing}?", i), Of($"b{i}", $"How old is our {thing} in years?", i) })],
@@ -172,7 +186,9 @@ public sealed class AnswerAdviceTests(TinyModel tiny) : IClassFixture<TinyModel>
         public IReadOnlyList<RetrievedPassage> Retrieve(string question, int count)
         {
             Asked.Add(question);
-            return [.. passages.Select(passage => new RetrievedPassage(passage, question.Contains(passage.Source.Split('.')[0], StringComparison.Ordinal) ? 1 : 0)).OrderByDescending(found => found.Score).Take(count)];
+            return [.. passages.Select(passage => new RetrievedPassage(passage, question.Contains(passage.Source.Split('.')[0], StringComparison.Ordinal)
+                ? 1
+                : 0)).OrderByDescending(found => found.Score).Take(count)];
         }
     }
 }

@@ -33,7 +33,8 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
         foreach (string way in new[] { "prompt", "few-shot", "rag", "lora", "lora+few-shot", "lora+rag" })
         {
             string[] scored = [.. results.Strategies.First(row => row.Name == way).Runs[0].Answers!.Select(answer => answer.Text)];
-            using LanguageModel model = LanguageModel.Open(Path.Combine(_folder, "models", way), ComputeDevice.Choose("cpu", "float32"), openIndex: folder => Words.Open(folder));
+            using LanguageModel model = LanguageModel.Open(Path.Combine(_folder, "models", way), ComputeDevice.Choose("cpu", "float32"), openIndex: folder =>
+                Words.Open(folder));
             Assert.Equal(way.StartsWith("lora", StringComparison.Ordinal), model.HasAdapter);
             Assert.Equal(scored, Data().Test.Select(question => model.Complete(question.Prompt).Text));
             await AssertAnswersAsync(model, [.. Data().Test.Select(question => question.Text)], scored);
@@ -58,7 +59,8 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
 
         string way = Path.Combine(folder, SavedWay.FileName);
         File.WriteAllText(way, File.ReadAllText(way).Replace("bfloat16", "float8", StringComparison.Ordinal));
-        Assert.Contains("float32 or bfloat16, not 'float8'", Assert.Throws<WeightsException>(() => LanguageModel.Open(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("float32 or bfloat16, not 'float8'", Assert.Throws<WeightsException>(() => LanguageModel.Open(folder)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
         ComparisonResults read = ResultsFile.Read(Path.Combine(_folder, "results.json"));
         Assert.Equal("contains", read.Metrics[0].Name);
         Assert.Equal(1, Row(read, "nearest").Accuracy.Value); // The nearest training question asks for the same thing.
-        Assert.Contains(read.Verdicts, text => text.StartsWith("The simple baseline", StringComparison.Ordinal) && text.Contains("nearest", StringComparison.Ordinal));
+        Assert.Contains(read.Verdicts, text => text.StartsWith("The simple baseline", StringComparison.Ordinal)
+            && text.Contains("nearest", StringComparison.Ordinal));
         Assert.Equal((1, 0), (Row(read, "oracle").Cost!.Found!.Value, Row(read, "shuffled").Cost!.Found!.Value));
         Assert.Equal(["prompt"], read.Pairs.Where(pair => pair.Planned == true).Select(pair => pair.First));
         Assert.All(read.Strategies.Where(row => row.Role != StrategyRole.Baseline), row => Assert.True(row.Cost!.Thousand > 0));
@@ -127,7 +130,8 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
     public void What_is_not_tuned_answers_once_for_all_seeds()
     {
         List<ComparisonProgress> told = [];
-        ComparisonResults results = new AnswerComparer(Data(), tiny.Folder, Options("prompt,nearest") with { OutputFolder = null, Seeds = 3 }).Run(new ImmediateProgress<ComparisonProgress>(told.Add));
+        ComparisonResults results = new AnswerComparer(Data(), tiny.Folder, Options("prompt,nearest") with { OutputFolder = null, Seeds = 3 })
+            .Run(new ImmediateProgress<ComparisonProgress>(told.Add));
 
         Assert.All(results.Strategies, row => Assert.Equal([1, 2, 3], row.Runs.Select(run => run.Seed)));
         Assert.Equal(6, told.Count(at => at.Strategy == "prompt" && at.Training.Stage == "test"));
@@ -161,13 +165,16 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
     public void Examples_come_before_the_question_the_nearest_last_and_passages_give_way_to_room()
     {
         Conversation Said(string question, string answer) => new([new(Role.User, question), new(Role.Assistant, answer)]);
-        AnswerContext context = new([Said("red apple", "one"), Said("green pear", "two"), Said("red apple pie", "three")], 2, new Words([new("p1", "a", "alpha red {question}"), new("p2", "b", "beta red")]), 2, "<{passages}|{question}>");
+        AnswerContext context = new([Said("red apple", "one"), Said("green pear", "two"), Said("red apple pie", "three")], 2,
+            new Words([new("p1", "a", "alpha red {question}"), new("p2", "b", "beta red")]), 2, "<{passages}|{question}>");
         Conversation asked = new([new(Role.System, "Be short."), new(Role.User, "red apple pie crust")]);
 
         (Conversation whole, IReadOnlyList<RetrievedPassage> shown) = context.Of(asked);
-        (Conversation small, IReadOnlyList<RetrievedPassage> fewer) = context.Of(asked, conversation => conversation.Turns.Sum(turn => turn.Content.Length) < 90);
+        (Conversation small, IReadOnlyList<RetrievedPassage> fewer) =
+            context.Of(asked, conversation => conversation.Turns.Sum(turn => turn.Content.Length) < 90);
 
-        Assert.Equal(["Be short.", "red apple", "one", "red apple pie", "three", "<alpha red {question}\n\nbeta red|red apple pie crust>"], whole.Turns.Select(turn => turn.Content));
+        Assert.Equal(["Be short.", "red apple", "one", "red apple pie", "three", "<alpha red {question}\n\nbeta red|red apple pie crust>"],
+            whole.Turns.Select(turn => turn.Content));
         Assert.Equal((2, 1), (shown.Count, fewer.Count));
         Assert.EndsWith("|red apple pie crust>", small.Turns[^1].Content, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new AnswerContext(prompt: "{question}"));
@@ -197,7 +204,9 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
 
     private AnswerOptions Options(string ways)
     {
-        Words words = new([.. s_things.Select((thing, i) => new Passage($"p{i}", $"{thing}.md", $"The {thing} stands in quarter {i} and is as old as {100 + i} years."))]);
+        Words words =
+            new([.. s_things.Select((thing, i) =>
+                new Passage($"p{i}", $"{thing}.md", $"The {thing} stands in quarter {i} and is as old as {100 + i} years."))]);
         return new()
         {
             Ways = [.. ways.Split(',').Select(AnswerWay.Find)],
@@ -227,11 +236,13 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
         };
         return QuestionSet.Of(
             "things",
-            [.. s_things.SelectMany((thing, i) => new[] { Of($"a{i}", $"How old is the <{thing}>?", $"{100 + i}", i), Of($"b{i}", $"Tell me the age of the {thing}.", $"{100 + i}", i) })],
+            [.. s_things.SelectMany((thing, i) =>
+                new[] { Of($"a{i}", $"How old is the <{thing}>?", $"{100 + i}", i), Of($"b{i}", $"Tell me the age of the {thing}.", $"{100 + i}", i) })],
             [.. s_things.Select((thing, i) => Of($"t{i}", $"What age has the <{thing}>, please?", $"{100 + i}", i))]);
     }
 
     private static StrategyResult Row(ComparisonResults results, string name) => results.Strategies.First(row => row.Name == name);
 
-    private static string[] Answers(ComparisonResults results) => [.. results.Strategies.SelectMany(row => row.Runs.SelectMany(run => run.Answers!.Select(answer => answer.Text)))];
+    private static string[] Answers(ComparisonResults results) =>
+        [.. results.Strategies.SelectMany(row => row.Runs.SelectMany(run => run.Answers!.Select(answer => answer.Text)))];
 }

@@ -38,7 +38,8 @@ public sealed class ChatServerHttpTests(TinyModel tiny) : IClassFixture<TinyMode
     [InlineData("""{"model":7,"messages":[HELLO]}""", 400, "model", "has to be a string")]
     [InlineData("""{"model":"tiny","messages":[{"role":"critic","content":"x"}]}""", 400, "messages[0].role", "'critic'")]
     [InlineData("""{"model":"tiny","messages":[{"role":"user"}]}""", 400, "messages[0].content", "missing")]
-    [InlineData("""{"model":"tiny","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}""", 400, "messages[0].content[0]", "text alone")]
+    [InlineData("""{"model":"tiny","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]}""", 400, "messages[0].content[0]",
+        "text alone")]
     [InlineData("""{"model":"tiny","messages":[{"role":"user","content":"\ud800"}]}""", 400, "messages[0].content", "surrogate")]
     [InlineData("""{"model":"tiny","messages":[{"role":"user","content":"x","mood":"good"}]}""", 400, "messages[0].mood", "not known")]
     [InlineData("""{"model":"tiny","messages":[{"role":"tool","content":"x"}]}""", 400, "messages[0].tool_call_id", "missing")]
@@ -74,7 +75,8 @@ public sealed class ChatServerHttpTests(TinyModel tiny) : IClassFixture<TinyMode
     [Fact]
     public async Task Values_at_the_bounds_and_without_effect_are_taken()
     {
-        string body = $$"""{"model":"tiny","messages":[{"role":"user","content":null,"content":"Hello","tool_calls":[]}],"n":1,"temperature":0,"top_p":0,"top_k":0,"seed":-9007199254740993,"stop":null,"max_tokens":2,"max_completion_tokens":2,"logprobs":false,"logit_bias":{},"user":"me","store":false,"tool_choice":"none","response_format":{"type":"text"},"stream":false}""";
+        string body =
+            $$"""{"model":"tiny","messages":[{"role":"user","content":null,"content":"Hello","tool_calls":[]}],"n":1,"temperature":0,"top_p":0,"top_k":0,"seed":-9007199254740993,"stop":null,"max_tokens":2,"max_completion_tokens":2,"logprobs":false,"logit_bias":{},"user":"me","store":false,"tool_choice":"none","response_format":{"type":"text"},"stream":false}""";
         using HttpResponseMessage response = await PostAsync(body);
         string text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.OK, text);
@@ -104,7 +106,8 @@ public sealed class ChatServerHttpTests(TinyModel tiny) : IClassFixture<TinyMode
     [Fact]
     public async Task What_happened_is_counted()
     {
-        using HttpResponseMessage one = await PostAsync($$"""{"model":"tiny","messages":[{{Hello}}]}"""), two = await PostAsync($$"""{"model":"tiny","messages":[{{Hello}}],"stream":true}"""), wrong = await PostAsync("{}");
+        using HttpResponseMessage one = await PostAsync($$"""{"model":"tiny","messages":[{{Hello}}]}"""),
+            two = await PostAsync($$"""{"model":"tiny","messages":[{{Hello}}],"stream":true}"""), wrong = await PostAsync("{}");
         await two.Content.ReadAsStringAsync();
         string[] lines = (await _http.GetStringAsync(At("/metrics"))).Split('\n');
         Assert.Contains("transferlab_requests_total{route=\"/v1/chat/completions\",status=\"200\"} 2", lines);
@@ -119,7 +122,8 @@ public sealed class ChatServerHttpTests(TinyModel tiny) : IClassFixture<TinyMode
     [Fact]
     public async Task A_key_is_asked_for_everywhere_but_for_health_and_other_addresses_need_one()
     {
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => ChatServer.StartAsync(_client, new() { Address = IPAddress.Any, Port = 0 }));
+        ArgumentException refused =
+            await Assert.ThrowsAsync<ArgumentException>(() => ChatServer.StartAsync(_client, new() { Address = IPAddress.Any, Port = 0 }));
         Assert.Contains("needs a key", refused.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ChatServerOptions { ApiKey = "short" });
         Assert.Throws<ArgumentException>(() => new ChatServerOptions { Port = 65_536 });
@@ -187,14 +191,16 @@ public sealed class ChatServerHttpTests(TinyModel tiny) : IClassFixture<TinyMode
 
         public int Calls => _calls;
 
-        public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken =
+            default)
         {
             Interlocked.Increment(ref _calls);
             await gate;
             throw new InvalidOperationException("a fault");
         }
 
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+            CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 

@@ -30,11 +30,14 @@ public sealed class ChatServerTests(TinyModel tiny) : IClassFixture<TinyModel>, 
     public async Task The_official_client_gets_the_models_answer_and_its_tokens()
     {
         Microsoft.Extensions.AI.ChatResponse expected = await _client.GetResponseAsync(
-            [new(Microsoft.Extensions.AI.ChatRole.System, "s"), new(Microsoft.Extensions.AI.ChatRole.User, "Hello"), new(Microsoft.Extensions.AI.ChatRole.Assistant, "a"), new(Microsoft.Extensions.AI.ChatRole.User, "More")]);
+            [new(Microsoft.Extensions.AI.ChatRole.System, "s"), new(Microsoft.Extensions.AI.ChatRole.User, "Hello"),
+                new(Microsoft.Extensions.AI.ChatRole.Assistant, "a"), new(Microsoft.Extensions.AI.ChatRole.User, "More")]);
         ChatCompletion found = await Chat().CompleteChatAsync(
-            new DeveloperChatMessage("s"), new UserChatMessage(ChatMessageContentPart.CreateTextPart("Hel"), ChatMessageContentPart.CreateTextPart("lo")), new AssistantChatMessage("a"), new UserChatMessage("More"));
+            new DeveloperChatMessage("s"), new UserChatMessage(ChatMessageContentPart.CreateTextPart("Hel"), ChatMessageContentPart.CreateTextPart("lo")),
+                new AssistantChatMessage("a"), new UserChatMessage("More"));
 
-        Assert.Equal((expected.Text, ChatFinishReason.Length, "tiny", ChatMessageRole.Assistant), (found.Content[0].Text, found.FinishReason, found.Model, found.Role));
+        Assert.Equal((expected.Text, ChatFinishReason.Length, "tiny", ChatMessageRole.Assistant),
+            (found.Content[0].Text, found.FinishReason, found.Model, found.Role));
         Assert.Equal(((int)expected.Usage!.InputTokenCount!, 12), (found.Usage.InputTokenCount, found.Usage.OutputTokenCount));
         ChatCompletion next = await Chat().CompleteChatAsync(new UserChatMessage("Hello"), new AssistantChatMessage(found), new UserChatMessage("More"));
         Assert.Equal(12, next.Usage.OutputTokenCount);
@@ -61,11 +64,13 @@ public sealed class ChatServerTests(TinyModel tiny) : IClassFixture<TinyModel>, 
     {
         string text = ((ChatCompletion)await Chat().CompleteChatAsync(new UserChatMessage("Hello"))).Content[0].Text, stop = text.Substring(3, 2);
         ChatCompletion stopped = await Chat().CompleteChatAsync([new UserChatMessage("Hello")], new() { StopSequences = { stop } });
-        Assert.Equal((text[..text.IndexOf(stop, StringComparison.Ordinal)], ChatFinishReason.Stop), (string.Concat(stopped.Content.Select(part => part.Text)), stopped.FinishReason));
+        Assert.Equal((text[..text.IndexOf(stop, StringComparison.Ordinal)], ChatFinishReason.Stop),
+            (string.Concat(stopped.Content.Select(part => part.Text)), stopped.FinishReason));
         ChatCompletion shorter = await Chat().CompleteChatAsync([new UserChatMessage("Hello")], new() { MaxOutputTokenCount = 3 });
         Assert.Equal(3, shorter.Usage.OutputTokenCount);
         ChatCompletionOptions draw = new() { Temperature = 1.5f, TopP = 0.95f, Seed = 7 };
-        Assert.Equal(((ChatCompletion)await Chat().CompleteChatAsync([new UserChatMessage("Hello")], draw)).Content[0].Text, ((ChatCompletion)await Chat().CompleteChatAsync([new UserChatMessage("Hello")], draw)).Content[0].Text);
+        Assert.Equal(((ChatCompletion)await Chat().CompleteChatAsync([new UserChatMessage("Hello")], draw)).Content[0].Text,
+            ((ChatCompletion)await Chat().CompleteChatAsync([new UserChatMessage("Hello")], draw)).Content[0].Text);
     }
 
     [Fact]
@@ -85,12 +90,14 @@ public sealed class ChatServerTests(TinyModel tiny) : IClassFixture<TinyModel>, 
     [Fact]
     public async Task Too_long_a_prompt_is_the_apis_own_error()
     {
-        ClientResultException tooLong = await Assert.ThrowsAsync<ClientResultException>(async () => await Chat().CompleteChatAsync(new UserChatMessage(string.Concat(Enumerable.Repeat("word ", 600)))));
+        ClientResultException tooLong = await Assert.ThrowsAsync<ClientResultException>(async () =>
+            await Chat().CompleteChatAsync(new UserChatMessage(string.Concat(Enumerable.Repeat("word ", 600)))));
         Assert.Equal(400, tooLong.Status);
         Assert.Contains("context_length_exceeded", tooLong.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ClientResultException>(async () =>
         {
-            await foreach (StreamingChatCompletionUpdate update in Chat().CompleteChatStreamingAsync(new UserChatMessage(string.Concat(Enumerable.Repeat("word ", 600)))))
+            await foreach (StreamingChatCompletionUpdate update in Chat()
+                .CompleteChatStreamingAsync(new UserChatMessage(string.Concat(Enumerable.Repeat("word ", 600)))))
             {
             }
         });
@@ -102,7 +109,8 @@ public sealed class ChatServerTests(TinyModel tiny) : IClassFixture<TinyModel>, 
         using CancellationTokenSource stop = new();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (StreamingChatCompletionUpdate update in Chat().CompleteChatStreamingAsync([new UserChatMessage("Hello")], new() { MaxOutputTokenCount = 450 }, stop.Token))
+            await foreach (StreamingChatCompletionUpdate update in Chat().CompleteChatStreamingAsync([new UserChatMessage("Hello")],
+                new() { MaxOutputTokenCount = 450 }, stop.Token))
             {
                 await stop.CancelAsync();
             }

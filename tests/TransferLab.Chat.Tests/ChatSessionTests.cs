@@ -17,17 +17,20 @@ public sealed class ChatSessionTests(TinyModel tiny) : IClassFixture<TinyModel>,
     public async Task Every_line_is_a_turn_and_answers_alone_go_to_the_output()
     {
         string first = _model.Complete(new Conversation([new(Role.User, "Hello")]), s_options).Text;
-        string second = _model.Complete(new Conversation([new(Role.User, "Hello"), new(Role.Assistant, first), new(Role.User, "1/2 or /tmp?")]), s_options).Text;
+        string second = _model.Complete(new Conversation([new(Role.User, "Hello"), new(Role.Assistant, first), new(Role.User, "1/2 or /tmp?")]),
+            s_options).Text;
         await Session().RunAsync(new StringReader("Hello\n\n  1/2 or /tmp?\n/exit\nnever"));
 
         Assert.Equal($"{first}\n{second}\n", _answers.ToString());
-        Assert.Equal("note      cut off after 5 tokens, see --max-tokens\n", string.Concat(_notes.ToString().Split('\n').Distinct().Select(line => line + "\n")).TrimEnd('\n') + "\n");
+        Assert.Equal("note      cut off after 5 tokens, see --max-tokens\n",
+            string.Concat(_notes.ToString().Split('\n').Distinct().Select(line => line + "\n")).TrimEnd('\n') + "\n");
     }
 
     [Fact]
     public async Task Commands_set_the_scene_and_begin_anew()
     {
-        string alone = _model.Complete(new Conversation([new(Role.User, "Hello")]), s_options).Text, scene = _model.Complete(new Conversation([new(Role.System, "Be kind."), new(Role.User, "Hello")]), s_options).Text;
+        string alone = _model.Complete(new Conversation([new(Role.User, "Hello")]), s_options).Text,
+            scene = _model.Complete(new Conversation([new(Role.System, "Be kind."), new(Role.User, "Hello")]), s_options).Text;
         await Session().RunAsync(new StringReader("/system\nHello\n/reset\nHello\n/system Be kind.\n/system\nHello\n/dance\n"));
 
         Assert.Equal($"{alone}\n{alone}\n{scene}\n", _answers.ToString());
@@ -41,7 +44,8 @@ public sealed class ChatSessionTests(TinyModel tiny) : IClassFixture<TinyModel>,
     {
         using TinyModel small = new(knowsTools: false, positions: 128);
         using LanguageModel model = small.Open();
-        string input = string.Concat(Enumerable.Range(0, 8).Select(i => $"Question number {i}, please.\n")) + string.Concat(Enumerable.Repeat("word ", 200)) + "\nHello\n";
+        string input = string.Concat(Enumerable.Range(0, 8).Select(i => $"Question number {i}, please.\n")) + string.Concat(Enumerable.Repeat("word ", 200))
+            + "\nHello\n";
         await new ChatSession(model, s_options, _answers, _notes, isTerminal: false).RunAsync(new StringReader(input));
 
         Assert.Contains("the first 2 turns are left out from here on: the model reads 128 tokens", _notes.ToString(), StringComparison.Ordinal);

@@ -9,8 +9,11 @@ internal static class CommandProcess
     public static Process Start(params string[] arguments)
     {
         // A runner in the background may leave SIGINT ignored, and children inherit that; env puts it back.
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : (string[])["dotnet"], Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] command = [.. OperatingSystem.IsLinux()
+            ? ["env", "--default-signal=INT", "dotnet"]
+            : (string[])["dotnet"], Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
+        return Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     /// <summary>Runs it to its end, which has to be a good one.</summary>
@@ -35,7 +38,8 @@ internal static class CommandProcess
         string line;
         do
         {
-            line = await serve.StandardOutput.ReadLineAsync().WaitAsync(limit) ?? throw new InvalidOperationException(await serve.StandardError.ReadToEndAsync());
+            line = await serve.StandardOutput.ReadLineAsync().WaitAsync(limit)
+                ?? throw new InvalidOperationException(await serve.StandardError.ReadToEndAsync());
         }
         while (!line.StartsWith("serving", StringComparison.Ordinal));
 

@@ -111,7 +111,8 @@ public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, I
     public void A_row_of_a_file_that_matches_nothing_is_told_by_file_and_line(string extra, string says)
     {
         string file = Path.Combine(_folder, "changes.jsonl");
-        string Row(string question, string extra) => $$"""{"messages":[{"role":"user","content":"{{question}}"},{"role":"assistant","content":"Ninety."}],{{extra}}}""";
+        string Row(string question, string extra) =>
+            $$"""{"messages":[{"role":"user","content":"{{question}}"},{"role":"assistant","content":"Ninety."}],{{extra}}}""";
         File.WriteAllLines(file, [Row("How old?", "\"fact\":\"age of 0\""), Row("Who is there?", extra)]);
 
         DataException refused = Assert.Throws<DataException>(() => AnswerChanges.DocumentsAfter(

@@ -10,7 +10,8 @@ using Passage = TransferLab.Data.Passage;
 
 namespace TransferLab.Chat.Tests;
 
-/// <summary>A model of a host, asked over real HTTP on this machine: what it is sent, what is repeated, what is kept, and that the key stays where it is.</summary>
+/// <summary>A model of a host, asked over real HTTP on this machine: what it is sent, what is repeated, what is kept, and that the key stays where it
+/// is.</summary>
 public sealed class HostedComparisonTests : IAsyncLifetime
 {
     private static readonly string[] s_things = ["harbour", "orchard", "violin", "glacier"];
@@ -52,7 +53,8 @@ public sealed class HostedComparisonTests : IAsyncLifetime
     {
         foreach (Func<Microsoft.AspNetCore.Http.HttpContext, Task> fault in new[]
         {
-            LoopbackHost.Error(429, "slow down", "rate_limit_exceeded", retryAfter: "1"), LoopbackHost.Error(500, "oops"), LoopbackHost.BreakAsync, LoopbackHost.EndEarlyAsync, LoopbackHost.Error(503, ""),
+            LoopbackHost.Error(429, "slow down", "rate_limit_exceeded", retryAfter: "1"), LoopbackHost.Error(500, "oops"), LoopbackHost.BreakAsync,
+                LoopbackHost.EndEarlyAsync, LoopbackHost.Error(503, ""),
         })
         {
             _host.Faults.Enqueue(fault);
@@ -76,7 +78,9 @@ public sealed class HostedComparisonTests : IAsyncLifetime
         Run("prompt");
         Refuse(HostRetry.Tries, 500, $"no luck for {LoopbackHost.Key}", "");
         HostException failed = Assert.Throws<HostException>(() => Run("prompt,rag"));
-        Assert.Equal($"rag, question t0: {_host.Endpoint}: HTTP 500, no luck for ***, 6 times. Answers that are there are kept, 4 so far: the same command goes on with them.", failed.Message);
+        Assert.Equal(
+            $"rag, question t0: {_host.Endpoint}: HTTP 500, no luck for ***, 6 times. Answers that are there are kept, 4 so far: the same command goes on with "
+                + $"them.", failed.Message);
 
         int before = _host.Asked.Count;
         Run("prompt,rag");
@@ -120,7 +124,9 @@ public sealed class HostedComparisonTests : IAsyncLifetime
 
         Assert.Equal((12, 0, 12 * 16), (estimate.Requests, estimate.Kept, estimate.OutputTokens));
         Assert.InRange(estimate.InputTokens, 200, 900);
-        Assert.StartsWith($"leaves    this data leaves the machine: 12 requests with questions, and the examples and passages beside them, go to {_host.Endpoint}, model m", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"leaves    this data leaves the machine: 12 requests with questions, and the examples and passages beside them, go to {_host.Endpoint}, model m",
+            lines[0], StringComparison.Ordinal);
         Assert.StartsWith("cost      at most about 0.19", lines[2], StringComparison.Ordinal);
         Assert.Contains("not known", estimate.Lines(Host(), "m", null).Last(), StringComparison.Ordinal);
 
@@ -177,14 +183,18 @@ public sealed class HostedComparisonTests : IAsyncLifetime
     public async Task The_command_refuses_asks_and_writes_no_key()
     {
         string questions = Path.Combine(_folder, "ages.jsonl"), documents = Path.Combine(_folder, "documents"), output = Path.Combine(_folder, "out");
-        await File.WriteAllLinesAsync(questions, s_things.Select((thing, i) => $$"""{"messages":[{"role":"user","content":"How old is the {{thing}}?"},{"role":"assistant","content":"{{100 + i}} years."}],"answers":["{{100 + i}}"],"fact":"{{thing}}"}"""));
+        await File.WriteAllLinesAsync(questions,
+            s_things.Select((thing, i) =>
+                $$"""{"messages":[{"role":"user","content":"How old is the {{thing}}?"},{"role":"assistant","content":"{{100 + i}} years."}],"answers":["{{100 + i}}"],"fact":"{{thing}}"}"""));
         Directory.CreateDirectory(documents);
         for (int i = 0; i < s_things.Length; i++)
         {
-            await File.WriteAllTextAsync(Path.Combine(documents, $"{s_things[i]}.txt"), $"The {s_things[i]} is {100 + i} years old, and loved by everybody who lives near it.");
+            await File.WriteAllTextAsync(Path.Combine(documents, $"{s_things[i]}.txt"),
+                $"The {s_things[i]} is {100 + i} years old, and loved by everybody who lives near it.");
         }
 
-        string[] command = ["compare", "--chat", questions, "--documents", documents, "--host", _host.Endpoint.ToString(), "--model", "m", "--host-key-variable", "TEST_KEY", "--out", output];
+        string[] command = ["compare", "--chat", questions, "--documents", documents, "--host", _host.Endpoint.ToString(), "--model", "m",
+            "--host-key-variable", "TEST_KEY", "--out", output];
         Environment.SetEnvironmentVariable("TEST_KEY", LoopbackHost.Key);
         Assert.Equal(2, await CommandRunner.RunAsync([CompareCommand.Create()], [.. command, "--strategies", "prompt,lora", "--yes"]));
         Assert.False(Directory.Exists(output));
@@ -208,7 +218,8 @@ public sealed class HostedComparisonTests : IAsyncLifetime
     [InlineData("prompt", "--epochs 3", "--epochs: is for a model of this machine")]
     public void What_tunes_is_refused_before_any_work(string ways, string options, string says)
     {
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => HostedRun.Check(CompareCommand.Create().Parse(options), [.. ways.Split(',').Select(AnswerWay.Find)]));
+        ArgumentException refused =
+            Assert.Throws<ArgumentException>(() => HostedRun.Check(CompareCommand.Create().Parse(options), [.. ways.Split(',').Select(AnswerWay.Find)]));
         Assert.StartsWith(says, refused.Message, StringComparison.Ordinal);
     }
 
@@ -280,11 +291,13 @@ public sealed class HostedComparisonTests : IAsyncLifetime
             Fact = $"age of {i}",
             Document = $"{s_things[i]}.md",
         };
-        return QuestionSet.Of("things", [.. s_things.Select((thing, i) => Of($"a{i}", $"How old is the {thing}?", i))], [.. s_things.Select((thing, i) => Of($"t{i}", $"What age has the {thing}, please?", i))]);
+        return QuestionSet.Of("things", [.. s_things.Select((thing, i) => Of($"a{i}", $"How old is the {thing}?", i))],
+            [.. s_things.Select((thing, i) => Of($"t{i}", $"What age has the {thing}, please?", i))]);
     }
 
     /// <summary>No file that was written holds the key.</summary>
-    private void AssertNoKey() => Assert.All(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), file => Assert.DoesNotContain(LoopbackHost.Key, File.ReadAllText(file), StringComparison.Ordinal));
+    private void AssertNoKey() => Assert.All(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), file =>
+        Assert.DoesNotContain(LoopbackHost.Key, File.ReadAllText(file), StringComparison.Ordinal));
 
     private sealed class Words(IReadOnlyList<Passage> passages) : IPassageRetriever
     {
@@ -293,6 +306,7 @@ public sealed class HostedComparisonTests : IAsyncLifetime
         public IReadOnlyList<Passage> Passages => passages;
 
         public IReadOnlyList<RetrievedPassage> Retrieve(string question, int count) =>
-            [.. passages.Select(passage => new RetrievedPassage(passage, passage.Source.Split('.')[0] is var thing && question.Contains(thing, StringComparison.Ordinal) ? 1 : 0)).OrderByDescending(found => found.Score).Take(count)];
+            [.. passages.Select(passage => new RetrievedPassage(passage, passage.Source.Split('.')[0] is var thing
+                && question.Contains(thing, StringComparison.Ordinal) ? 1 : 0)).OrderByDescending(found => found.Score).Take(count)];
     }
 }

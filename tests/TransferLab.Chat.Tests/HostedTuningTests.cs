@@ -34,9 +34,11 @@ public sealed class HostedTuningTests : IAsyncLifetime
 
         Assert.Equal(("file-7", "ftjob-1", "ft:small-1:me", 1234), (file, begun.Id, done.Tuned, done.TrainedTokens));
         Assert.Contains("How old is thing 3?", Assert.Single(_host.Files), StringComparison.Ordinal);
-        Assert.Equal("""{"model":"small-1","training_file":"file-7","method":{"type":"supervised","supervised":{"hyperparameters":{"n_epochs":3}}}}""", Assert.Single(_host.Jobs));
+        Assert.Equal("""{"model":"small-1","training_file":"file-7","method":{"type":"supervised","supervised":{"hyperparameters":{"n_epochs":3}}}}""",
+            Assert.Single(_host.Jobs));
         Assert.Equal(
-            ["job       ftjob-1: validating_files", "          Step 1/2: training loss=1.50", "          Step 2/2: training loss=0.50", "job       ftjob-1: running", "job       ftjob-1: succeeded"], _said);
+            ["job       ftjob-1: validating_files", "          Step 1/2: training loss=1.50", "          Step 2/2: training loss=0.50",
+                "job       ftjob-1: running", "job       ftjob-1: succeeded"], _said);
         Assert.Equal(0, _host.Strangers);
     }
 
@@ -112,7 +114,8 @@ public sealed class HostedTuningTests : IAsyncLifetime
         Assert.Equal(8, _host.Asked.Count);
         Comparison.ComparisonResults results = Comparison.ResultsFile.Read(Path.Combine(output, "results.json"));
         Assert.Equal([("prompt", 0), ("tuned", 0.25)], results.Strategies.Select(row => (row.Name, row.Accuracy.Value)));
-        Assert.All(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), file => Assert.DoesNotContain(LoopbackHost.Key, File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.All(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), file =>
+            Assert.DoesNotContain(LoopbackHost.Key, File.ReadAllText(file), StringComparison.Ordinal));
         Assert.DoesNotContain(LoopbackHost.Key, said + await compared + await error, StringComparison.Ordinal);
     }
 

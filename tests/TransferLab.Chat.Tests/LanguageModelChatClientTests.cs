@@ -15,13 +15,17 @@ public sealed class LanguageModelChatClientTests(TinyModel tiny) : IClassFixture
     [Fact]
     public async Task An_answer_is_the_models_own_with_its_tokens_and_its_end()
     {
-        Completion expected = _client.Model.Complete(new Conversation([new(Role.System, "s"), new(Role.User, "Hello"), new(Role.Assistant, "a"), new(Role.User, "More")]), new() { MaxTokens = 12 });
+        Completion expected =
+            _client.Model.Complete(new Conversation([new(Role.System, "s"), new(Role.User, "Hello"), new(Role.Assistant, "a"), new(Role.User, "More")]),
+                new() { MaxTokens = 12 });
         ChatResponse found = await _client.GetResponseAsync(
-            [new(ChatRole.System, "s"), new(ChatRole.User, [new TextContent("Hel"), new TextContent("lo")]), new(ChatRole.Assistant, "a"), new(ChatRole.User, "More")]);
+            [new(ChatRole.System, "s"), new(ChatRole.User, [new TextContent("Hel"), new TextContent("lo")]), new(ChatRole.Assistant, "a"),
+                new(ChatRole.User, "More")]);
 
         Assert.Equal(expected.Text, found.Text);
         Assert.Equal(ChatFinishReason.Length, found.FinishReason);
-        Assert.Equal((expected.PromptTokens, 12, expected.PromptTokens + 12), (found.Usage!.InputTokenCount, found.Usage.OutputTokenCount, found.Usage.TotalTokenCount));
+        Assert.Equal((expected.PromptTokens, 12, expected.PromptTokens + 12),
+            (found.Usage!.InputTokenCount, found.Usage.OutputTokenCount, found.Usage.TotalTokenCount));
         Assert.Equal("tiny", found.ModelId);
         Assert.Same(_client.Model, _client.GetService<LanguageModel>());
         Assert.Equal("tiny", _client.GetService<ChatClientMetadata>()!.DefaultModelId);
@@ -35,7 +39,8 @@ public sealed class LanguageModelChatClientTests(TinyModel tiny) : IClassFixture
         ChatResponse added = updates.ToChatResponse();
 
         Assert.True(updates.Count > 4, $"{updates.Count} pieces");
-        Assert.Equal((whole.Text, whole.FinishReason, whole.Usage!.TotalTokenCount, ChatRole.Assistant), (added.Text, added.FinishReason, added.Usage!.TotalTokenCount, Assert.Single(added.Messages).Role));
+        Assert.Equal((whole.Text, whole.FinishReason, whole.Usage!.TotalTokenCount, ChatRole.Assistant),
+            (added.Text, added.FinishReason, added.Usage!.TotalTokenCount, Assert.Single(added.Messages).Role));
         Assert.Single(updates.Select(update => update.ResponseId).Distinct());
     }
 
@@ -86,10 +91,12 @@ public sealed class LanguageModelChatClientTests(TinyModel tiny) : IClassFixture
     [Fact]
     public async Task Messages_that_cannot_be_read_are_refused()
     {
-        await Assert.ThrowsAsync<NotSupportedException>(() => _client.GetResponseAsync([new(ChatRole.User, [new UriContent("http://localhost/a.png", "image/png")])]));
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            _client.GetResponseAsync([new(ChatRole.User, [new UriContent("http://localhost/a.png", "image/png")])]));
         await Assert.ThrowsAsync<NotSupportedException>(() => _client.GetResponseAsync([new(new ChatRole("critic"), "x")]));
         await Assert.ThrowsAsync<ArgumentException>(() => _client.GetResponseAsync([]));
-        PromptTooLongException tooLong = await Assert.ThrowsAsync<PromptTooLongException>(() => _client.GetResponseAsync(string.Concat(Enumerable.Repeat("word ", 600))));
+        PromptTooLongException tooLong =
+            await Assert.ThrowsAsync<PromptTooLongException>(() => _client.GetResponseAsync(string.Concat(Enumerable.Repeat("word ", 600))));
         Assert.True(tooLong.Tokens >= tooLong.Most && tooLong.Most == 512, tooLong.Message);
     }
 

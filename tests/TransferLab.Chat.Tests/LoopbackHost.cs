@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace TransferLab.Chat.Tests;
 
 /// <summary>
-/// A host on this machine, under OpenAI's API, over real HTTP. It answers with the last age that it can read in what it is sent, and misbehaves as it is told: the next requests of a
-/// kind get what stands in its queue.
+/// A host on this machine, under OpenAI's API, over real HTTP. It answers with the last age that it can read in what it is sent, and misbehaves as it is told:
+/// the next requests of a kind get what stands in its queue.
 /// </summary>
 internal sealed partial class LoopbackHost : IAsyncDisposable
 {
@@ -67,10 +67,12 @@ internal sealed partial class LoopbackHost : IAsyncDisposable
         app.MapPost("/v1/files", async (HttpContext context) =>
         {
             host.Files.Enqueue(await BodyAsync(context));
-            await WriteAsync(context, 200, """{"id":"file-7","object":"file","bytes":10,"created_at":1,"filename":"train.jsonl","purpose":"fine-tune","status":"processed"}""");
+            await WriteAsync(context, 200,
+                """{"id":"file-7","object":"file","bytes":10,"created_at":1,"filename":"train.jsonl","purpose":"fine-tune","status":"processed"}""");
         });
         app.MapPost("/v1/fine_tuning/jobs", host.BeginAsync);
-        app.MapGet("/v1/fine_tuning/jobs", context => WriteAsync(context, 200, $$"""{"object":"list","data":[{{(host.Jobs.IsEmpty ? "" : host.Job(look: false))}}],"has_more":false}"""));
+        app.MapGet("/v1/fine_tuning/jobs", context =>
+            WriteAsync(context, 200, $$"""{"object":"list","data":[{{(host.Jobs.IsEmpty ? "" : host.Job(look: false))}}],"has_more":false}"""));
         app.MapGet("/v1/fine_tuning/jobs/ftjob-1", context => WriteAsync(context, 200, host.Job(look: true)));
         app.MapGet("/v1/fine_tuning/jobs/ftjob-1/events", context => WriteAsync(context, 200,
             """{"object":"list","data":[{"id":"e2","created_at":2,"level":"info","message":"Step 2/2: training loss=0.50"},{"id":"e1","created_at":1,"level":"info","message":"Step 1/2: training loss=1.50"}]}"""));
@@ -133,11 +135,17 @@ internal sealed partial class LoopbackHost : IAsyncDisposable
         string told = string.Join('\n', json.RootElement.GetProperty("messages").EnumerateArray().Select(message => Content(message.GetProperty("content"))));
         MatchCollection ages = Age().Matches(told);
         bool isTuned = json.RootElement.GetProperty("model").GetString()!.StartsWith("ft:", StringComparison.Ordinal);
-        await StreamAsync(context, isTuned && TunedAnswer is not null ? TunedAnswer : ages.Count == 0 ? "I do not know." : $"It is {ages[^1].Value}.", ends: true);
+        await StreamAsync(context, isTuned && TunedAnswer is not null
+            ? TunedAnswer
+            : ages.Count == 0
+            ? "I do not know."
+            : $"It is {ages[^1].Value}.", ends: true);
     }
 
     private static string Content(JsonElement content) =>
-        content.ValueKind == JsonValueKind.String ? content.GetString()! : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
+        content.ValueKind == JsonValueKind.String
+            ? content.GetString()!
+            : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
 
     private static async Task StreamAsync(HttpContext context, string answer, bool ends)
     {
@@ -150,7 +158,8 @@ internal sealed partial class LoopbackHost : IAsyncDisposable
         if (ends)
         {
             await SendAsync(new { }, "stop");
-            await context.Response.WriteAsync("""data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":5,"total_tokens":16}}""" + "\n\n");
+            await context.Response.WriteAsync(
+                """data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":5,"total_tokens":16}}""" + "\n\n");
             await context.Response.WriteAsync("data: [DONE]\n\n");
         }
 
@@ -183,7 +192,9 @@ internal sealed partial class LoopbackHost : IAsyncDisposable
             ["status"] = status,
             ["fine_tuned_model"] = status == "succeeded" ? "ft:small-1:me" : null,
             ["trained_tokens"] = status == "succeeded" ? 1234 : null,
-            ["error"] = status == "failed" ? new { code = "invalid_training_file", message = "The job failed:\nrow 3 is\nunsafe.", param = "training_file" } : new { },
+            ["error"] = status == "failed"
+                ? new { code = "invalid_training_file", message = "The job failed:\nrow 3 is\nunsafe.", param = "training_file" }
+                : new { },
         });
     }
 

@@ -13,7 +13,8 @@ public sealed class QuestionSetTests : IDisposable
     public void A_folder_has_its_training_and_its_test()
     {
         Write("train.jsonl", Row("Where is the pier?", "On the east bank."), Row("Who runs it?", "The harbour office."));
-        Write("test.jsonl", """{"messages":[{"role":"system","content":"Be short."},{"role":"user","content":"When does it open?"},{"role":"assistant","content":"At nine."}],"answers":["nine","9"],"fact":"opening","document":"pier.md","id":"q1"}""");
+        Write("test.jsonl",
+            """{"messages":[{"role":"system","content":"Be short."},{"role":"user","content":"When does it open?"},{"role":"assistant","content":"At nine."}],"answers":["nine","9"],"fact":"opening","document":"pier.md","id":"q1"}""");
 
         QuestionSet set = QuestionSet.Read(_folder);
 
@@ -29,7 +30,9 @@ public sealed class QuestionSetTests : IDisposable
     [Fact]
     public void One_file_is_split_by_fact_and_no_fact_is_on_both_sides()
     {
-        Write("all.jsonl", [.. Enumerable.Range(0, 40).Select(i => Row($"Question {i} about thing {i / 4} in wording {i % 4}, please?", $"Answer {i / 4}.", $", \"fact\": \"f{i / 4}\""))]);
+        Write("all.jsonl",
+            [.. Enumerable.Range(0, 40).Select(i =>
+                Row($"Question {i} about thing {i / 4} in wording {i % 4}, please?", $"Answer {i / 4}.", $", \"fact\": \"f{i / 4}\""))]);
 
         QuestionSet set = QuestionSet.Read(Path.Combine(_folder, "all.jsonl"));
 
@@ -46,7 +49,8 @@ public sealed class QuestionSetTests : IDisposable
     {
         const string asked = "Which bridge crosses the river nearest to the old mill in the north of the town";
         Write("train.jsonl", Row("Where is the pier?", "East."), Row(asked + " today?", "The iron one.", ", \"fact\": \"bridge\""));
-        Write("test.jsonl", Row("where is THE pier", "East."), Row(asked + " now?", "The iron one.", ", \"fact\": \"bridge\""), Row("Who paints the gates?", "Nobody."));
+        Write("test.jsonl", Row("where is THE pier", "East."), Row(asked + " now?", "The iron one.", ", \"fact\": \"bridge\""),
+            Row("Who paints the gates?", "Nobody."));
 
         string[] said = [.. QuestionSet.Read(_folder).Warnings];
 
@@ -76,8 +80,10 @@ public sealed class QuestionSetTests : IDisposable
 
     [Theory]
     [InlineData("""{"messages":[{"role":"user","content":"Hello?"}]}""", "line 1")]
-    [InlineData("""{"messages":[{"role":"user","content":"Hello?"},{"role":"assistant","content":"Yes."}],"answers":[]}""", "line 1: 'answers' is a list of 1 to 100 texts")]
-    [InlineData("""{"messages":[{"role":"user","content":"Hello?"},{"role":"assistant","content":"Yes."}],"unanswerable":"no"}""", "'unanswerable' is true or false")]
+    [InlineData("""{"messages":[{"role":"user","content":"Hello?"},{"role":"assistant","content":"Yes."}],"answers":[]}""",
+        "line 1: 'answers' is a list of 1 to 100 texts")]
+    [InlineData("""{"messages":[{"role":"user","content":"Hello?"},{"role":"assistant","content":"Yes."}],"unanswerable":"no"}""",
+        "'unanswerable' is true or false")]
     [InlineData("""{"messages":[{"role":"user","content":"Hello?"},{"role":"assistant","content":"Yes."}],"fact":[1]}""", "'fact' is a text")]
     [InlineData("""{"messages":""", "line 1: not valid JSON")]
     [InlineData("[]", "line 1: no JSON object")]

@@ -20,7 +20,8 @@ public sealed partial class SmallWorldTests
     [Fact]
     public void Names_values_and_wordings_of_the_examination_are_never_trained()
     {
-        SmallWorldQuestion[] trained = [.. new SmallWorldGenerator(1).Questions().Take(2000)], held = [.. new SmallWorldGenerator(1, held: true).Questions().Take(1000)];
+        SmallWorldQuestion[] trained = [.. new SmallWorldGenerator(1).Questions().Take(2000)],
+            held = [.. new SmallWorldGenerator(1, held: true).Questions().Take(1000)];
         HashSet<string> values = [.. trained.Where(question => question.IsAnswerable).Select(question => question.Answer)];
         Assert.DoesNotContain(held, question => question.IsAnswerable && values.Contains(question.Answer));
         HashSet<string> wordings = [.. trained.Select(Wording)];
@@ -36,7 +37,8 @@ public sealed partial class SmallWorldTests
         {
             string passage = string.Join(' ', question.Passages);
             Assert.Equal(question.IsAnswerable, question.Answer != SmallWorldQuestion.Refusal);
-            Assert.True(!question.IsAnswerable || passage.Contains(question.Answer, StringComparison.Ordinal), $"{passage} {question.Question} {question.Answer}");
+            Assert.True(!question.IsAnswerable || passage.Contains(question.Answer, StringComparison.Ordinal),
+                $"{passage} {question.Question} {question.Answer}");
         }
     }
 
@@ -53,7 +55,8 @@ public sealed partial class SmallWorldTests
         string folder = Directory.CreateTempSubdirectory("vocabulary-").FullName;
         try
         {
-            File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"), BytePairTraining.Train(new SmallWorldGenerator(2).Texts().Take(200), 500, ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]));
+            File.WriteAllBytes(Path.Combine(folder, "tokenizer.json"),
+                BytePairTraining.Train(new SmallWorldGenerator(2).Texts().Take(200), 500, ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]));
             TextTokenizer tokenizer = TextTokenizer.FromFolder(folder);
             foreach (string text in (string[])["The Blue Anchor opens at half past two.", "Été 1984, 하늘\n\n  two  spaces"])
             {
@@ -98,7 +101,8 @@ public sealed partial class SmallWorldTests
         QuestionSet set = QuestionSet.Read(SmallWorldTask.Folder());
         Assert.Equal(60, set.Test.Count);
         Assert.All(set.Test.Where(question => !question.Unanswerable), question => Assert.Contains(
-            question.Reference, File.ReadAllText(Path.Combine(SmallWorldTask.Folder(), SmallWorldTask.Documents, question.Document + ".txt")), StringComparison.Ordinal));
+            question.Reference, File.ReadAllText(Path.Combine(SmallWorldTask.Folder(), SmallWorldTask.Documents, question.Document + ".txt")),
+                StringComparison.Ordinal));
         Assert.Contains(set.Test, question => set.Train.Any(row => row.Fact == question.Fact));
         Assert.Contains(set.Test, question => !question.Unanswerable && set.Train.All(row => row.Fact != question.Fact));
     }
@@ -126,12 +130,14 @@ public sealed partial class SmallWorldTests
     }
 
     /// <summary>A question without its names.</summary>
-    private static string Wording(SmallWorldQuestion question) => question.Question.Replace(question.Fact[..question.Fact.LastIndexOf(':')], "X", StringComparison.OrdinalIgnoreCase);
+    private static string Wording(SmallWorldQuestion question) =>
+        question.Question.Replace(question.Fact[..question.Fact.LastIndexOf(':')], "X", StringComparison.OrdinalIgnoreCase);
 
     private static string Copied(SmallWorldQuestion question)
     {
         HashSet<string> asked = [.. Words().Matches(question.Question).Select(word => word.Value)];
-        string best = Sentences().Split(string.Join(' ', question.Passages)).MaxBy(sentence => Words().Matches(sentence).Count(word => asked.Contains(word.Value)))!;
+        string best = Sentences().Split(string.Join(' ', question.Passages))
+            .MaxBy(sentence => Words().Matches(sentence).Count(word => asked.Contains(word.Value)))!;
         return string.Join(' ', Words().Matches(best).Select(word => word.Value).Where(word => char.IsUpper(word[0]) && !asked.Contains(word)));
     }
 

@@ -18,7 +18,8 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
 
         Assert.True(chat.ExitCode == 0, await error);
         Assert.NotEmpty((await output).Trim());
-        Assert.Contains("template  smollm2; without a system turn it writes its own, 'You are a helpful AI assistant named SmolLM, trained by Hugging Face', ", await error, StringComparison.Ordinal);
+        Assert.Contains("template  smollm2; without a system turn it writes its own, 'You are a helpful AI assistant named SmolLM, trained by Hugging Face', ",
+            await error, StringComparison.Ordinal);
         Assert.Contains("licence   not stated", await error, StringComparison.Ordinal);
     }
 
@@ -45,7 +46,8 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
         string line = await CommandProcess.ServingAsync(serve, s_limit);
         Assert.Contains("as model 'tiny'", line, StringComparison.Ordinal);
         using HttpClient http = new();
-        Assert.Contains("\"id\":\"tiny\"", await http.GetStringAsync(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] + "/models")), StringComparison.Ordinal);
+        Assert.Contains("\"id\":\"tiny\"", await http.GetStringAsync(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] + "/models")),
+            StringComparison.Ordinal);
         await CommandProcess.InterruptAsync(serve, s_limit);
         Assert.True(serve.ExitCode == 0, await serve.StandardError.ReadToEndAsync());
     }

@@ -93,7 +93,8 @@ public sealed class TextBackboneTests(TinyModel tiny) : IClassFixture<TinyModel>
 
     private static LabeledData Data()
     {
-        Example[] all = [.. Enumerable.Range(0, 24).Select(i => new Example($"{i}", $"{(i % 2 == 0 ? "the parcel is late" : "money back please")} {i}", i % 2))];
+        Example[] all =
+            [.. Enumerable.Range(0, 24).Select(i => new Example($"{i}", $"{(i % 2 == 0 ? "the parcel is late" : "money back please")} {i}", i % 2))];
         return new() { Name = "two", Classes = ["late", "money"], Train = all[..16], Test = all[16..] };
     }
 

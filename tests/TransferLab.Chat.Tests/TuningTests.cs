@@ -66,7 +66,8 @@ public sealed class TuningTests(TinyModel tiny) : IClassFixture<TinyModel>, IDis
         CheckpointOptions checkpoint = new() { Path = Path.Combine(_folder, "run.safetensors"), Fingerprint = "one", Every = TimeSpan.Zero };
         using CancellationTokenSource stop = new();
         int steps = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => Trainer(epochs: 2, checkpoint).Tune(lora, Rows, progress: new ImmediateProgress<TrainingProgress>(progress =>
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Trainer(epochs: 2, checkpoint).Tune(lora, Rows, progress: new ImmediateProgress<TrainingProgress>(progress =>
         {
             if (progress.Loss is not null && ++steps == 5)
             {
@@ -77,7 +78,8 @@ public sealed class TuningTests(TinyModel tiny) : IClassFixture<TinyModel>, IDis
         using TunedLanguageModel resumed = Trainer(epochs: 2, checkpoint).Tune(lora, Rows);
 
         Assert.Equal(Adapter(whole.Model), Adapter(resumed.Model));
-        Assert.Equal(whole.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)), resumed.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)));
+        Assert.Equal(whole.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)),
+            resumed.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)));
         Assert.True(new FileInfo(checkpoint.Path).Length < 200_000, "What did not move is in the checkpoint.");
     }
 
@@ -87,7 +89,8 @@ public sealed class TuningTests(TinyModel tiny) : IClassFixture<TinyModel>, IDis
         LanguageModelTrainer trainer = Trainer(epochs: 2);
         (ChatExamples train, ChatExamples heldOut) = trainer.Encode(Rows);
         using TunedLanguageModel tuned = trainer.Tune(TransferStrategy.LowRank(), train.Rows, heldOut.Rows);
-        string folder = Path.Combine(_folder, "tuned"), hub = Path.Combine(_folder, "hub"), gguf = Path.Combine(_folder, "whole.gguf"), again = Path.Combine(_folder, "adapter.gguf");
+        string folder = Path.Combine(_folder, "tuned"), hub = Path.Combine(_folder, "hub"), gguf = Path.Combine(_folder, "whole.gguf"),
+            again = Path.Combine(_folder, "adapter.gguf");
         tuned.Save(folder, new("rows", "CC0-1.0", train.Rows.Count, heldOut.Rows.Count, train.Tokens, train.TrainedTokens));
         tuned.Model.SaveFolder(hub);
         tuned.Model.SaveGguf(gguf, "F32");
@@ -124,7 +127,8 @@ public sealed class TuningTests(TinyModel tiny) : IClassFixture<TinyModel>, IDis
     public void Reading_on_in_plain_texts_comes_before_answers_and_keeps_one_adapter()
     {
         string corpus = Path.Combine(_folder, "corpus.txt");
-        File.WriteAllText(corpus, string.Join("\n\n", Enumerable.Range(0, 200).Select(i => $"The number {i} comes before the number {i + 1}, and nobody minds.")));
+        File.WriteAllText(corpus,
+            string.Join("\n\n", Enumerable.Range(0, 200).Select(i => $"The number {i} comes before the number {i + 1}, and nobody minds.")));
         LanguageModelTrainer trainer = Trainer(epochs: 1);
         CorpusExamples texts = CorpusExamples.Read(corpus, trainer.Tokenizer, 64, seed: 1);
         (ChatExamples train, ChatExamples heldOut) = trainer.Encode(Rows);
@@ -144,7 +148,9 @@ public sealed class TuningTests(TinyModel tiny) : IClassFixture<TinyModel>, IDis
         string[] words = ["harbour", "orchard", "violin", "glacier", "lantern", "saddle", "pepper", "compass", "thunder", "blanket", "quarry", "sparrow"];
         Conversation[] rows =
         [
-            .. words.Select(word => new Conversation([new(Role.User, $"Tell me of one {word} by another {word}."), new(Role.Assistant, $"A {word} near that {word} met some {word}.")])),
+            .. words.Select(word =>
+                new Conversation([new(Role.User, $"Tell me of one {word} by another {word}."),
+                    new(Role.Assistant, $"A {word} near that {word} met some {word}.")])),
             .. Enumerable.Range(0, 4).Select(i => new Conversation([new(Role.User, twin + i), new(Role.Assistant, twin + i)])),
         ];
 
@@ -180,5 +186,6 @@ public sealed class TuningTests(TinyModel tiny) : IClassFixture<TinyModel>, IDis
 
     private static Tensor Embedding(LanguageModel model) => model.Network.State()["model.embed_tokens.weight"];
 
-    private static float[] Adapter(LanguageModel model) => [.. model.Network.Adapters!.Updates.SelectMany(pair => pair.Value.Up.detach().data<float>().ToArray())];
+    private static float[] Adapter(LanguageModel model) =>
+        [.. model.Network.Adapters!.Updates.SelectMany(pair => pair.Value.Up.detach().data<float>().ToArray())];
 }

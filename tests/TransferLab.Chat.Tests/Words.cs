@@ -11,7 +11,8 @@ internal sealed class Words(IReadOnlyList<Passage> passages) : IPassageRetriever
     public IReadOnlyList<Passage> Passages => passages;
 
     public static Words Open(string folder) =>
-        new([.. File.ReadAllLines(Path.Combine(folder, "words.tsv")).Select(line => line.Split('\t')).Select(parts => new Passage(parts[0], parts[1], parts[2]))]);
+        new([.. File.ReadAllLines(Path.Combine(folder, "words.tsv")).Select(line => line.Split('\t'))
+            .Select(parts => new Passage(parts[0], parts[1], parts[2]))]);
 
     public void Save(string folder)
     {
@@ -20,7 +21,8 @@ internal sealed class Words(IReadOnlyList<Passage> passages) : IPassageRetriever
     }
 
     public IReadOnlyList<RetrievedPassage> Retrieve(string question, int count) =>
-        [.. passages.Select(passage => new RetrievedPassage(passage, Split(question).Intersect(Split(passage.Text)).Count())).OrderByDescending(found => found.Score).Take(count)];
+        [.. passages.Select(passage => new RetrievedPassage(passage, Split(question).Intersect(Split(passage.Text)).Count()))
+            .OrderByDescending(found => found.Score).Take(count)];
 
     private static string[] Split(string text) => text.ToLowerInvariant().Split([' ', '.', '?', ',', '<', '>'], StringSplitOptions.RemoveEmptyEntries);
 }

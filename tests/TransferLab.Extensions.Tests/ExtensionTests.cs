@@ -20,7 +20,9 @@ public sealed class ExtensionTests
     {
         Name = "numbers",
         Description = "everything trained towards a number",
-        Phases = [new() { Trains = LayerSelector.Everything, Objective = new SquaredError(), LearningRate = 0.02, HeadLearningRate = 0.02, FirstGroupRate = 1, Epochs = 80 }],
+        Phases =
+            [new() { Trains = LayerSelector.Everything, Objective = new SquaredError(), LearningRate = 0.02, HeadLearningRate = 0.02, FirstGroupRate = 1,
+                Epochs = 80 }],
     };
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class WordBag : Architecture
 
     public override string Name => "word-bag";
 
-    public override bool Describes(string description) => description.StartsWith(Prefix, StringComparison.Ordinal) && Sizes(description) is [> 0 and < 100_000, > 0 and < 10_000];
+    public override bool Describes(string description) => description.StartsWith(Prefix, StringComparison.Ordinal)
+        && Sizes(description) is [> 0 and < 100_000, > 0 and < 10_000];
 
     public override BackboneNetwork Build(string description)
     {
@@ -33,7 +34,9 @@ public sealed class WordBag : Architecture
     }
 
     private static int[] Sizes(string description) =>
-        [.. description[Prefix.Length..].Split('-').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : -1)];
+        [.. description[Prefix.Length..].Split('-').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+            ? size
+            : -1)];
 
     private sealed class Network : Module<Tensor, Tensor>
     {

@@ -16,7 +16,9 @@ foreach (string input in inputs)
 {
     Output output = engine.Predict(new() { ImagePath = input, Text = input });
     first ??= Cost.MillisecondsSinceStart();
-    Console.WriteLine($"{labels.GetItemOrDefault((int)output.PredictedLabel - 1)}\t{string.Join(' ', output.Score.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}");
+    Console.WriteLine(
+        $"{labels.GetItemOrDefault((int)output.PredictedLabel - 1)}\t"
+            + $"{string.Join(' ', output.Score.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}");
 }
 
 Input one = new() { ImagePath = inputs[0], Text = inputs[0] };

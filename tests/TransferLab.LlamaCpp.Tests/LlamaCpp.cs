@@ -13,7 +13,18 @@ internal sealed class LlamaCpp : IDisposable
     public LlamaCpp(string path, string? adapter = null, int threads = 2)
     {
         NativeLogConfig.llama_log_set((_, _) => { });
-        ModelParams parameters = new(path) { ContextSize = 1024, BatchSize = 1024, UBatchSize = 1024, GpuLayerCount = 0, Threads = threads, BatchThreads = threads, TypeK = GGMLType.GGML_TYPE_F32, TypeV = GGMLType.GGML_TYPE_F32, FlashAttention = false };
+        ModelParams parameters = new(path)
+        {
+            ContextSize = 1024,
+            BatchSize = 1024,
+            UBatchSize = 1024,
+            GpuLayerCount = 0,
+            Threads = threads,
+            BatchThreads = threads,
+            TypeK = GGMLType.GGML_TYPE_F32,
+            TypeV = GGMLType.GGML_TYPE_F32,
+            FlashAttention = false,
+        };
         _weights = LLamaWeights.LoadFromFile(parameters);
         _context = _weights.CreateContext(parameters);
         if (adapter is not null)

@@ -20,7 +20,8 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
     [InlineData(null, 0.02)]
     public void Llama_cpp_finds_our_loss(string? type, double tolerance)
     {
-        Skip.IfNot(File.Exists(s_model) && File.Exists(s_rows) && Environment.GetEnvironmentVariable("TRANSFERLAB_SLOW") == "1", "TRANSFERLAB_DATA and TRANSFERLAB_SLOW=1 are not set");
+        Skip.IfNot(File.Exists(s_model) && File.Exists(s_rows) && Environment.GetEnvironmentVariable("TRANSFERLAB_SLOW") == "1",
+            "TRANSFERLAB_DATA and TRANSFERLAB_SLOW=1 are not set");
         using LanguageModel model = LanguageModel.Open(s_model, ComputeDevice.Choose("cpu", "float32"));
         IReadOnlyList<Example> rows = ChatExamples.Of([.. ConversationFile.Read(s_rows).TakeLast(100)], model.Chat!, model.MaxTokens).Rows;
         double ours = model.MeanLoss(rows);

@@ -71,17 +71,21 @@ public sealed class WrittenFilesTests
         GgufAdapter.Write(adapter, opened, (float)adapters.Alpha, [.. adapters.Updates.Select(pair =>
         {
             (string name, long? heads) = architecture.Architecture.GgufMatrix(architecture.Text, pair.Key)!.Value;
-            return new GgufLoraPair(name, pair.Value.Down.detach(), heads is { } paired ? RotaryRows.ToPairs(pair.Value.Up.detach(), paired) : pair.Value.Up.detach());
+            return new GgufLoraPair(name, pair.Value.Down.detach(), heads is { } paired
+                ? RotaryRows.ToPairs(pair.Value.Up.detach(), paired)
+                : pair.Value.Up.detach());
         })]);
     }
 
     private static TransferNetwork Write(string folder, string file, out LanguageModelFiles files)
     {
         using PublishedModel model = PublishedModel.Open(folder);
-        PublishedLanguageModel found = Registry.Known.Architectures.Select(architecture => architecture.RecognizeLanguageModel(model)).First(found => found is not null)!;
+        PublishedLanguageModel found = Registry.Known.Architectures.Select(architecture => architecture.RecognizeLanguageModel(model)).First(found =>
+            found is not null)!;
         files = new() { Path = folder, Card = new() { Name = "golden" }, Model = found, Tokenizer = null!, Template = null, Ends = [], WeightType = "F32" };
         TransferNetwork network = files.CreateNetwork();
-        (IReadOnlyList<KeyValuePair<string, object>> metadata, IReadOnlyList<GgufTensor> tensors) = found.Architecture.Architecture.ToGguf(found.Architecture.Text, network.State(), "F32");
+        (IReadOnlyList<KeyValuePair<string, object>> metadata, IReadOnlyList<GgufTensor> tensors) =
+            found.Architecture.Architecture.ToGguf(found.Architecture.Text, network.State(), "F32");
         GgufWriter.Write(file, [new("general.architecture", metadata[0].Key.Split('.')[0]), .. metadata, new("tokenizer.ggml.model", "no_vocab")], tensors);
         return network;
     }

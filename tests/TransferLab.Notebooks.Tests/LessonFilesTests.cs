@@ -7,7 +7,8 @@ public sealed class LessonFilesTests
 {
     private static readonly string s_notebooks = Path.Combine(Root(), "notebooks");
 
-    public static TheoryData<string> Lessons => [.. NotebookBuilder.Lessons(s_notebooks).Select(path => Path.GetRelativePath(s_notebooks, path).Replace('\\', '/'))];
+    public static TheoryData<string> Lessons =>
+        [.. NotebookBuilder.Lessons(s_notebooks).Select(path => Path.GetRelativePath(s_notebooks, path).Replace('\\', '/'))];
 
     [Theory]
     [MemberData(nameof(Lessons))]

@@ -47,7 +47,8 @@ public sealed class NotebookFileTests : IDisposable
 
     [Fact]
     public void Stored_outputs_do_not_name_the_folder_for_temporary_files() =>
-        Assert.Equal("see transferlab-lessons/lesson-1\n", CellOutputs.Portable($"see {Path.Combine(Path.GetTempPath(), "transferlab-lessons-" + Environment.UserName)}/lesson-1\r\n"));
+        Assert.Equal("see transferlab-lessons/lesson-1\n",
+            CellOutputs.Portable($"see {Path.Combine(Path.GetTempPath(), "transferlab-lessons-" + Environment.UserName)}/lesson-1\r\n"));
 
     [Fact]
     public void A_file_that_is_no_notebook_is_refused_by_its_name()
@@ -62,7 +63,8 @@ public sealed class NotebookFileTests : IDisposable
     [Fact]
     public void Directives_become_packages_of_the_repositorys_versions()
     {
-        Cell cell = new PackageVersions("1.2.3", "9.9.9").FirstCell(["#:project ../src/TransferLab.Lessons/TransferLab.Lessons.csproj", "#:package Some.Thing@4.5.6", "#:property A=B"]);
+        Cell cell = new PackageVersions("1.2.3", "9.9.9")
+            .FirstCell(["#:project ../src/TransferLab.Lessons/TransferLab.Lessons.csproj", "#:package Some.Thing@4.5.6", "#:property A=B"]);
         Assert.Contains("#r \"nuget: TransferLab.Lessons, 1.2.3\"\n#r \"nuget: Some.Thing, 4.5.6\"\n", cell.Source, StringComparison.Ordinal);
         Assert.EndsWith("#r \"nuget: libtorch-cpu-linux-x64, 9.9.9\"", cell.Source, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => new PackageVersions("1", "2").FirstCell(["#:sdk Microsoft.NET.Sdk.Web"]));

@@ -27,7 +27,9 @@ app.MapPost("/", async (HttpRequest request) =>
 
     using (image)
     {
-        PredictionEngine<Input, Output> engine = engines.TryTake(out PredictionEngine<Input, Output>? free) ? free : ml.Model.CreatePredictionEngine<Input, Output>(model);
+        PredictionEngine<Input, Output> engine = engines.TryTake(out PredictionEngine<Input, Output>? free)
+            ? free
+            : ml.Model.CreatePredictionEngine<Input, Output>(model);
         Output output = engine.Predict(new() { Image = image });
         engines.Add(engine);
         return Results.Ok(output);

@@ -1,6 +1,7 @@
 namespace TransferLab.Backbones;
 
-/// <summary>A thing that can be said and asked of one kind of things: a template holds <c>{s}</c> for whom, <c>{v}</c> for what, <c>{a v}</c> with its article.</summary>
+/// <summary>A thing that can be said and asked of one kind of things: a template holds <c>{s}</c> for whom, <c>{v}</c> for what, <c>{a v}</c> with its
+/// article.</summary>
 internal sealed record Wording
 {
     /// <summary>Its name.</summary>

@@ -2,10 +2,12 @@ using TransferLab.Data;
 
 namespace TransferLab.Backbones;
 
-/// <summary>Conversations about the small world: questions about passages in several forms, facts asked again, what nothing is known of, and small talk.</summary>
+/// <summary>Conversations about the small world: questions about passages in several forms, facts asked again, what nothing is known of, and small
+/// talk.</summary>
 /// <param name="world">Where they come from.</param>
 /// <param name="random">Its draws.</param>
-/// <param name="exercises">Share of rows that exercise copying: a passage said again, what it says of one thing, a sentence of it gone on with. Reading begins with these.</param>
+/// <param name="exercises">Share of rows that exercise copying: a passage said again, what it says of one thing, a sentence of it gone on with. Reading begins
+/// with these.</param>
 internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom random, double exercises)
 {
     private const string Unknown = "I do not know.", Instruction = "Answer in as few words as possible, from the passages alone.";

@@ -15,7 +15,8 @@ internal sealed class WorldText(WorldRandom random)
         for (int i = 0; i < thing.Facts.Count; i++)
         {
             string template = Template(thing.Facts[i].Relation);
-            bool pronoun = isAlone && i > 0 && random.Chance(PronounShare) && (template.StartsWith("{s}", StringComparison.Ordinal) || template.Contains("{s's}", StringComparison.Ordinal));
+            bool pronoun = isAlone && i > 0 && random.Chance(PronounShare)
+                && (template.StartsWith("{s}", StringComparison.Ordinal) || template.Contains("{s's}", StringComparison.Ordinal));
             string sentence = Fill(template, thing, thing.Facts[i], pronoun);
             bool joins = isAlone && sentences.Count > 0 && template.StartsWith("{s} ", StringComparison.Ordinal) && random.Chance(JoinedShare)
                 && sentences[^1].StartsWith(Capital(thing.Name), StringComparison.Ordinal);

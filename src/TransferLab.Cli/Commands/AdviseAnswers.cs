@@ -12,14 +12,23 @@ internal sealed class AdviseAnswers
 {
     private readonly Option<string?> _chat = new("--chat")
     {
-        Description = "Questions with their answers, as compare --chat takes them: which way of answering to start with. Without a value: the embedded small world",
+        Description =
+            "Questions with their answers, as compare --chat takes them: which way of answering to start with. Without a value: the embedded small world",
         HelpName = "FILE|DIR|NAME",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _documents = new("--documents") { Description = "Files that hold the knowledge", HelpName = "DIR|FILE" };
-    private readonly Option<string?> _model = new("--model") { Description = $"The language model that would answer; without one the guide alone is asked: {ModelResolver.Grammar}", HelpName = "M" };
-    private readonly Option<string?> _changes = new("--changes-per") { Description = "How often facts change: within a day, week, month or year, or never", HelpName = "TIME" };
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = $"The language model that would answer; without one the guide alone is asked: {ModelResolver.Grammar}",
+        HelpName = "M",
+    };
+    private readonly Option<string?> _changes = new("--changes-per")
+    {
+        Description = "How often facts change: within a day, week, month or year, or never",
+        HelpName = "TIME",
+    };
 
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All => [_chat, _documents, _model, _changes];
@@ -53,7 +62,8 @@ internal sealed class AdviseAnswers
         bool IsExtra(Option option) => arguments.GetResult(option) is { Implicit: false } given && (option != _chat || given.Tokens.Count > 0);
         if (All.FirstOrDefault(IsExtra) is { } stray)
         {
-            throw new ArgumentException($"{stray.Name}{(stray == _chat ? " with a value" : "")} is for advice, and --check looks at what was measured; leave it out.");
+            throw new ArgumentException(
+                $"{stray.Name}{(stray == _chat ? " with a value" : "")} is for advice, and --check looks at what was measured; leave it out.");
         }
 
         AnswerAdviceCheck check = AnswerAdviceCheck.Of(facts is null ? AnswerFacts.Embedded() : AnswerFacts.Read(facts));
@@ -67,22 +77,31 @@ internal sealed class AdviseAnswers
         string? given = arguments.GetValue(_chat) is { } name && !name.Equals(SmallWorld.Name, StringComparison.OrdinalIgnoreCase) ? name : null;
         string chat = given is null ? SmallWorldTask.Folder() : DataSource.Find(given, "--chat", dataRoot, Path.Exists);
         string? documents = arguments.GetValue(_documents) ?? (given is null ? Path.Combine(chat, SmallWorldTask.Documents) : null);
-        string? model = (arguments.GetValue(_model) ?? (given is null ? SmallWorld.Name : null)) is { } asked ? LanguageOptions.Locate(asked, dataRoot, cancellation) : null;
+        string? model = (arguments.GetValue(_model) ?? (given is null ? SmallWorld.Name : null)) is { } asked
+            ? LanguageOptions.Locate(asked, dataRoot, cancellation)
+            : null;
         QuestionSet data = QuestionSet.Read(chat);
         using Library library = Library.Open(documents, data.Passages, "bm25", cancellation);
         Display.Warn(library.Warnings);
         AnswerMeter meter = new(data, library.Passages, library.Retriever);
-        Console.Out.WriteLine(AdviceText.Of(AnswerAdvisor.Advise(model is null ? meter.Look(changes) : Look(meter, model, changes, compute, arguments, cancellation))).TrimEnd('\n'));
+        Console.Out.WriteLine(AdviceText.Of(AnswerAdvisor.Advise(model is null
+            ? meter.Look(changes)
+            : Look(meter, model, changes, compute, arguments, cancellation))).TrimEnd('\n'));
     }
 
-    private static AnswerEvidence Look(AnswerMeter meter, string model, FactChange changes, ComputeOptions compute, ParseResult arguments, CancellationToken cancellation)
+    private static AnswerEvidence Look(AnswerMeter meter, string model, FactChange changes, ComputeOptions compute, ParseResult arguments,
+        CancellationToken cancellation)
     {
         using LanguageModel opened = LanguageModel.Open(model, compute.Choose(arguments, answers: true), openIndex: Library.OpenIndex);
-        return opened.Chat is null ? throw new ArgumentException($"--model {model}: has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often ends in Instruct).")
+        return opened.Chat is null
+            ? throw new ArgumentException(
+                $"--model {model}: has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often ends "
+                    + $"in Instruct).")
             : meter.Look(opened, changes, cancellation);
     }
 
     private static FactChange Changes(string? given) => given is null ? FactChange.Unknown
-        : Enum.TryParse(given, ignoreCase: true, out FactChange change) && Enum.IsDefined(change) && change != FactChange.Unknown && !char.IsAsciiDigit(given[0]) ? change
+        : Enum.TryParse(given, ignoreCase: true, out FactChange change) && Enum.IsDefined(change) && change != FactChange.Unknown
+            && !char.IsAsciiDigit(given[0]) ? change
         : throw new ArgumentException($"--changes-per {given}: choose day, week, month, year or never.");
 }

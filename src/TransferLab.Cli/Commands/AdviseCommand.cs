@@ -16,16 +16,26 @@ internal static partial class AdviseCommand
     private const int Seed = 1;
     private static readonly DataSource s_data = new(hasEmbedded: true);
     private static readonly BackboneOptions s_backbone = new();
-    private static readonly Option<int?> s_perClass = new Option<int?>("--train-per-class") { Description = "Advise for that many training examples a class", HelpName = "N" }.Within(1, 1_000_000);
+    private static readonly Option<int?> s_perClass = new Option<int?>("--train-per-class")
+    {
+        Description = "Advise for that many training examples a class",
+        HelpName = "N",
+    }.Within(1, 1_000_000);
     private static readonly Option<string[]> s_check = new("--check")
     {
-        Description = "Say how often advice was right: each data set in turn is predicted from the others. With folders of finished comparisons of sets known by name, those are what is measured; without, those that come with the program",
+        Description =
+            "Say how often advice was right: each data set in turn is predicted from the others. With folders of finished comparisons of sets known by name, "
+                + "those are what is measured; without, those that come with the program",
         HelpName = "FOLDER...",
         Arity = ArgumentArity.ZeroOrMore,
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<string?> s_facts = new("--facts") { Description = "Measured comparisons to draw on; with --check FOLDER..., the file that receives them", HelpName = "FILE" };
+    private static readonly Option<string?> s_facts = new("--facts")
+    {
+        Description = "Measured comparisons to draw on; with --check FOLDER..., the file that receives them",
+        HelpName = "FILE",
+    };
     private static readonly ComputeOptions s_compute = new();
     private static readonly AdviseAnswers s_answers = new();
 
@@ -81,7 +91,8 @@ internal static partial class AdviseCommand
         TransferScores scores = new TransferScorer(backbone, compute).Score(used, cancellation);
         Advisor advisor = new(facts);
         Console.Out.WriteLine(advisor.CanAdvise ? AdviceText.Of(advisor.Advise(scores)) : AdviceText.Of(scores)
-            + "No predictions: too few measured comparisons to draw on; make them with 'transferlab advise --check FOLDER... --facts FILE', and name that file here.");
+            + "No predictions: too few measured comparisons to draw on; make them with 'transferlab advise --check FOLDER... --facts FILE', and name that file "
+                + "here.");
     }
 
     private static LabeledData Draw(LabeledData data, int? perClass) => perClass is { } n ? Split.Subsample(data, n, Seed) : data;
@@ -136,7 +147,9 @@ internal static partial class AdviseCommand
         return AdviceFacts.Of(results, new TransferScorer(backbone, compute).Score(Draw(data, results.Data.TrainPerClass), cancellation));
     }
 
-    private static int? SizeIn(string command) => GivenSize().Match(command) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+    private static int? SizeIn(string command) => GivenSize().Match(command) is { Success: true } match
+        ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+        : null;
 
     [GeneratedRegex("""\x20--image-size[\x20=](\d{2,4})\b""")]
     private static partial Regex GivenSize();

@@ -10,17 +10,40 @@ namespace TransferLab.Cli.Commands;
 internal static class ChatCheckCommand
 {
     private const int Shown = 20, Width = 50;
-    private static readonly Argument<string> s_file = new("FILE") { Description = "Conversations: a .jsonl, .ndjson or .json file of messages, prompt and completion, instruction and output, or ShareGPT's rows" };
+    private static readonly Argument<string> s_file = new("FILE")
+    {
+        Description = "Conversations: a .jsonl, .ndjson or .json file of messages, prompt and completion, instruction and output, or ShareGPT's rows",
+    };
     private static readonly Option<string?> s_test = new("--test")
     {
         Description = "Held-out conversations, checked too and compared with those for training",
         HelpName = "FILE"
     };
-    private static readonly Option<string?> s_model = new("--model") { Description = $"The language model that will train: its template and its tokens count, not estimates; {ModelResolver.Grammar}", HelpName = "M" };
-    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
-    private static readonly Option<int?> s_maxTokens = new("--max-tokens") { Description = "Rows with more tokens are reported, and dropped by --fix; an answer is never cut", HelpName = "N" };
-    private static readonly Option<string> s_host = new("--for") { Description = $"By whose rules: {string.Join(", ", ChatHost.All.Select(host => host.Name))}", DefaultValueFactory = _ => ChatHost.OpenAI.Name, HelpName = "HOST" };
-    private static readonly Option<bool> s_fix = new("--fix") { Description = "Write to --out what can be mended without a person, as messages, and say what was done" };
+    private static readonly Option<string?> s_model = new("--model")
+    {
+        Description = $"The language model that will train: its template and its tokens count, not estimates; {ModelResolver.Grammar}",
+        HelpName = "M",
+    };
+    private static readonly Option<string?> s_root = new("--data-root")
+    {
+        Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given",
+        HelpName = "DIR",
+    };
+    private static readonly Option<int?> s_maxTokens = new("--max-tokens")
+    {
+        Description = "Rows with more tokens are reported, and dropped by --fix; an answer is never cut",
+        HelpName = "N",
+    };
+    private static readonly Option<string> s_host = new("--for")
+    {
+        Description = $"By whose rules: {string.Join(", ", ChatHost.All.Select(host => host.Name))}",
+        DefaultValueFactory = _ => ChatHost.OpenAI.Name,
+        HelpName = "HOST",
+    };
+    private static readonly Option<bool> s_fix = new("--fix")
+    {
+        Description = "Write to --out what can be mended without a person, as messages, and say what was done",
+    };
     private static readonly Option<string?> s_out = new("--out") { Description = "The .jsonl file that --fix writes", HelpName = "FILE" };
     private static readonly Option<bool> s_all = new("--all") { Description = $"Show all findings of a kind, not the first {Shown}" };
 
@@ -65,7 +88,8 @@ internal static class ChatCheckCommand
     }
 
     private static ChatEncoder Encoder(string model, string? root, CancellationToken cancellation) =>
-        new LanguageModelTrainer(LanguageOptions.Locate(model, root, cancellation)).Chat ?? throw new ArgumentException($"--model {model}: has no chat template.");
+        new LanguageModelTrainer(LanguageOptions.Locate(model, root, cancellation)).Chat
+            ?? throw new ArgumentException($"--model {model}: has no chat template.");
 
     private static string Target(string path, string? target, string? test)
     {
@@ -90,7 +114,8 @@ internal static class ChatCheckCommand
         List<ChatFinding> shown = Shortened(report.Findings, all ? int.MaxValue : Shown, out List<string> more);
         foreach (ChatFinding finding in shown)
         {
-            Line($"{(finding.IsFault ? "fault  " : "warning")}   {(finding.InTest ? "held-out " : "")}{finding}{(finding.Mended is { } mended ? $" [--fix: {mended}]" : "")}");
+            Line($"{(finding.IsFault ? "fault  " : "warning")}   "
+                + $"{(finding.InTest ? "held-out " : "")}{finding}{(finding.Mended is { } mended ? $" [--fix: {mended}]" : "")}");
         }
 
         foreach (string rest in more)
@@ -102,7 +127,8 @@ internal static class ChatCheckCommand
         Line($"rows      {report.Rows:N0}, {report.Usable:N0} without a fault{(report.TestRows is { } rows ? $"; {rows:N0} held out" : "")}");
         Line($"turns     {(report.Turns.Count == 0 ? "none that could be read" : string.Join(", ", report.Turns.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key.ToString().ToLowerInvariant()} {pair.Value:N0}")))}");
         string estimated = report.IsEstimate ? "about " : "";
-        Line($"tokens    {estimated}{report.Tokens:N0}, of them trained {estimated}{report.TrainedTokens:N0}{(report.IsEstimate ? " (estimates: a token every four bytes)" : "")}");
+        Line($"tokens    {estimated}{report.Tokens:N0}, of them trained "
+            + $"{estimated}{report.TrainedTokens:N0}{(report.IsEstimate ? " (estimates: a token every four bytes)" : "")}");
         if (report.TooLong.Rows > 0)
         {
             Line($"too long  {report.TooLong.Rows:N0} rows with {estimated}{report.TooLong.Tokens:N0} tokens, which are dropped");
@@ -117,7 +143,8 @@ internal static class ChatCheckCommand
         if (report.Groups.Count > 0)
         {
             (int size, string question) = report.Groups[0];
-            Line($"variety   {report.Groups.Count:N0} groups among {report.Grouped:N0} questions; the largest has {100.0 * size / report.Grouped:0.0} %, like '{OneLine(question)}'");
+            Line($"variety   {report.Groups.Count:N0} groups among {report.Grouped:N0} questions; the largest has {100.0 * size / report.Grouped:0.0} %, like "
+                + $"'{OneLine(question)}'");
         }
 
         Verdict(report);
@@ -140,14 +167,16 @@ internal static class ChatCheckCommand
         }
 
         more = [.. seen.Where(pair => pair.Value.Count > most).Select(pair =>
-            $"{pair.Value.Count - most} {(pair.Key.Item2 ? "held-out " : "")}{pair.Key.Item3}: lines {string.Join(", ", pair.Value.Skip(most).Take(Shown))}{(pair.Value.Count > most + Shown ? ", ..." : "")}")];
+            $"{pair.Value.Count - most} {(pair.Key.Item2 ? "held-out " : "")}{pair.Key.Item3}: lines "
+                + $"{string.Join(", ", pair.Value.Skip(most).Take(Shown))}{(pair.Value.Count > most + Shown ? ", ..." : "")}")];
         return shown;
     }
 
     private static void Verdict(ChatReport report)
     {
         int faults = report.Findings.Count(finding => finding.IsFault), warnings = report.Findings.Count - faults;
-        Line($"verdict   {(faults == 0 ? "usable" : $"not usable: {faults:N0} {(faults == 1 ? "fault" : "faults")}")}{(warnings > 0 ? $", {warnings:N0} {(warnings == 1 ? "warning" : "warnings")}" : "")}");
+        Line($"verdict   {(faults == 0 ? "usable" : $"not usable: {faults:N0} {(faults == 1 ? "fault" : "faults")}")}"
+            + $"{(warnings > 0 ? $", {warnings:N0} {(warnings == 1 ? "warning" : "warnings")}" : "")}");
     }
 
     private static void Lengths(LengthHistogram lengths)
@@ -157,7 +186,8 @@ internal static class ChatCheckCommand
             return;
         }
 
-        Line($"lengths   half of the rows have at most {lengths.Quantile(0.5):N0} tokens, 95 % at most {lengths.Quantile(0.95):N0}, the longest {lengths.Longest:N0}");
+        Line($"lengths   half of the rows have at most {lengths.Quantile(0.5):N0} tokens, 95 % at most {lengths.Quantile(0.95):N0}, the longest "
+            + $"{lengths.Longest:N0}");
         int most = lengths.Bars.Max(bar => bar.Rows);
         foreach ((int from, int to, int rows) in lengths.Bars)
         {
@@ -195,7 +225,8 @@ internal static class ChatCheckCommand
     {
         int[] lines = [.. findings.Select(finding => finding.Line).Distinct()];
         return lines is [0] ? "the file"
-            : $"{(lines.Length == 1 ? "line" : "lines")} {string.Join(", ", lines.Take(Shown))}{(lines.Length > Shown ? $" and {lines.Length - Shown:N0} more" : "")}";
+            : $"{(lines.Length == 1 ? "line" : "lines")} "
+                + $"{string.Join(", ", lines.Take(Shown))}{(lines.Length > Shown ? $" and {lines.Length - Shown:N0} more" : "")}";
     }
 
     private static string OneLine(string text)

@@ -12,7 +12,11 @@ internal static class ChatCommand
 
     private static readonly LanguageModelOptions s_model = new();
     private static readonly GenerationFlags s_generation = new();
-    private static readonly Option<string?> s_system = new("--system") { Description = "The system turn; the template's own where not given", HelpName = "TEXT" };
+    private static readonly Option<string?> s_system = new("--system")
+    {
+        Description = "The system turn; the template's own where not given",
+        HelpName = "TEXT",
+    };
 
     public static Command Create() => new Command("chat", """
         A conversation with a language model, in the terminal; where the input is no terminal, every line of it is a turn, and answers alone go to the output.

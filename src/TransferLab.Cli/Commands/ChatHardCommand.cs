@@ -13,8 +13,18 @@ internal static class ChatHardCommand
 {
     private static readonly Argument<string> s_file = new("FILE") { Description = "Questions with their answers, one a line: .jsonl" };
     private static readonly LanguageModelOptions s_model = new();
-    private static readonly Option<int> s_tokens = new Option<int>("--answer-tokens") { Description = "Most tokens of an answer", DefaultValueFactory = _ => 128, HelpName = "N" }.Within(1, 1 << 16);
-    private static readonly Option<string> s_out = new("--out") { Description = "Receives the rows that were answered wrong, as they stand in FILE", HelpName = "FILE2", Required = true };
+    private static readonly Option<int> s_tokens = new Option<int>("--answer-tokens")
+    {
+        Description = "Most tokens of an answer",
+        DefaultValueFactory = _ => 128,
+        HelpName = "N",
+    }.Within(1, 1 << 16);
+    private static readonly Option<string> s_out = new("--out")
+    {
+        Description = "Receives the rows that were answered wrong, as they stand in FILE",
+        HelpName = "FILE2",
+        Required = true,
+    };
 
     public static Command Create() => new Command("hard", """
         Asks a model every question of a file as it is, and writes the rows that it gets wrong: what tuning should teach. A row is right where one of its 'answers'
@@ -57,6 +67,7 @@ internal static class ChatHardCommand
 
         string[] rows = [.. File.ReadLines(file).Where((_, i) => wrong.Contains(i + 1))];
         WholeFile.Write(target, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => row + "\n")))));
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: {rows.Length:N0} of {asked.Count:N0} rows, which {source.Name} answers wrong as it is"));
+        Console.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{target}: {rows.Length:N0} of {asked.Count:N0} rows, which {source.Name} answers wrong as it is"));
     }
 }

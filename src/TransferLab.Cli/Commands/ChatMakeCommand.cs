@@ -8,9 +8,23 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab chat make</c>: conversations from what an organisation has.</summary>
 internal static class ChatMakeCommand
 {
-    private static readonly Option<string> s_from = new("--from") { Description = "A .csv, .tsv, .json, .jsonl, .html or SQLite file (.db, .sqlite), or a folder of pages", Required = true, HelpName = "FILE|DIR" };
-    private static readonly Option<string> s_out = new("--out") { Description = "The .jsonl file of messages; FILE.card.json and, of pages that ask nothing, FILE.corpus.txt come beside it", Required = true, HelpName = "FILE" };
-    private static readonly Option<string?> s_prompt = new("--prompt") { Description = "Rows of questions: the question, with columns' names in braces; \\n is a line break", HelpName = "TEXT" };
+    private static readonly Option<string> s_from = new("--from")
+    {
+        Description = "A .csv, .tsv, .json, .jsonl, .html or SQLite file (.db, .sqlite), or a folder of pages",
+        Required = true,
+        HelpName = "FILE|DIR",
+    };
+    private static readonly Option<string> s_out = new("--out")
+    {
+        Description = "The .jsonl file of messages; FILE.card.json and, of pages that ask nothing, FILE.corpus.txt come beside it",
+        Required = true,
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> s_prompt = new("--prompt")
+    {
+        Description = "Rows of questions: the question, with columns' names in braces; \\n is a line break",
+        HelpName = "TEXT",
+    };
     private static readonly Option<string?> s_answer = new("--answer") { Description = "The answer likewise", HelpName = "TEXT" };
     private static readonly Option<string?> s_system = new("--system") { Description = "The same system turn in every conversation", HelpName = "TEXT" };
     private static readonly Option<string?> s_conversation = new("--conversation")
@@ -24,10 +38,18 @@ internal static class ChatMakeCommand
         Description = "Logs: who of them answers; everybody else is the user",
         HelpName = "NAME"
     };
-    private static readonly Option<string?> s_time = new("--time") { Description = "Logs: the column of the time, ISO 8601 or a number; without it the order of the rows stands", HelpName = "COLUMN" };
+    private static readonly Option<string?> s_time = new("--time")
+    {
+        Description = "Logs: the column of the time, ISO 8601 or a number; without it the order of the rows stands",
+        HelpName = "COLUMN",
+    };
     private static readonly Option<string?> s_text = new("--text") { Description = "Logs: the column of what is said", HelpName = "COLUMN" };
     private static readonly Option<string?> s_sql = new("--sql") { Description = "The query on an SQLite file", HelpName = "QUERY" };
-    private static readonly Option<string?> s_license = new("--license") { Description = "What the source may be used for, kept beside the file; asked for at a terminal", HelpName = "TEXT" };
+    private static readonly Option<string?> s_license = new("--license")
+    {
+        Description = "What the source may be used for, kept beside the file; asked for at a terminal",
+        HelpName = "TEXT",
+    };
 
     public static Command Create() => new Command("make", """
         Makes conversations (messages, one JSON object a line) from tables of questions and answers, logs, HTML pages and SQLite databases, and shows what
@@ -59,7 +81,8 @@ internal static class ChatMakeCommand
 
         if (made.Conversations.Count > 0)
         {
-            Line($"written   {target}: {made.Conversations.Count:N0} conversations, {made.Conversations.Sum(conversation => conversation.Turns.Count):N0} turns");
+            Line($"written   {target}: {made.Conversations.Count:N0} conversations, {made.Conversations.Sum(conversation => conversation.Turns.Count):N0} "
+                + $"turns");
         }
 
         if (made.Corpus.Count > 0)
@@ -83,7 +106,8 @@ internal static class ChatMakeCommand
         }
 
         Refuse(isLog && isTable,
-            "--prompt and --answer are for rows of questions, --conversation, --speaker, --assistant, --time and --text for logs; give the ones or the others.");
+            "--prompt and --answer are for rows of questions, --conversation, --speaker, --assistant, --time and --text for logs; give the ones or the "
+                + "others.");
         if (isLog)
         {
             return new LogColumns
@@ -110,7 +134,9 @@ internal static class ChatMakeCommand
         }
 
         SourceRow? first = SourceRows.Read(from, sql).FirstOrDefault();
-        throw new ArgumentException($"--from {from}: {(first is null ? "there are no rows" : $"its columns are {string.Join(", ", first.Values.Keys)}")}; name the question and the answer by --prompt '{{column}}' and --answer '{{column}}', or a log's columns by --conversation, --speaker, --assistant and --text.");
+        throw new ArgumentException(
+            $"--from {from}: {(first is null ? "there are no rows" : $"its columns are {string.Join(", ", first.Values.Keys)}")}; name the question and the "
+                + $"answer by --prompt '{{column}}' and --answer '{{column}}', or a log's columns by --conversation, --speaker, --assistant and --text.");
     }
 
     private static bool IsPages(string from) => Directory.Exists(from) || HtmlQuestions.IsPage(from);
@@ -118,7 +144,8 @@ internal static class ChatMakeCommand
     private static bool Given(ParseResult arguments, params Option<string?>[] options) => options.Any(option => arguments.GetValue(option) is not null);
 
     private static string Needed(ParseResult arguments, Option<string?> option) =>
-        arguments.GetValue(option) ?? throw new ArgumentException($"a log needs {option.Name}; --conversation, --speaker, --assistant and --text belong together.");
+        arguments.GetValue(option)
+            ?? throw new ArgumentException($"a log needs {option.Name}; --conversation, --speaker, --assistant and --text belong together.");
 
     private static void Refuse(bool condition, string message)
     {

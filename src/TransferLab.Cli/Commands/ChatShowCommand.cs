@@ -15,9 +15,22 @@ internal static class ChatShowCommand
 {
     private const int UsualRows = 20;
     private static readonly Argument<string> s_file = new("FILE") { Description = "Conversations: .jsonl or .json" };
-    private static readonly Option<string?> s_model = new("--model") { Description = $"The language model whose template and tokens are shown: {ModelResolver.Grammar}", HelpName = "M" };
-    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
-    private static readonly Option<string> s_rows = new("--rows") { Description = "How many conversations, or all", DefaultValueFactory = _ => UsualRows.ToString(CultureInfo.InvariantCulture), HelpName = "N|all" };
+    private static readonly Option<string?> s_model = new("--model")
+    {
+        Description = $"The language model whose template and tokens are shown: {ModelResolver.Grammar}",
+        HelpName = "M",
+    };
+    private static readonly Option<string?> s_root = new("--data-root")
+    {
+        Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given",
+        HelpName = "DIR",
+    };
+    private static readonly Option<string> s_rows = new("--rows")
+    {
+        Description = "How many conversations, or all",
+        DefaultValueFactory = _ => UsualRows.ToString(CultureInfo.InvariantCulture),
+        HelpName = "N|all",
+    };
     private static readonly Option<string?> s_html = new("--html") { Description = "Also as a page", HelpName = "FILE" };
 
     public static Command Create() => new Command("show", """
@@ -35,9 +48,12 @@ internal static class ChatShowCommand
     {
         string file = arguments.GetRequiredValue(s_file), given = arguments.GetRequiredValue(s_rows);
         int rows = given == "all" ? int.MaxValue
-            : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : throw new ArgumentException($"--rows {given}: give a number above 0, or all.");
+            : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+                ? count
+                : throw new ArgumentException($"--rows {given}: give a number above 0, or all.");
         string model = LanguageOptions.Locate(
-            arguments.GetValue(s_model) ?? throw new ArgumentException("--model: name the language model whose template and tokens are shown."), arguments.GetValue(s_root), cancellation);
+            arguments.GetValue(s_model) ?? throw new ArgumentException("--model: name the language model whose template and tokens are shown."),
+                arguments.GetValue(s_root), cancellation);
         if (arguments.GetValue(s_html) is { } page)
         {
             OutputFile.CheckModel("--html", page, new Inputs().Add("FILE", file).Add("--model", model), ".html");
@@ -63,7 +79,8 @@ internal static class ChatShowCommand
             html.Append("</pre>\n");
         }
 
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shown.Length:N0} of {conversations.Count:N0} conversations; template {chat.Template.Name}"));
+        Console.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{shown.Length:N0} of {conversations.Count:N0} conversations; template {chat.Template.Name}"));
         if (arguments.GetValue(s_html) is { } target)
         {
             byte[] content = Encoding.UTF8.GetBytes(Page(Path.GetFileName(file), html.ToString()));

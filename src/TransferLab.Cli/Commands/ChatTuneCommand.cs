@@ -9,18 +9,50 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab chat tune</c>: a model is tuned at a host.</summary>
 internal static class ChatTuneCommand
 {
-    private static readonly Argument<string?> s_file = new("FILE") { Description = "Conversations to tune on: a .jsonl file of messages", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> s_file = new("FILE")
+    {
+        Description = "Conversations to tune on: a .jsonl file of messages",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private static readonly HostFlags s_host = new();
     private static readonly Option<string?> s_model = new("--model") { Description = "The model to tune, by its name at the host", HelpName = "NAME" };
-    private static readonly Option<string?> s_test = new("--test") { Description = "Held-out questions that the model answers before and after, when the job is done", HelpName = "FILE" };
-    private static readonly Option<int?> s_epochs = new Option<int?>("--epochs") { Description = "Passes over the rows; the host chooses where not given", HelpName = "N" }.Within(1, 50);
-    private static readonly Option<string?> s_rules = new("--for") { Description = $"By whose rules the rows are checked: {string.Join(", ", ChatHost.All.Select(host => host.Name))}; by the host's address where not given", HelpName = "HOST" };
+    private static readonly Option<string?> s_test = new("--test")
+    {
+        Description = "Held-out questions that the model answers before and after, when the job is done",
+        HelpName = "FILE",
+    };
+    private static readonly Option<int?> s_epochs = new Option<int?>("--epochs")
+    {
+        Description = "Passes over the rows; the host chooses where not given",
+        HelpName = "N",
+    }.Within(1, 50);
+    private static readonly Option<string?> s_rules = new("--for")
+    {
+        Description = $"By whose rules the rows are checked: {string.Join(", ", ChatHost.All.Select(host => host.Name))}; by the host's address where not given",
+        HelpName = "HOST",
+    };
     private static readonly Option<string?> s_job = new("--job") { Description = "Follow a job that was begun before", HelpName = "JOB" };
     private static readonly Option<string?> s_cancel = new("--cancel") { Description = "Cancel a job", HelpName = "JOB" };
-    private static readonly Option<double> s_priceTrain = new Option<double>("--price-train") { Description = "Price of a million tokens that are trained on", HelpName = "X" }.Within(0, 1e9);
-    private static readonly Option<double> s_priceIn = new Option<double>("--price-in") { Description = "Price of a million tokens that are read, for --test", HelpName = "X" }.Within(0, 1e9);
-    private static readonly Option<double> s_priceOut = new Option<double>("--price-out") { Description = "Price of a million tokens that are written, for --test", HelpName = "X" }.Within(0, 1e9);
-    private static readonly Option<string?> s_out = new("--out") { Description = $"Folder for the comparison of --test; {OutputFolder.DefaultRoot}/NAME where not given", HelpName = "DIR" };
+    private static readonly Option<double> s_priceTrain = new Option<double>("--price-train")
+    {
+        Description = "Price of a million tokens that are trained on",
+        HelpName = "X",
+    }.Within(0, 1e9);
+    private static readonly Option<double> s_priceIn = new Option<double>("--price-in")
+    {
+        Description = "Price of a million tokens that are read, for --test",
+        HelpName = "X",
+    }.Within(0, 1e9);
+    private static readonly Option<double> s_priceOut = new Option<double>("--price-out")
+    {
+        Description = "Price of a million tokens that are written, for --test",
+        HelpName = "X",
+    }.Within(0, 1e9);
+    private static readonly Option<string?> s_out = new("--out")
+    {
+        Description = $"Folder for the comparison of --test; {OutputFolder.DefaultRoot}/NAME where not given",
+        HelpName = "DIR",
+    };
 
     public static Command Create() => new Command("tune", """
         Tunes a model at a host under OpenAI's fine-tuning API: checks the rows, says what leaves the machine and what it costs, uploads, begins, follows. Ctrl-C leaves the job
@@ -43,7 +75,8 @@ internal static class ChatTuneCommand
             throw new ArgumentException("Give FILE to tune on, --job JOB to follow, or --cancel JOB: one of them.");
         }
 
-        ModelHost host = s_host.Read(arguments) ?? throw new ArgumentException("--host: name the host, such as https://api.openai.com/v1; 'transferlab train --chat FILE' tunes on this machine.");
+        ModelHost host = s_host.Read(arguments)
+            ?? throw new ArgumentException("--host: name the host, such as https://api.openai.com/v1; 'transferlab train --chat FILE' tunes on this machine.");
         TuningJobs jobs = new(host, new HostRetry(host, Console.Error.WriteLine), Console.Out.WriteLine);
         if (cancelled is not null)
         {
@@ -53,7 +86,9 @@ internal static class ChatTuneCommand
         }
 
         string? test = arguments.GetValue(s_test);
-        using OutputFolder? output = test is null ? null : OutputFolder.Open("--out", arguments.GetValue(s_out) ?? OutputFolder.Default(test), new Inputs().Add("FILE", file).Add("--test", test));
+        using OutputFolder? output = test is null
+            ? null
+            : OutputFolder.Open("--out", arguments.GetValue(s_out) ?? OutputFolder.Default(test), new Inputs().Add("FILE", file).Add("--test", test));
         TunedComparison? comparison = test is null ? null : Comparison(arguments, host, file, test, output!);
         try
         {
@@ -64,13 +99,15 @@ internal static class ChatTuneCommand
             }
 
             TuningJob done = jobs.FollowAsync(job, cancellation).GetAwaiter().GetResult();
-            Line($"tuned     {done.Tuned}{(done.TrainedTokens is { } tokens ? $", {tokens:N0} tokens trained" : "")}; 'transferlab compare --chat QUESTIONS --host {host} --model {done.Tuned}' asks it");
+            Line($"tuned     {done.Tuned}{(done.TrainedTokens is { } tokens ? $", {tokens:N0} tokens trained" : "")}; 'transferlab compare --chat QUESTIONS "
+                + $"--host {host} --model {done.Tuned}' asks it");
             comparison?.Run(done, output!, $"transferlab chat tune --job {job} --test {test}", cancellation);
             return 0;
         }
         catch (OperationCanceledException) when (job is not null)
         {
-            Console.Error.WriteLine($"job {job} goes on at {host}: 'transferlab chat tune --host {host} --job {job}' follows it, and with --cancel {job} instead cancels it.");
+            Console.Error.WriteLine(
+                $"job {job} goes on at {host}: 'transferlab chat tune --host {host} --job {job}' follows it, and with --cancel {job} instead cancels it.");
             return 1;
         }
     }
@@ -86,9 +123,12 @@ internal static class ChatTuneCommand
         return new(host, data, Prices(arguments));
     }
 
-    private static string Begin(ParseResult arguments, ModelHost host, TuningJobs jobs, TunedComparison? comparison, string file, string? test, CancellationToken cancellation)
+    private static string Begin(ParseResult arguments, ModelHost host, TuningJobs jobs, TunedComparison? comparison, string file, string? test,
+        CancellationToken cancellation)
     {
-        string model = arguments.GetValue(s_model) is { Length: > 0 } named ? named : throw new ArgumentException("--model: name the model to tune, as the host calls it.");
+        string model = arguments.GetValue(s_model) is { Length: > 0 } named
+            ? named
+            : throw new ArgumentException("--model: name the model to tune, as the host calls it.");
         ChatHost rules = arguments.GetValue(s_rules) is { } given ? ChatHost.Named(given) : RulesOf(host);
         ChatReport report = ChatCheck.Run(file, new() { Host = rules, TestPath = test }, cancellation);
         ChatCheckCommand.Show(report, all: false);
@@ -110,11 +150,18 @@ internal static class ChatTuneCommand
     {
         double price = arguments.GetValue(s_priceTrain);
         int? epochs = arguments.GetValue(s_epochs) ?? report.Epochs;
-        yield return Say($"licence   of the rows: {ChatCard.Read(report.Path)?.License ?? "not stated"}; {model} and what is tuned from it stay at the host, under its terms");
+        yield return Say(
+            $"licence   of the rows: {ChatCard.Read(report.Path)?.License ?? "not stated"}; {model} and what is tuned from it stay at the host, under its "
+                + $"terms");
         yield return Say($"leaves    this data leaves the machine: {report.Rows:N0} rows go to {host}, which keeps them until you delete them there");
-        yield return Say($"trained   about {report.Tokens:N0} tokens a pass{(epochs is { } passes ? $", {passes * report.Tokens:N0} in {passes} passes, are billed" : "; how many passes, the host chooses")} (estimates: a token every four bytes)");
+        yield return Say(
+            $"trained   about {report.Tokens:N0} tokens a "
+                + $"pass{(epochs is { } passes ? $", {passes * report.Tokens:N0} in {passes} passes, are billed" : "; how many passes, the host chooses")} "
+                + $"(estimates: a token every four bytes)");
         yield return price == 0 ? "cost      not known: --price-train (of a million tokens) tells it"
-            : epochs is { } counted ? Say($"cost      about {counted * report.Tokens * price / 1e6:0.00##}, by --price-train") : "cost      not known: --epochs fixes how many passes there are";
+            : epochs is { } counted
+                ? Say($"cost      about {counted * report.Tokens * price / 1e6:0.00##}, by --price-train")
+                : "cost      not known: --epochs fixes how many passes there are";
         foreach (string line in comparison?.Estimate(Answers).Lines(host, $"{model} before and after tuning", Prices(arguments)) ?? [])
         {
             yield return line;
@@ -127,10 +174,13 @@ internal static class ChatTuneCommand
     }
 
     private static ChatHost RulesOf(ModelHost host) =>
-        ChatHost.All.FirstOrDefault(rules => rules != ChatHost.Local && host.Endpoint.Host.Contains(rules.Name, StringComparison.OrdinalIgnoreCase)) ?? ChatHost.OpenAI;
+        ChatHost.All.FirstOrDefault(rules => rules != ChatHost.Local && host.Endpoint.Host.Contains(rules.Name, StringComparison.OrdinalIgnoreCase))
+            ?? ChatHost.OpenAI;
 
     private static AnswerPrices? Prices(ParseResult arguments) =>
-        new AnswerPrices(arguments.GetValue(s_priceIn), arguments.GetValue(s_priceOut), 0) is var prices && prices is { InputMillion: 0, OutputMillion: 0 } ? null : prices;
+        new AnswerPrices(arguments.GetValue(s_priceIn), arguments.GetValue(s_priceOut), 0) is var prices && prices is { InputMillion: 0, OutputMillion: 0 }
+            ? null
+            : prices;
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -42,7 +42,8 @@ internal static class CompareAnswers
         AnswerFlags flags = request.Flags;
         AnswerOptions options = flags.Read(arguments) with { Seeds = request.Seeds, Restart = request.Restart, Command = request.Command };
         AnswerWay[]? named = request.Strategies is null or "all" ? null
-            : [.. request.Strategies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AnswerWay.Find)]; // A wrong name must not cost the reading.
+            // A wrong name must not cost the reading.
+            : [.. request.Strategies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AnswerWay.Find)];
         _ = flags.Sizes(arguments, all: 1);
         ModelHost? host = flags.Host.Read(arguments);
         HostedRun? hosted = host is null ? null : new(host, flags.HostedModel(arguments), flags.Host.IsConfirmed(arguments));
@@ -51,12 +52,15 @@ internal static class CompareAnswers
             HostedRun.Check(arguments, named);
         }
 
-        string retriever = flags.Retriever(arguments), model = hosted is null ? LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation) : "";
+        string retriever = flags.Retriever(arguments), model = hosted is null
+            ? LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation)
+            : "";
         string chat = flags.Chat(arguments) is { } given ? DataSource.Find(given, "--chat", request.DataRoot, Path.Exists) : SmallWorldTask.Folder();
         string? documents = flags.Documents(arguments) ?? (flags.Chat(arguments) is null ? Path.Combine(chat, SmallWorldTask.Documents) : null);
         (string? changes, string? after) = hosted is null ? Changed(arguments, flags, chat) : (null, null);
         NeededPackages.EnsureLibTorch();
-        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", hosted is null ? model : null).Add("--changes", changes).Add("--documents-after", after);
+        Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", hosted is null ? model : null).Add("--changes", changes)
+            .Add("--documents-after", after);
         using OutputFolder output = OutputFolder.Open("--out", request.Out ?? OutputFolder.Default(chat), inputs);
         QuestionSet data = QuestionSet.Read(chat, flags.Questions(arguments));
         using Library library = Library.Open(documents, data.Passages, retriever, cancellation);
@@ -71,7 +75,9 @@ internal static class CompareAnswers
         bool hasPassages = library.Passages.Count > 0;
         options = options with
         {
-            Ways = named ?? Among(request.Strategies is null ? AnswerWay.Default(hasPassages, data.Train.Count > 0) : AnswerWay.All(hasPassages, data.Train.Count > 0)),
+            Ways = named ?? Among(request.Strategies is null
+                ? AnswerWay.Default(hasPassages, data.Train.Count > 0)
+                : AnswerWay.All(hasPassages, data.Train.Count > 0)),
             TrainSizes = flags.Sizes(arguments, data.Train.Count),
             Documents = library.Passages,
             Retriever = library.Retriever,
@@ -120,24 +126,29 @@ internal static class CompareAnswers
 
     private static void Describe(QuestionSet data, AnswerComparer comparer, Library library, AnswerOptions options, bool isHosted)
     {
-        Line($"data      {data.Name}: {data.Train.Count:N0} training and {data.Test.Count:N0} test questions in {data.Clusters.Distinct().Count():N0} clusters by {data.ClusteredBy}");
+        Line($"data      {data.Name}: {data.Train.Count:N0} training and {data.Test.Count:N0} test questions in {data.Clusters.Distinct().Count():N0} clusters "
+            + $"by {data.ClusteredBy}");
         if (library.Passages.Count > 0)
         {
-            Line($"documents {library.Documents:N0} with {library.Passages.Count:N0} passages, looked up by {options.Retriever!.Name}; {options.Passages} are shown");
+            Line($"documents {library.Documents:N0} with {library.Passages.Count:N0} passages, looked up by {options.Retriever!.Name}; {options.Passages} are "
+                + $"shown");
         }
 
         Line($"model     {comparer.Model}");
         if (!isHosted)
         {
-            Line($"machine   {options.Compute!.Device}, {TorchSharp.torch.get_num_threads()} threads; answers in {options.Compute.Precision}, tuned in {options.TuningCompute!.Precision}");
+            Line($"machine   {options.Compute!.Device}, {TorchSharp.torch.get_num_threads()} threads; answers in {options.Compute.Precision}, tuned in "
+                + $"{options.TuningCompute!.Precision}");
         }
 
         if (options.TrainSizes.Count > 0)
         {
-            Line($"questions {string.Join(", ", options.TrainSizes.Order())} to train on{(options.TrainSizes.Count > 1 ? ": a curve, and all else of the largest number" : "")}");
+            Line($"questions {string.Join(", ", options.TrainSizes.Order())} to train "
+                + $"on{(options.TrainSizes.Count > 1 ? ": a curve, and all else of the largest number" : "")}");
         }
 
-        Line($"ways      {string.Join(", ", options.Ways.Select(way => way.Name))}; {(options.Seeds == 1 ? "one seed" : $"{options.Seeds} seeds of what is tuned")}");
+        Line($"ways      {string.Join(", ", options.Ways.Select(way => way.Name))}; "
+            + $"{(options.Seeds == 1 ? "one seed" : $"{options.Seeds} seeds of what is tuned")}");
         Display.Warn(comparer.Warnings.Concat(library.Warnings));
     }
 

@@ -14,21 +14,43 @@ namespace TransferLab.Cli.Commands;
 internal static class CompareCommand
 {
     private static readonly DataSource s_data = new(hasEmbedded: true);
-    private static readonly Option<string?> s_test = new("--test") { Description = "The test: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
+    private static readonly Option<string?> s_test = new("--test")
+    {
+        Description = "The test: a folder of images, one sub-folder a class, or a file of texts",
+        HelpName = "PATH",
+    };
     private static readonly BackboneOptions s_backbone = new(several: true);
     private const int FormsOfModels = 2; // .safetensors and .onnx
     private const int Few = 300; // Below it contrast with labels, whose steps are fixed there, takes no longer than fine-tuning.
     private static readonly Option<string> s_strategies = new("--strategies")
     {
-        Description = $"Comma-separated: {KnownStrategies.Names(", ")}; FILE.json with phases of your own; or all. Where not given, setfit too for fewer than {Few} training examples. With --chat: prompt, few-shot, rag, lora, lora+rag, raft+rag, oracle, nearest ..., or all",
+        Description =
+            $"Comma-separated: {KnownStrategies.Names(", ")}; FILE.json with phases of your own; or all. Where not given, setfit too for fewer than {Few} "
+                + $"training examples. With --chat: prompt, few-shot, rag, lora, lora+rag, raft+rag, oracle, nearest ..., or all",
         DefaultValueFactory = _ => "frozen,full,scratch,classical",
         HelpName = "LIST",
     };
 
-    private static readonly Option<int> s_seeds = new Option<int>("--seeds") { Description = "Repeat with that many seeds", DefaultValueFactory = _ => 1, HelpName = "N" }.Within(1, 1000);
-    private static readonly Option<string?> s_perClass = new("--train-per-class") { Description = "Draw that many training examples a class, anew for every seed; a list such as 5,10,20,50 gives learning curves", HelpName = "N,N,..." };
-    private static readonly Option<bool> s_shift = new("--shift") { Description = "Test on damaged copies of the test too: images blurred, noisy, pale; texts with typing mistakes, in capitals" };
-    private static readonly Option<string?> s_shifted = new("--shifted") { Description = "Test on a second test too, of other origin: a folder of images, one sub-folder a class, or a file of texts", HelpName = "PATH" };
+    private static readonly Option<int> s_seeds = new Option<int>("--seeds")
+    {
+        Description = "Repeat with that many seeds",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    }.Within(1, 1000);
+    private static readonly Option<string?> s_perClass = new("--train-per-class")
+    {
+        Description = "Draw that many training examples a class, anew for every seed; a list such as 5,10,20,50 gives learning curves",
+        HelpName = "N,N,...",
+    };
+    private static readonly Option<bool> s_shift = new("--shift")
+    {
+        Description = "Test on damaged copies of the test too: images blurred, noisy, pale; texts with typing mistakes, in capitals",
+    };
+    private static readonly Option<string?> s_shifted = new("--shifted")
+    {
+        Description = "Test on a second test too, of other origin: a folder of images, one sub-folder a class, or a file of texts",
+        HelpName = "PATH",
+    };
     private static readonly Option<string?> s_forgetting = new("--forgetting")
     {
         Description = "Measure on data of another task how much of the pretrained features is left; the embedded set where no value is given",
@@ -36,21 +58,59 @@ internal static class CompareCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<bool> s_calibrate = new("--calibrate") { Description = "Hold out a fifth of the training examples and fit a temperature to them, so that probabilities say how often a model is right" };
-    private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training: for writing, and whatever left and right tell apart" };
-    private static readonly Option<string> s_balance = new("--balance") { Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)", DefaultValueFactory = _ => "none", HelpName = "HOW" };
-    private static readonly Option<double?> s_layerDecay = new Option<double?>("--layer-decay") { Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone", HelpName = "X" }.Within(0.000001, 1);
-    private static readonly Option<int> s_tune = new Option<int>("--tune") { Description = "Trials for every strategy, judged on a fold of the training data; their time counts. With --chat: numbers of passages and of examples, judged on training questions", HelpName = "N" }.Within(0, 1000);
-    private static readonly Option<string> s_rate = new("--rate") { Description = "Learning rates of the layers: fixed, or search: short trials on the training data first, whose time counts", DefaultValueFactory = _ => "fixed", HelpName = "HOW" };
-    private static readonly Option<double?> s_budget = new Option<double?>("--budget") { Description = "End the training of every strategy after that time, with learning rates that fall to zero by then", HelpName = "SECONDS" }.Within(0.01, 10_000_000);
-    private static readonly Option<bool> s_restart = new("--restart") { Description = "Repeat what is finished in the output folder, instead of going on where it stopped" };
+    private static readonly Option<bool> s_calibrate = new("--calibrate")
+    {
+        Description = "Hold out a fifth of the training examples and fit a temperature to them, so that probabilities say how often a model is right",
+    };
+    private static readonly Option<bool> s_noFlip = new("--no-flip")
+    {
+        Description = "Do not mirror images in training: for writing, and whatever left and right tell apart",
+    };
+    private static readonly Option<string> s_balance = new("--balance")
+    {
+        Description = "Classes of different sizes: none, weights (in the loss) or sampling (drawn equally often)",
+        DefaultValueFactory = _ => "none",
+        HelpName = "HOW",
+    };
+    private static readonly Option<double?> s_layerDecay = new Option<double?>("--layer-decay")
+    {
+        Description = "Learning rate of each layer group as a share of the next one's, in every strategy that trains the backbone",
+        HelpName = "X",
+    }.Within(0.000001, 1);
+    private static readonly Option<int> s_tune = new Option<int>("--tune")
+    {
+        Description =
+            "Trials for every strategy, judged on a fold of the training data; their time counts. With --chat: numbers of passages and of examples, judged on "
+                + "training questions",
+        HelpName = "N",
+    }.Within(0, 1000);
+    private static readonly Option<string> s_rate = new("--rate")
+    {
+        Description = "Learning rates of the layers: fixed, or search: short trials on the training data first, whose time counts",
+        DefaultValueFactory = _ => "fixed",
+        HelpName = "HOW",
+    };
+    private static readonly Option<double?> s_budget = new Option<double?>("--budget")
+    {
+        Description = "End the training of every strategy after that time, with learning rates that fall to zero by then",
+        HelpName = "SECONDS",
+    }.Within(0.01, 10_000_000);
+    private static readonly Option<bool> s_restart = new("--restart")
+    {
+        Description = "Repeat what is finished in the output folder, instead of going on where it stopped",
+    };
     private static readonly Option<string?> s_out = new("--out")
     {
-        Description = $"Folder for report.html, results.json, predictions and models, of one data set; {OutputFolder.DefaultRoot}/NAME where not given, by the data's name",
+        Description =
+            $"Folder for report.html, results.json, predictions and models, of one data set; {OutputFolder.DefaultRoot}/NAME where not given, by the data's "
+                + $"name",
         HelpName = "DIR",
     };
 
-    private static readonly Option<bool> s_replace = new("--replace") { Description = "Where the output folder holds the comparison of another data set, remove that comparison first" };
+    private static readonly Option<bool> s_replace = new("--replace")
+    {
+        Description = "Where the output folder holds the comparison of another data set, remove that comparison first",
+    };
     private static readonly ComputeOptions s_compute = new();
     private static readonly AnswerFlags s_answers = new();
 
@@ -71,7 +131,8 @@ internal static class CompareCommand
     {
         s_test, s_strategies, s_seeds, s_perClass, s_calibrate, s_shift, s_shifted, s_forgetting,
         s_noFlip, s_balance, s_layerDecay, s_tune, s_rate, s_budget, s_restart, s_out, s_replace,
-    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).With(s_answers.All).Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
+    }.With(s_data.All).With(s_backbone.All).With(s_compute.All).With(s_answers.All)
+        .Does(Run, cancelled: "results of finished seeds are kept, nothing is half-written");
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {
@@ -100,14 +161,17 @@ internal static class CompareCommand
     };
 
     private static string CommandLine(ParseResult arguments) =>
-        "transferlab " + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value));
+        "transferlab "
+            + string.Join(' ', arguments.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value));
 
     private static void RunLabels(ParseResult arguments, CancellationToken cancellation)
     {
         IReadOnlyList<int> sizes = Sizes(arguments.GetValue(s_perClass));
         ComparisonOptions options = new()
         {
-            Strategies = [.. KnownStrategies.List(arguments.GetRequiredValue(s_strategies)).Select(strategy => WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
+            Strategies =
+                [.. KnownStrategies.List(arguments.GetRequiredValue(s_strategies)).Select(strategy =>
+                    WithLayerDecay(strategy, arguments.GetValue(s_layerDecay)))],
             Seeds = arguments.GetValue(s_seeds),
             TrainPerClass = sizes.Count == 1 ? sizes[0] : null,
             Calibrate = arguments.GetValue(s_calibrate),
@@ -132,9 +196,14 @@ internal static class CompareCommand
         using OutputFolder output = OutputFolder.Open("--out", arguments.GetValue(s_out) ?? OutputFolder.Default(source), Inputs(arguments, kind, source));
         Display display = new();
         using TemporaryCopies copies = new();
-        CompareTask task = kind == "text" ? Texts(arguments, options, source, display, cancellation) : Images(arguments, options, source, display, copies, cancellation);
+        CompareTask task = kind == "text"
+            ? Texts(arguments, options, source, display, cancellation)
+            : Images(arguments, options, source, display, copies, cancellation);
         output.BelongTo(task.Data, kind, arguments.GetValue(s_replace));
-        options = arguments.GetResult(s_strategies) is { Implicit: false } ? options : options with { Strategies = [.. options.Strategies, .. WhereFew(task.Data, sizes)] };
+        options = arguments.GetResult(s_strategies) is { Implicit: false } ? options : options with
+        {
+            Strategies = [.. options.Strategies, .. WhereFew(task.Data, sizes)],
+        };
         ComputeDevice compute = s_compute.Choose(arguments);
         options = options with { OutputFolder = output.Path, ShiftedTests = task.Shifted, RetentionData = task.Other };
         Comparer comparer = new(task.Data, task.Backbones, compute, options);
@@ -149,7 +218,8 @@ internal static class CompareCommand
 
     private static Inputs Inputs(ParseResult arguments, string kind, string source)
     {
-        Inputs inputs = new Inputs().Add(kind == "text" ? "--text" : "--images", source).Add("--test", arguments.GetValue(s_test)).Add("--shifted", arguments.GetValue(s_shifted))
+        Inputs inputs = new Inputs().Add(kind == "text" ? "--text" : "--images", source).Add("--test", arguments.GetValue(s_test))
+            .Add("--shifted", arguments.GetValue(s_shifted))
             .Add("--forgetting", arguments.GetValue(s_forgetting));
         foreach (string? name in s_backbone.AllNames(arguments))
         {
@@ -171,7 +241,9 @@ internal static class CompareCommand
     private static Strategy WithLayerDecay(Strategy strategy, double? decay) =>
         decay is { } given && strategy is TransferStrategy transfer ? transfer.WithLayerDecay(given) : strategy;
 
-    private static IReadOnlyList<int> Sizes(string? list) => list is null ? [] : [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+    private static IReadOnlyList<int> Sizes(string? list) => list is null
+        ? []
+        : [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int size) && size > 0 ? size
             : throw new ArgumentException($"--train-per-class {list}: '{word}' is not a number of training examples; give one, or several as 5,10,20."))];
 
@@ -185,7 +257,8 @@ internal static class CompareCommand
         return backbones;
     }
 
-    private static CompareTask Images(ParseResult arguments, ComparisonOptions options, string folder, Display display, TemporaryCopies copies, CancellationToken cancellation)
+    private static CompareTask Images(ParseResult arguments, ComparisonOptions options, string folder, Display display, TemporaryCopies copies,
+        CancellationToken cancellation)
     {
         string? test = arguments.GetValue(s_test);
         IReadOnlyList<string?> names = s_backbone.AllNames(arguments);
@@ -202,7 +275,9 @@ internal static class CompareCommand
             Shifted =
             [
                 .. arguments.GetValue(s_shift) ? ImageShifts.Write(images.Data.Test, size, copies.Folder, cancellation) : [],
-                .. arguments.GetValue(s_shifted) is { } second ? new[] { Second(second, s_data.Images(arguments, cancellation, folder, second).Data.Test) } : [],
+                .. arguments.GetValue(s_shifted) is { } second
+                    ? new[] { Second(second, s_data.Images(arguments, cancellation, folder, second).Data.Test) }
+                    : [],
             ],
             Other = Other(arguments, images.Data.Name, "image", path => s_data.Images(arguments, cancellation, path).Data),
         };
@@ -227,10 +302,19 @@ internal static class CompareCommand
 
     /// <summary>Files of one name in several folders are told apart by their paths.</summary>
     private static Backbone[] Named(Backbone[] backbones, IReadOnlyList<string?> names) => [.. backbones.Zip(names).Select(item =>
-        item.Second is { } given && backbones.Count(other => other.Card.Name == item.First.Card.Name) > 1 ? item.First with { Card = item.First.Card with { Name = given } } : item.First)];
+        item.Second is { } given && backbones.Count(other => other.Card.Name == item.First.Card.Name) > 1
+            ? item.First with { Card = item.First.Card with { Name = given } }
+            : item.First)];
 
     private static ShiftedTest Second(string path, IReadOnlyList<Example> test) =>
-        new() { Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path)), Severity = 0, Description = "a second test set", Examples = test, IsCopy = false };
+        new()
+        {
+            Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path)),
+            Severity = 0,
+            Description = "a second test set",
+            Examples = test,
+            IsCopy = false,
+        };
 
     private static LabeledData? Other(ParseResult arguments, string name, string kind, Func<string, LabeledData> read)
     {

@@ -8,7 +8,11 @@ namespace TransferLab.Cli.Commands;
 /// <summary><c>transferlab datasets</c>: what there is to train on.</summary>
 internal static class DatasetsCommand
 {
-    private static readonly Option<string?> s_root = new("--data-root") { Description = $"Where public sets lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
+    private static readonly Option<string?> s_root = new("--data-root")
+    {
+        Description = $"Where public sets lie; {Catalog.RootVariable} where not given",
+        HelpName = "DIR",
+    };
 
     public static Command Create() => new Command("datasets", """
         Lists the data sets that are known by name, whether they are here, and where they come from.
@@ -24,7 +28,8 @@ internal static class DatasetsCommand
         foreach (CatalogEntry entry in Catalog.All)
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{entry.Name,-16} {entry.Task,-6} {entry.Classes,3} classes  {entry.Train,6:N0} + {entry.Test,5:N0}  {Where(entry, arguments.GetValue(s_root))}"));
+                $"{entry.Name,-16} {entry.Task,-6} {entry.Classes,3} classes  {entry.Train,6:N0} + {entry.Test,5:N0}  "
+                    + $"{Where(entry, arguments.GetValue(s_root))}"));
             Console.Out.WriteLine($"    {entry.Origin}; {entry.Page}; licence: {entry.Licence}");
         }
     });
@@ -35,8 +40,18 @@ internal static class DatasetsCommand
         Option<string> folder = new("--out") { Description = "New or empty folder", Required = true, HelpName = "DIR" };
         Option<int> train = new("--train-per-class") { Description = "Training images a class", DefaultValueFactory = _ => 40, HelpName = "N" };
         Option<int> test = new("--test-per-class") { Description = "Test images a class", DefaultValueFactory = _ => 40, HelpName = "N" };
-        Option<int> seed = new("--seed") { Description = "Another seed draws other images", DefaultValueFactory = _ => SurfaceDefectImages.DefaultSeed, HelpName = "N" };
-        Option<int> size = new("--size") { Description = "Width and height, pixels", DefaultValueFactory = _ => SurfaceDefectImages.DefaultSize, HelpName = "PX" };
+        Option<int> seed = new("--seed")
+        {
+            Description = "Another seed draws other images",
+            DefaultValueFactory = _ => SurfaceDefectImages.DefaultSeed,
+            HelpName = "N",
+        };
+        Option<int> size = new("--size")
+        {
+            Description = "Width and height, pixels",
+            DefaultValueFactory = _ => SurfaceDefectImages.DefaultSize,
+            HelpName = "PX",
+        };
         return new Command("make", "Draws a data set of the project's own, with as many images as wanted.") { name, folder, train, test, seed, size }
             .Does((arguments, cancellation) =>
             {
@@ -52,7 +67,8 @@ internal static class DatasetsCommand
                 }
 
                 OutputPlace.CheckWritable($"--out {target}", Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(target))) ?? target);
-                WholeFolder.Write(target, made => SurfaceDefectImages.Write(made, arguments.GetValue(train), arguments.GetValue(test), arguments.GetValue(seed), arguments.GetValue(size), null, cancellation));
+                WholeFolder.Write(target, made => SurfaceDefectImages.Write(made, arguments.GetValue(train), arguments.GetValue(test), arguments.GetValue(seed),
+                    arguments.GetValue(size), null, cancellation));
                 Console.Out.WriteLine($"{SurfaceDefectImages.Classes.Count * (arguments.GetValue(train) + arguments.GetValue(test))} images: {target}");
             });
     }

@@ -21,7 +21,10 @@ internal static class ExportCommand
 
     private static readonly Option<string?> s_onnx = new("--onnx") { Description = "The ONNX file", HelpName = "FILE" };
     private static readonly Option<string?> s_zip = new("--zip") { Description = "The file of an ML.NET model, for ml.Model.Load", HelpName = "FILE" };
-    private static readonly Option<bool> s_int8 = new("--int8") { Description = "Store weights as int8, about a quarter of the size; name test data with --images or --text to see what it costs" };
+    private static readonly Option<bool> s_int8 = new("--int8")
+    {
+        Description = "Store weights as int8, about a quarter of the size; name test data with --images or --text to see what it costs",
+    };
 
     public static Command Create() => new Command("export", """
         Writes a saved network as an ONNX file, which runs anywhere without libtorch. Images go in as 'image' [N, 3, size, size], red first, 0 to 255;
@@ -46,7 +49,9 @@ internal static class ExportCommand
         (string? onnx, string? zip) = (arguments.GetValue(s_onnx), arguments.GetValue(s_zip));
         if (ExportLanguage.IsGiven(arguments))
         {
-            _ = onnx is null && zip is null ? 0 : throw new ArgumentException("--onnx and --zip are forms of networks that tell classes apart; a language model has others.");
+            _ = onnx is null && zip is null
+                ? 0
+                : throw new ArgumentException("--onnx and --zip are forms of networks that tell classes apart; a language model has others.");
             ExportLanguage.Run(arguments, arguments.GetRequiredValue(s_model), s_data.Root(arguments), cancellation);
             return;
         }
@@ -54,7 +59,9 @@ internal static class ExportCommand
         bool isInt8 = arguments.GetValue(s_int8);
         if (onnx is null == zip is null || (zip is not null && isInt8))
         {
-            throw new ArgumentException("Name the file to write: --onnx FILE, with --int8 for small weights, or --zip FILE for ML.NET; --adapter, --gguf-adapter, --folder or --gguf for a language model.");
+            throw new ArgumentException(
+                "Name the file to write: --onnx FILE, with --int8 for small weights, or --zip FILE for ML.NET; --adapter, --gguf-adapter, --folder or --gguf "
+                    + "for a language model.");
         }
 
         string source = arguments.GetRequiredValue(s_model);
@@ -114,7 +121,11 @@ internal static class ExportCommand
         PipelineFile.Write(model, path);
         Console.Out.WriteLine($"{model.Kind} model of {model.Classes.Count} classes: {path}");
         using TrainedModel written = ModelFile.Load(path);
-        Predictions? before = data is null ? null : model.Predict(data.Test, null, cancellation), after = data is null ? null : written.Predict(data.Test, null, cancellation);
+        Predictions? before = data is null
+            ? null
+            : model.Predict(data.Test, null, cancellation), after = data is null
+            ? null
+            : written.Predict(data.Test, null, cancellation);
         if (before is not null)
         {
             Console.Out.WriteLine($"network             accuracy {Figures.Percent(Accuracy(before, data!.Test))} % of {Figures.Count(data!.Test.Count)}");
@@ -150,13 +161,16 @@ internal static class ExportCommand
         if (before is not null && after is not null)
         {
             int differ = before.Labels.Zip(after.Labels).Count(pair => pair.First != pair.Second);
-            float largest = before.Probabilities.Zip(after.Probabilities).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)));
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"other labels: {differ:N0} of {before.Labels.Count:N0}; largest difference of a probability {largest:0.000}"));
+            float largest =
+                before.Probabilities.Zip(after.Probabilities).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"other labels: {differ:N0} of {before.Labels.Count:N0}; largest difference of a probability {largest:0.000}"));
         }
     }
 
     private static string Line(string name, string path, Predictions? predictions, LabeledData? data) =>
-        $"{name,-8} {Figures.Bytes(new FileInfo(path).Length),8}" + (predictions is null ? "" : $"   accuracy {Figures.Percent(Accuracy(predictions, data!.Test))} % of {Figures.Count(data!.Test.Count)}");
+        $"{name,-8} {Figures.Bytes(new FileInfo(path).Length),8}"
+            + (predictions is null ? "" : $"   accuracy {Figures.Percent(Accuracy(predictions, data!.Test))} % of {Figures.Count(data!.Test.Count)}");
 
     private static Predictions Measure(string path, LabeledData data, CancellationToken cancellation)
     {

@@ -17,9 +17,15 @@ internal static class InspectCommand
         Argument<string> name = new("MODEL") { Description = "A name, a file, a folder, or hf:OWNER/NAME[@REVISION][/FILE]" };
         Option<bool> tensors = new("--tensors") { Description = "Every tensor: name, type and shape" };
         Option<string?> root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
-        Option<int?> size = new Option<int?>("--image-size") { Description = "Size that the network sees, where the files do not say it", HelpName = "PX" }.Within(1, ImageSizes.Most);
+        Option<int?> size = new Option<int?>("--image-size")
+        {
+            Description = "Size that the network sees, where the files do not say it",
+            HelpName = "PX",
+        }.Within(1, ImageSizes.Most);
         PublishedOptions published = new();
-        return new Command("inspect", "Shows architecture, layer groups, parameters, licence, hash and format of a model; its weights are not read.") { name, tensors, size, root }.With(published.All)
+        return new Command("inspect",
+            "Shows architecture, layer groups, parameters, licence, hash and format of a model; its weights are not read.") { name, tensors, size, root }.With(
+            published.All)
             .Does((arguments, cancellation) =>
             {
                 BackboneRequest request = published.Request(arguments, cancellation);
@@ -32,7 +38,8 @@ internal static class InspectCommand
                 }
 
                 NeededPackages.EnsureLibTorch();
-                Describe(source, PublishedFiles.Inspect(source.Path!, request.Options with { ImageSize = pixels }), arguments.GetValue(tensors), pixels, request);
+                Describe(source, PublishedFiles.Inspect(source.Path!, request.Options with { ImageSize = pixels }), arguments.GetValue(tensors), pixels,
+                    request);
             });
     }
 
@@ -91,7 +98,8 @@ internal static class InspectCommand
         NeededPackages.EnsureLibTorch();
         using BackboneNetwork network = backbone.CreateRandom(seed: 0);
         long all = network.Groups.Sum(Count);
-        Line("features", string.Create(CultureInfo.InvariantCulture, $"{network.FeatureWidth:N0}, of {all:N0} parameters in {network.Groups.Count} layer groups"));
+        Line("features",
+            string.Create(CultureInfo.InvariantCulture, $"{network.FeatureWidth:N0}, of {all:N0} parameters in {network.Groups.Count} layer groups"));
         foreach (LayerGroup group in network.Groups)
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {group.Name,-20} {Count(group),14:N0}"));

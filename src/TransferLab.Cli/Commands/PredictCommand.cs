@@ -12,12 +12,29 @@ namespace TransferLab.Cli.Commands;
 internal static class PredictCommand
 {
     private static readonly string[] s_textFiles = [".txt", ".csv", ".tsv", ".jsonl", ".ndjson"];
-    private static readonly Option<string> s_model = new("--model") { Description = "Model file that compare, train or export wrote; .onnx starts fastest, and needs no libtorch", Required = true, HelpName = "FILE" };
-    private static readonly Argument<string> s_input = new("INPUT") { Description = "An image or a folder of images; or a file of texts (.txt, .csv, .tsv, .jsonl), or a text itself" };
-    private static readonly Option<string> s_textColumn = new("--text-column") { Description = "Column of the texts, in files that have columns", DefaultValueFactory = _ => "text", HelpName = "NAME" };
+    private static readonly Option<string> s_model = new("--model")
+    {
+        Description = "Model file that compare, train or export wrote; .onnx starts fastest, and needs no libtorch",
+        Required = true,
+        HelpName = "FILE",
+    };
+    private static readonly Argument<string> s_input = new("INPUT")
+    {
+        Description = "An image or a folder of images; or a file of texts (.txt, .csv, .tsv, .jsonl), or a text itself",
+    };
+    private static readonly Option<string> s_textColumn = new("--text-column")
+    {
+        Description = "Column of the texts, in files that have columns",
+        DefaultValueFactory = _ => "text",
+        HelpName = "NAME",
+    };
     private static readonly FieldOptions s_fields = new();
     private static readonly Option<bool> s_skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
-    private static readonly Option<string?> s_out = new("--out") { Description = "CSV file for item, label (empty), predicted, score; the terminal where not given", HelpName = "FILE" };
+    private static readonly Option<string?> s_out = new("--out")
+    {
+        Description = "CSV file for item, label (empty), predicted, score; the terminal where not given",
+        HelpName = "FILE",
+    };
 
     public static Command Create() => new Command("predict", """
         Labels new images or texts with a saved model. In the terminal a line holds the item, the label and its score with tabs between; a tab, line break or backslash in one of them
@@ -42,7 +59,9 @@ internal static class PredictCommand
 
         TrainedFile.Check("--model", model, "predict takes a file that compare, train or export wrote.");
         bool isOnnx = Path.GetExtension(model).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
-        (UnlabeledData data, Predictions predictions, IReadOnlyList<string> classes) = isOnnx ? RunOnnx(model, arguments, cancellation) : RunNative(model, arguments, cancellation);
+        (UnlabeledData data, Predictions predictions, IReadOnlyList<string> classes) = isOnnx
+            ? RunOnnx(model, arguments, cancellation)
+            : RunNative(model, arguments, cancellation);
         IReadOnlyList<Example> examples = data.Examples;
         foreach (string warning in data.Warnings)
         {
@@ -58,7 +77,8 @@ internal static class PredictCommand
 
         for (int i = 0; i < examples.Count; i++)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Field(examples[i].Name)}\t{Field(classes[predictions.Labels[i]])}\t{predictions.Scores[i]:0.000}"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{Field(examples[i].Name)}\t{Field(classes[predictions.Labels[i]])}\t{predictions.Scores[i]:0.000}"));
         }
     }
 
@@ -93,7 +113,9 @@ internal static class PredictCommand
     {
         string input = arguments.GetRequiredValue(s_input);
         KindOptions.Check(arguments, kind);
-        return kind == "image" ? ImageList.Read(input, arguments.GetValue(s_skip), cancellation) : Texts(input, s_fields.Of(arguments) with { TextColumn = arguments.GetRequiredValue(s_textColumn) });
+        return kind == "image"
+            ? ImageList.Read(input, arguments.GetValue(s_skip), cancellation)
+            : Texts(input, s_fields.Of(arguments) with { TextColumn = arguments.GetRequiredValue(s_textColumn) });
     }
 
     /// <summary>The texts of a file, or the input itself where it does not look like a file's path.</summary>
@@ -112,7 +134,8 @@ internal static class PredictCommand
 
         if (!input.Contains(' ', StringComparison.Ordinal) || s_textFiles.Contains(Path.GetExtension(input), StringComparer.OrdinalIgnoreCase))
         {
-            throw new DataException($"{input}: there is no such file. A text of one word, or one that ends like the name of a file, is labelled from a .txt file, one a line.");
+            throw new DataException(
+                $"{input}: there is no such file. A text of one word, or one that ends like the name of a file, is labelled from a .txt file, one a line.");
         }
 
         return new([new("text", input, 0)], []);

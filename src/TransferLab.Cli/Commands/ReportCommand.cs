@@ -10,7 +10,11 @@ internal static class ReportCommand
 {
     private const string ResultsName = "results.json", PageName = "report.html";
     private const long PageBytes = 16 << 20;
-    private static readonly Argument<string[]> s_folders = new("DIR") { Description = "Folders with results.json; several are laid side by side", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> s_folders = new("DIR")
+    {
+        Description = "Folders with results.json; several are laid side by side",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private static readonly Option<string?> s_out = new("--out")
     {
         Description = "Folder for the page; where not given, the folder itself, and transferlab-report for several",

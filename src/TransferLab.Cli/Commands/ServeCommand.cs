@@ -13,10 +13,29 @@ internal static class ServeCommand
     private const int FewestKey = 8;
     private static readonly LanguageModelOptions s_model = new();
     private static readonly GenerationFlags s_generation = new();
-    private static readonly Option<int> s_port = new Option<int>("--port") { Description = "Port; 0 takes a free one", DefaultValueFactory = _ => new ChatServerOptions().Port, HelpName = "N" }.Within(0, IPEndPoint.MaxPort);
-    private static readonly Option<string> s_host = new("--host") { Description = "IP address to listen on; any but this machine's own (127.0.0.1, ::1) needs --api-key", DefaultValueFactory = _ => IPAddress.Loopback.ToString(), HelpName = "ADDR" };
-    private static readonly Option<string?> s_key = new("--api-key") { Description = $"What requests must carry as 'Authorization: Bearer KEY', {FewestKey} characters or more", HelpName = "KEY" };
-    private static readonly Option<int> s_waiting = new Option<int>("--max-waiting") { Description = "Requests that may wait for their turn; more are sent away with status 429", DefaultValueFactory = _ => new ChatServerOptions().MostWaiting, HelpName = "N" }.Within(1, 100_000);
+    private static readonly Option<int> s_port = new Option<int>("--port")
+    {
+        Description = "Port; 0 takes a free one",
+        DefaultValueFactory = _ => new ChatServerOptions().Port,
+        HelpName = "N",
+    }.Within(0, IPEndPoint.MaxPort);
+    private static readonly Option<string> s_host = new("--host")
+    {
+        Description = "IP address to listen on; any but this machine's own (127.0.0.1, ::1) needs --api-key",
+        DefaultValueFactory = _ => IPAddress.Loopback.ToString(),
+        HelpName = "ADDR",
+    };
+    private static readonly Option<string?> s_key = new("--api-key")
+    {
+        Description = $"What requests must carry as 'Authorization: Bearer KEY', {FewestKey} characters or more",
+        HelpName = "KEY",
+    };
+    private static readonly Option<int> s_waiting = new Option<int>("--max-waiting")
+    {
+        Description = "Requests that may wait for their turn; more are sent away with status 429",
+        DefaultValueFactory = _ => new ChatServerOptions().MostWaiting,
+        HelpName = "N",
+    }.Within(1, 100_000);
 
     public static Command Create() => new Command("serve", """
         Answers /v1/chat/completions and /v1/models as OpenAI's clients expect it, streamed or whole, on this machine; /metrics in Prometheus' text format, /health.
@@ -45,10 +64,13 @@ internal static class ServeCommand
 
     private static async Task ServeAsync(LanguageModelChatClient client, ChatServerOptions options, CancellationToken cancellation)
     {
-        ChatServer server = await ChatServer.StartAsync(client, options, e => Console.Error.WriteLine($"fault     {ErrorLine.OfUnexpected(e)}"), cancellation).ConfigureAwait(false);
+        ChatServer server = await ChatServer.StartAsync(client, options, e => Console.Error.WriteLine($"fault     {ErrorLine.OfUnexpected(e)}"), cancellation)
+            .ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
-            await Console.Out.WriteLineAsync($"serving   {server.Endpoint} as model '{server.Model}'{(options.ApiKey is null ? "" : ", to whoever has the key")}; Ctrl-C stops").ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(
+                $"serving   {server.Endpoint} as model '{server.Model}'{(options.ApiKey is null ? "" : ", to whoever has the key")}; Ctrl-C stops")
+                .ConfigureAwait(false);
             try
             {
                 await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(false);

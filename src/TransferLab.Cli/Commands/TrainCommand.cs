@@ -15,12 +15,33 @@ namespace TransferLab.Cli.Commands;
 internal static class TrainCommand
 {
     private static readonly DataSource s_data = new();
-    private static readonly Option<string> s_strategy = new("--strategy") { Description = "Name of a strategy, or FILE.json", DefaultValueFactory = _ => "full", HelpName = "NAME|FILE" };
-    private static readonly Option<string?> s_from = new("--from") { Description = "Saved network to continue from, its head kept for classes of the same names; for --chat the folder of an earlier tuning", HelpName = "FILE" };
+    private static readonly Option<string> s_strategy = new("--strategy")
+    {
+        Description = "Name of a strategy, or FILE.json",
+        DefaultValueFactory = _ => "full",
+        HelpName = "NAME|FILE",
+    };
+    private static readonly Option<string?> s_from = new("--from")
+    {
+        Description = "Saved network to continue from, its head kept for classes of the same names; for --chat the folder of an earlier tuning",
+        HelpName = "FILE",
+    };
     private static readonly BackboneOptions s_backbone = new();
     private static readonly Option<bool> s_noFlip = new("--no-flip") { Description = "Do not mirror images in training" };
-    private static readonly Option<int> s_seed = new("--seed") { Description = "Decides initial weights, order and views", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<string> s_out = new("--out") { Description = "The model: .safetensors, from which training can continue; .onnx or .zip (for ml.Model.Load), which run without libtorch; a folder for --chat and --corpus", Required = true, HelpName = "FILE|DIR" };
+    private static readonly Option<int> s_seed = new("--seed")
+    {
+        Description = "Decides initial weights, order and views",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+    private static readonly Option<string> s_out = new("--out")
+    {
+        Description =
+            "The model: .safetensors, from which training can continue; .onnx or .zip (for ml.Model.Load), which run without libtorch; a folder for --chat and "
+                + "--corpus",
+        Required = true,
+        HelpName = "FILE|DIR",
+    };
     private static readonly ComputeOptions s_compute = new();
     private static readonly LanguageOptions s_language = new();
 
@@ -46,7 +67,8 @@ internal static class TrainCommand
         {
             if (s_backbone.Name(arguments) is { } given)
             {
-                throw new ArgumentException($"--backbone {given}: is for images and texts; name the language model that --chat and --corpus tune with --model.");
+                throw new ArgumentException(
+                    $"--backbone {given}: is for images and texts; name the language model that --chat and --corpus tune with --model.");
             }
 
             TrainLanguage.Run(arguments, s_language, new()
@@ -73,11 +95,14 @@ internal static class TrainCommand
 
         if (arguments.GetValue(s_from) is { } earlier)
         {
-            _ = s_backbone.Name(arguments) is null ? 0 : throw new ArgumentException("--from and --backbone: the saved network is the backbone; give one of them.");
+            _ = s_backbone.Name(arguments) is null
+                ? 0
+                : throw new ArgumentException("--from and --backbone: the saved network is the backbone; give one of them.");
             TrainedFile.Check("--from", earlier, "--from goes on with a network that train or compare wrote.");
         }
 
-        Inputs inputs = new Inputs().Add("--from", arguments.GetValue(s_from)).Add("--backbone", s_backbone.Name(arguments)).Add("--strategy", arguments.GetValue(s_strategy))
+        Inputs inputs = new Inputs().Add("--from", arguments.GetValue(s_from)).Add("--backbone", s_backbone.Name(arguments))
+            .Add("--strategy", arguments.GetValue(s_strategy))
             .Add(kind == "image" ? "--images" : "--text", s_data.Locate(arguments, kind));
         OutputFile.CheckModel("--out", target, inputs, forms);
         NeededPackages.EnsureLibTorch();
@@ -89,7 +114,8 @@ internal static class TrainCommand
         Display.Describe(backbone);
         Display.Warn([.. data.Warnings, .. backbone.Encoder.Warnings(data)]);
         ComputeDevice compute = s_compute.Choose(arguments);
-        bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy; // Others are kept in files of their own, and read pixels as the library does.
+        // Others are kept in files of their own, and read pixels as the library does.
+        bool becomesPipeline = IsPipeline(target) && strategy is TransferStrategy or KnnStrategy;
         TrainingOptions training = new() { Augmentation = Augmentation.Standard with { Flip = !arguments.GetValue(s_noFlip) } };
         Learner learner = new(becomesPipeline ? backbone.WithPipelinePixels() : backbone, compute, new(), training)
         {
@@ -97,7 +123,8 @@ internal static class TrainCommand
         };
         using Fitted fitted = learner.Fit(strategy, all, data.Classes, arguments.GetValue(s_seed), new ImmediateProgress<TrainingProgress>(Say), cancellation);
         string written = Save(fitted.Model, target);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"model     {written}: {fitted.Model.Parameters:N0} parameters, trained in {fitted.Time.Total:0.0} s"));
+        Console.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"model     {written}: {fitted.Model.Parameters:N0} parameters, trained in {fitted.Time.Total:0.0} s"));
     }
 
     private static void Check(Strategy strategy, Backbone backbone)
@@ -105,7 +132,9 @@ internal static class TrainCommand
         Learner.Check(strategy, backbone);
         if (backbone.FrozenOnly is { } why)
         {
-            throw new ArgumentException($"--backbone {backbone.Card.Name}: is {why}, and a model made on it cannot be written as one file; 'compare' measures it, and the network's own weights can be trained.");
+            throw new ArgumentException(
+                $"--backbone {backbone.Card.Name}: is {why}, and a model made on it cannot be written as one file; 'compare' measures it, and the network's "
+                    + $"own weights can be trained.");
         }
     }
 
@@ -114,7 +143,8 @@ internal static class TrainCommand
         string? from = arguments.GetValue(s_from);
         Backbone backbone = s_backbone.Create(arguments, "image", from, cancellation); // A wrong name or size must not cost the reading.
         ImageData images = s_data.Images(arguments, cancellation);
-        return (images.Data, from is null ? s_backbone.For(arguments, images, cancellation: cancellation) : backbone); // Training goes on at the size of the saved network.
+        // Training goes on at the size of the saved network.
+        return (images.Data, from is null ? s_backbone.For(arguments, images, cancellation: cancellation) : backbone);
     }
 
     private static (LabeledData Data, Backbone Backbone) Texts(ParseResult arguments, CancellationToken cancellation)

@@ -52,7 +52,9 @@ internal static class TrainLanguage
 
         LanguageTuning tuning = options.Tuning(arguments);
         TransferStrategy strategy = KnownStrategies.Find(request.Strategy) as TransferStrategy
-            ?? throw new ArgumentException($"--strategy {request.Strategy} does not train a network; for language models take lora, full, last-1 (the nearest to freezing), last-2, last-4 or gradual.");
+            ?? throw new ArgumentException(
+                $"--strategy {request.Strategy} does not train a network; for language models take lora, full, last-1 (the nearest to freezing), last-2, "
+                    + $"last-4 or gradual.");
         _ = tuning.Apply(strategy); // What makes no sense is refused before anything is read.
         string model = options.Model(arguments, request.DataRoot, cancellation);
         Inputs inputs = new Inputs().Add("--chat", chat).Add("--test", test).Add("--corpus", corpus).Add("--model", model);
@@ -65,7 +67,11 @@ internal static class TrainLanguage
             File.Delete(checkpoint);
         }
 
-        IReadOnlyList<Conversation>? conversations = chat is null ? null : ConversationFile.Read(chat), held = test is null ? null : ConversationFile.Read(test);
+        IReadOnlyList<Conversation>? conversations = chat is null
+            ? null
+            : ConversationFile.Read(chat), held = test is null
+            ? null
+            : ConversationFile.Read(test);
         ComputeDevice compute = request.Compute();
         LanguageModelTrainer trainer = new(model)
         {
@@ -78,21 +84,28 @@ internal static class TrainLanguage
         };
         Console.Out.WriteLine($"model     {trainer.Card.Name}: {trainer.Card.Architecture}; licence {trainer.Card.Licence}");
         (ChatExamples Train, ChatExamples HeldOut)? rows = conversations is null ? null : trainer.Encode(conversations, held);
-        CorpusExamples? texts = corpus is null ? null : CorpusExamples.Read(corpus, trainer.Tokenizer, Math.Min(request.MaxTokens ?? BlockTokens, BlockTokens), request.Seed);
+        CorpusExamples? texts = corpus is null
+            ? null
+            : CorpusExamples.Read(corpus, trainer.Tokenizer, Math.Min(request.MaxTokens ?? BlockTokens, BlockTokens), request.Seed);
         Describe(trainer, chat, rows, corpus, texts);
-        (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = rows is { } both ? (both.Train.Rows, both.HeldOut.Rows) : (texts!.Train, texts.HeldOut);
+        (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = rows is { } both
+            ? (both.Train.Rows, both.HeldOut.Rows)
+            : (texts!.Train, texts.HeldOut);
         Expect(trainer.Estimate(strategy, [.. train, .. (rows is null ? null : texts?.Train) ?? []], heldOut));
         using TunedLanguageModel tuned = Tune(trainer, strategy, train, heldOut, rows is null ? null : texts?.Train, cancellation);
         Dictionary<string, double> results = Measure(tuned.Model, rows?.HeldOut.Rows, texts, cancellation);
         tuned.Save(request.Out, Data(chat ?? corpus!, rows, texts), results);
         File.Delete(checkpoint);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trained   {tuned.Plan.TrainableParameters:N0} of {tuned.Model.Parameters:N0} parameters in {tuned.Time.Total:0.0} s"));
-        Console.Out.WriteLine($"written   {request.Out}: {(tuned.Model.HasAdapter ? "adapter/ (PEFT's layout)" : "model/ (a whole model)")}, card.json, results.json");
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"trained   {tuned.Plan.TrainableParameters:N0} of {tuned.Model.Parameters:N0} parameters in {tuned.Time.Total:0.0} s"));
+        Console.Out.WriteLine(
+            $"written   {request.Out}: {(tuned.Model.HasAdapter ? "adapter/ (PEFT's layout)" : "model/ (a whole model)")}, card.json, results.json");
         Console.Out.WriteLine($"next      transferlab chat --model {request.Out}");
     }
 
     private static TunedLanguageModel Tune(
-        LanguageModelTrainer trainer, TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut, IReadOnlyList<Example>? corpus, CancellationToken cancellation)
+        LanguageModelTrainer trainer, TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut, IReadOnlyList<Example>? corpus,
+            CancellationToken cancellation)
     {
         Stopwatch watch = Stopwatch.StartNew();
         double shown = -1, begun = -1;
@@ -103,21 +116,25 @@ internal static class TrainLanguage
             if (progress.Point is { } point)
             {
                 string validation = point.ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", held out {loss:0.000}") : "";
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"epoch {point.Epoch:0}   loss {point.TrainLoss:0.000}{validation} ({point.Seconds:0} s)"));
+                Console.Out.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"epoch {point.Epoch:0}   loss {point.TrainLoss:0.000}{validation} ({point.Seconds:0} s)"));
             }
             else if (progress.Loss is { } step && progress.Share > begun && seconds - shown > (Console.IsOutputRedirected ? 15 : 2))
             {
                 shown = seconds;
                 double left = seconds / (progress.Share - begun) * (1 - progress.Share);
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * progress.Share,5:0.0} %   loss {step:0.000}, {progress.Positions / seconds:0} tokens a second, {Figures.Duration(left)} left"));
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{100 * progress.Share,5:0.0} %   loss {step:0.000}, {progress.Positions / seconds:0} tokens a second, {Figures.Duration(left)} left"));
             }
         }), cancellation);
     }
 
-    private static Dictionary<string, double> Measure(LanguageModel model, IReadOnlyList<Example>? heldOut, CorpusExamples? texts, CancellationToken cancellation)
+    private static Dictionary<string,
+        double> Measure(LanguageModel model, IReadOnlyList<Example>? heldOut, CorpusExamples? texts, CancellationToken cancellation)
     {
         Dictionary<string, double> results = [];
-        using LanguageModel? untuned = model.HasAdapter ? null : LanguageModel.Open(model.BasePath); // What moved the weights themselves cannot be switched off.
+        // What moved the weights themselves cannot be switched off.
+        using LanguageModel? untuned = model.HasAdapter ? null : LanguageModel.Open(model.BasePath);
         void Both(string name, IReadOnlyList<Example> examples, double scale, string unit)
         {
             double after = model.MeanLoss(examples, cancellation) * scale;
@@ -142,20 +159,25 @@ internal static class TrainLanguage
         return results;
     }
 
-    private static void Describe(LanguageModelTrainer trainer, string? chat, (ChatExamples Train, ChatExamples HeldOut)? rows, string? corpus, CorpusExamples? texts)
+    private static void Describe(LanguageModelTrainer trainer, string? chat, (ChatExamples Train, ChatExamples HeldOut)? rows, string? corpus,
+        CorpusExamples? texts)
     {
         if (rows is var (train, heldOut))
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"data      {chat}: {train.Rows.Count:N0} conversations of {train.Tokens:N0} tokens, {train.TrainedTokens:N0} of them trained; {heldOut.Rows.Count:N0} held out ({heldOut.TrainedTokens:N0} tokens)"));
+                $"data      {chat}: {train.Rows.Count:N0} conversations of {train.Tokens:N0} tokens, {train.TrainedTokens:N0} of them trained; "
+                    + $"{heldOut.Rows.Count:N0} held out ({heldOut.TrainedTokens:N0} tokens)"));
             string system = trainer.Chat!.DefaultSystemTokens > 0
-                ? string.Create(CultureInfo.InvariantCulture, $", whose system turn adds {trainer.Chat.DefaultSystemTokens} tokens to a conversation without one") : "";
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $", whose system turn adds {trainer.Chat.DefaultSystemTokens} tokens to a conversation without one") : "";
             Console.Out.WriteLine($"template  {trainer.Chat.Template.Name}{system}");
             Dropped("training", train.Dropped);
             Dropped("held-out", heldOut.Dropped);
             if (train.SplitApart > 0)
             {
-                Display.Warn([$"{(train.SplitApart == 1 ? "One conversation has an answer that begins" : $"{train.SplitApart} conversations have answers that begin")} with white space: other programs may split them otherwise."]);
+                Display.Warn(
+                    [$"{(train.SplitApart == 1 ? "One conversation has an answer that begins" : $"{train.SplitApart} conversations have answers that begin")} "
+                        + $"with white space: other programs may split them otherwise."]);
             }
 
             if (ChatCard.Read(chat!) is not { } card || card.License == ChatCard.Unknown)
@@ -166,7 +188,10 @@ internal static class TrainLanguage
 
         if (texts is not null)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"texts     {corpus}: {texts.Tokens:N0} tokens in {texts.Train.Count:N0} blocks; {texts.HeldOut.Count:N0} held out ({texts.HeldOutBytes:N0} bytes)"));
+            Console.Out.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"texts     {corpus}: {texts.Tokens:N0} tokens in {texts.Train.Count:N0} blocks; {texts.HeldOut.Count:N0} held out "
+                        + $"({texts.HeldOutBytes:N0} bytes)"));
             Dropped("text", texts.LeftOut);
         }
     }
@@ -176,7 +201,9 @@ internal static class TrainLanguage
         if (dropped.Count > 0)
         {
             string more = dropped.Count > ShownDropped ? $" and {dropped.Count - ShownDropped} more" : "";
-            Display.Warn([$"{(dropped.Count == 1 ? $"One {what} row is" : $"{dropped.Count} {what} rows are")} left out: {string.Join("; ", dropped.Take(ShownDropped))}{more}."]);
+            Display.Warn(
+                [$"{(dropped.Count == 1 ? $"One {what} row is" : $"{dropped.Count} {what} rows are")} left out: "
+                    + $"{string.Join("; ", dropped.Take(ShownDropped))}{more}."]);
         }
     }
 
@@ -185,7 +212,9 @@ internal static class TrainLanguage
         Console.Out.WriteLine($"expected  about {Figures.Duration(estimate.Seconds)}, {Figures.Bytes(estimate.Bytes)} of memory");
         if (!estimate.Fits)
         {
-            throw new ArgumentException($"This needs about {Figures.Bytes(estimate.Bytes)} of memory, and there are {Figures.Bytes(estimate.AvailableBytes)}: take --strategy lora, a smaller --batch-size with --accumulation, or a lower --max-tokens.");
+            throw new ArgumentException(
+                $"This needs about {Figures.Bytes(estimate.Bytes)} of memory, and there are {Figures.Bytes(estimate.AvailableBytes)}: take --strategy lora, a "
+                    + $"smaller --batch-size with --accumulation, or a lower --max-tokens.");
         }
     }
 
@@ -193,10 +222,13 @@ internal static class TrainLanguage
     {
         string adapter = Path.Combine(from, TunedLanguageModel.AdapterFolder);
         return Directory.Exists(adapter) ? adapter
-            : throw new ArgumentException($"--from {from}: holds no {TunedLanguageModel.AdapterFolder}/ of an earlier tuning; a model that was tuned whole is named by --model {Path.Combine(from, TunedLanguageModel.ModelFolder)}.");
+            : throw new ArgumentException(
+                $"--from {from}: holds no {TunedLanguageModel.AdapterFolder}/ of an earlier tuning; a model that was tuned whole is named by --model "
+                    + $"{Path.Combine(from, TunedLanguageModel.ModelFolder)}.");
     }
 
-    private static LanguageModelCardData Data(string source, (ChatExamples Train, ChatExamples HeldOut)? rows, CorpusExamples? texts) => rows is var (train, heldOut)
+    private static LanguageModelCardData Data(string source, (ChatExamples Train, ChatExamples HeldOut)? rows, CorpusExamples? texts) =>
+        rows is var (train, heldOut)
         ? new(source, ChatCard.Read(source)?.License ?? ChatCard.Unknown, train.Rows.Count, heldOut.Rows.Count, train.Tokens, train.TrainedTokens)
         : new(source, ChatCard.Unknown, texts!.Train.Count, texts.HeldOut.Count, texts.Tokens, texts.Tokens);
 
@@ -209,7 +241,9 @@ internal static class TrainLanguage
             all.Append(option.Name).Append('=').AppendJoin(' ', arguments.GetResult(option)?.Tokens.Select(token => token.Value) ?? []).Append('\n');
         }
 
-        foreach (string file in files.OfType<string>().SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : (IEnumerable<string>)[path]))
+        foreach (string file in files.OfType<string>().SelectMany(path => Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            : (IEnumerable<string>)[path]))
         {
             FileInfo info = new(file); // Of a folder every file: one that changed must not be gone on with.
             all.Append(file).Append(' ').Append(info.Exists ? info.Length : 0).Append(' ').Append(info.LastWriteTimeUtc.Ticks).Append('\n');

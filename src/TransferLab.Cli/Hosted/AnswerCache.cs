@@ -43,7 +43,8 @@ internal sealed class AnswerCache
     /// <param name="answerTokens">Most tokens of the answer.</param>
     public static string Name(ModelHost host, string model, Conversation asked, int answerTokens)
     {
-        IEnumerable<string> turns = asked.Turns.Select(turn => $"{turn.Role}\u0001{turn.Name}\u0001{turn.Content}\u0001{string.Join('\u0001', turn.ToolCalls)}");
+        IEnumerable<string> turns =
+            asked.Turns.Select(turn => $"{turn.Role}\u0001{turn.Name}\u0001{turn.Content}\u0001{string.Join('\u0001', turn.ToolCalls)}");
         string[] parts = [host.ToString(), model, FormattableString.Invariant($"{answerTokens}"), asked.Tools ?? "", .. turns];
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u0002', parts)))).ToLowerInvariant();
     }

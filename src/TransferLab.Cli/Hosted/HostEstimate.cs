@@ -21,7 +21,8 @@ internal sealed record HostEstimate(int Requests, int Kept, long InputTokens, lo
         }
 
         Conversation[] sent = [.. distinct.Where(pair => cache.Find(pair.Key) is null).Select(pair => pair.Value)];
-        return new(sent.Length, distinct.Count - sent.Length, sent.Sum(asked => (long)TokenEstimate.Of(asked, TokenEstimate.Of)), (long)sent.Length * answerTokens);
+        return new(sent.Length, distinct.Count - sent.Length, sent.Sum(asked => (long)TokenEstimate.Of(asked, TokenEstimate.Of)),
+            (long)sent.Length * answerTokens);
     }
 
     /// <summary>It in lines for a person.</summary>
@@ -35,7 +36,9 @@ internal sealed record HostEstimate(int Requests, int Kept, long InputTokens, lo
             yield return Say($"kept      {Kept:N0} of the answers are there already, and not asked for again");
         }
 
-        yield return Say($"leaves    this data leaves the machine: {Requests:N0} requests with questions, and the examples and passages beside them, go to {host}, model {model}");
+        yield return Say(
+            $"leaves    this data leaves the machine: {Requests:N0} requests with questions, and the examples and passages beside them, go to {host}, model "
+                + $"{model}");
         yield return Say($"tokens    about {InputTokens:N0} are read (estimates: a token every four bytes), at most {OutputTokens:N0} are written");
         yield return prices is { InputMillion: > 0 } or { OutputMillion: > 0 }
             ? Say($"cost      at most about {prices.Of(InputTokens, OutputTokens, 0):0.00##}, by --price-in and --price-out")

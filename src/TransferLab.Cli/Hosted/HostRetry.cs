@@ -37,7 +37,11 @@ internal sealed class HostRetry(ModelHost host, Action<string> say, TimeSpan? fi
             if (!fault.MayPass || tries == Tries || wait > s_longest)
             {
                 string key = fault.Status == 401 ? $" in {host.Variable}" : "";
-                string end = !fault.MayPass ? "" : wait > s_longest ? Say($"; it asks to wait {wait.TotalSeconds:0} s, which is for you to do") : Say($", {tries} times");
+                string end = !fault.MayPass
+                    ? ""
+                    : wait > s_longest
+                    ? Say($"; it asks to wait {wait.TotalSeconds:0} s, which is for you to do")
+                    : Say($", {tries} times");
                 throw new HostException($"{host}: {reason}{key}{end}.");
             }
 

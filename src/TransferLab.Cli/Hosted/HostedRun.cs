@@ -10,7 +10,8 @@ namespace TransferLab.Cli.Hosted;
 /// <param name="isConfirmed">Whether it was confirmed on the command line that the data leaves.</param>
 internal sealed class HostedRun(ModelHost host, string model, bool isConfirmed)
 {
-    private static readonly string[] s_tuning = ["--epochs", "--batch-size", "--learning-rate", "--rank", "--tune", "--train", "--changes", "--documents-after"];
+    private static readonly string[] s_tuning = ["--epochs", "--batch-size", "--learning-rate", "--rank", "--tune", "--train", "--changes",
+        "--documents-after"];
 
     /// <summary>Which model a row asks; that of the run where null.</summary>
     public Func<AnswerWay, string>? ModelOf { get; init; }
@@ -27,7 +28,8 @@ internal sealed class HostedRun(ModelHost host, string model, bool isConfirmed)
                 + "prompt, few-shot, rag, oracle, shuffled, nearest and majority do; 'transferlab chat tune' tunes it there.");
         }
 
-        Option? stray = arguments.CommandResult.Command.Options.FirstOrDefault(option => s_tuning.Contains(option.Name) && arguments.GetResult(option) is { Implicit: false });
+        Option? stray = arguments.CommandResult.Command.Options.FirstOrDefault(option => s_tuning.Contains(option.Name)
+            && arguments.GetResult(option) is { Implicit: false });
         if (stray is not null)
         {
             throw new ArgumentException($"{stray.Name}: is for a model of this machine, and --host asks one elsewhere; leave it out.");

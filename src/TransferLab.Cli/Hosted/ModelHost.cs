@@ -35,7 +35,8 @@ internal sealed partial class ModelHost
     /// <param name="url">http or https; <c>/v1</c> is added where there is no path.</param>
     /// <param name="variable">The variable that holds the key; null for <see cref="DefaultVariable"/>.</param>
     /// <param name="environment">Reads a variable.</param>
-    /// <exception cref="ArgumentException">The address or the variable cannot be used, or a key is missing that another machine would want. A key in either is not repeated.</exception>
+    /// <exception cref="ArgumentException">The address or the variable cannot be used, or a key is missing that another machine would want. A key in either is
+    /// not repeated.</exception>
     public static ModelHost Of(string url, string? variable, Func<string, string?> environment)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
@@ -45,20 +46,23 @@ internal sealed partial class ModelHost
 
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw new ArgumentException($"--host {uri.GetLeftPart(UriPartial.Scheme)}{uri.Authority.Split('@')[^1]}...: an address holds no user, key or query; "
+            throw new ArgumentException(
+                $"--host {uri.GetLeftPart(UriPartial.Scheme)}{uri.Authority.Split('@')[^1]}...: an address holds no user, key or query; "
                 + $"put the key into a variable of the environment ({DefaultVariable}, or --host-key-variable NAME).");
         }
 
         string name = variable ?? DefaultVariable;
         if (!VariableName().IsMatch(name))
         {
-            throw new ArgumentException("--host-key-variable: is no name of a variable (letters, digits and underscores); give the name, never the key itself.");
+            throw new ArgumentException(
+                "--host-key-variable: is no name of a variable (letters, digits and underscores); give the name, never the key itself.");
         }
 
         string? key = environment(name)?.Trim() is { Length: > 0 } given ? given : null;
         if (key is null && !uri.IsLoopback)
         {
-            throw new ArgumentException($"{name}: is not set; put the key of {uri.Host} into that variable of the environment, or name another with --host-key-variable.");
+            throw new ArgumentException(
+                $"{name}: is not set; put the key of {uri.Host} into that variable of the environment, or name another with --host-key-variable.");
         }
 
         if (key is not null && key.Any(c => c is < '!' or > '~'))

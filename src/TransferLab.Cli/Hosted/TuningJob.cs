@@ -28,11 +28,15 @@ internal sealed record TuningJob(string Id, string Status, string Base, string F
             Text(json, "id") is { Length: > 0 } id ? id : throw new JsonException("A job has no id."),
             Text(json, "status").ToLowerInvariant(), Text(json, "model"), Text(json, "training_file"),
             Text(json, "fine_tuned_model") is { Length: > 0 } tuned ? tuned : null,
-            json.TryGetProperty("trained_tokens", out JsonElement tokens) && tokens.ValueKind == JsonValueKind.Number && tokens.TryGetInt64(out long count) ? count : null,
+            json.TryGetProperty("trained_tokens", out JsonElement tokens) && tokens.ValueKind == JsonValueKind.Number && tokens.TryGetInt64(out long count)
+                ? count
+                : null,
             ErrorLine.Of(reason));
     }
 
     /// <summary>A member that is a string; empty where there is none.</summary>
     internal static string Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
 }

@@ -27,7 +27,8 @@ internal sealed class TuningJobs(ModelHost host, HostRetry retry, Action<string>
             await using (stream.ConfigureAwait(false))
             {
                 OpenAIFileClient files = _client.GetOpenAIFileClient();
-                OpenAIFile file = await files.UploadFileAsync(stream, System.IO.Path.GetFileName(path), FileUploadPurpose.FineTune, cancellation).ConfigureAwait(false);
+                OpenAIFile file = await files.UploadFileAsync(stream, System.IO.Path.GetFileName(path), FileUploadPurpose.FineTune, cancellation)
+                    .ConfigureAwait(false);
                 return file.Id;
             }
         },
@@ -65,11 +66,13 @@ internal sealed class TuningJobs(ModelHost host, HostRetry retry, Action<string>
 
     /// <summary>A job as it stands.</summary>
     public Task<TuningJob> GetAsync(string id, CancellationToken cancellation) =>
-        retry.RunAsync(async () => TuningJob.Read(await SendAsync("GET", $"{Path}/{Uri.EscapeDataString(id)}", null, cancellation).ConfigureAwait(false)), cancellation);
+        retry.RunAsync(async () => TuningJob.Read(await SendAsync("GET", $"{Path}/{Uri.EscapeDataString(id)}", null, cancellation).ConfigureAwait(false)),
+            cancellation);
 
     /// <summary>Cancels a job.</summary>
     public Task<TuningJob> CancelAsync(string id, CancellationToken cancellation) =>
-        retry.RunAsync(async () => TuningJob.Read(await SendAsync("POST", $"{Path}/{Uri.EscapeDataString(id)}/cancel", null, cancellation).ConfigureAwait(false)), cancellation);
+        retry.RunAsync(async () =>
+            TuningJob.Read(await SendAsync("POST", $"{Path}/{Uri.EscapeDataString(id)}/cancel", null, cancellation).ConfigureAwait(false)), cancellation);
 
     /// <summary>Follows a job to its end, telling what is new.</summary>
     /// <exception cref="HostException">It failed or was cancelled: the reason in one line.</exception>
@@ -93,7 +96,9 @@ internal sealed class TuningJobs(ModelHost host, HostRetry retry, Action<string>
             if (job.IsOver)
             {
                 string reason = job.Error.Length > 0 ? $": {host.WithoutKey(job.Error).TrimEnd('.')}" : "";
-                return job.HasSucceeded ? job : throw new HostException($"{host}: job {job.Id} {(job.Status == "failed" ? "failed" : "was cancelled")}{reason}.");
+                return job.HasSucceeded
+                    ? job
+                    : throw new HostException($"{host}: job {job.Id} {(job.Status == "failed" ? "failed" : "was cancelled")}{reason}.");
             }
 
             await Task.Delay(_pause, cancellation).ConfigureAwait(false);

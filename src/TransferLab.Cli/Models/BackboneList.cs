@@ -9,10 +9,13 @@ internal static class BackboneList
 {
     private static readonly (string Name, string Task, string Facts, string GoodFor)[] s_packaged =
     [
-        ("resnet18", "image", "15.9 million parameters, MIT, photographs, 224 px and others", "photographs and drawings, the default: comes with the program, and sees images of many sizes"),
-        ("minilm", "text", "22.6 million parameters, Apache-2.0, English, to 512 tokens", "short English texts by topic or intent, the default: comes with the program"),
+        ("resnet18", "image", "15.9 million parameters, MIT, photographs, 224 px and others",
+            "photographs and drawings, the default: comes with the program, and sees images of many sizes"),
+        ("minilm", "text", "22.6 million parameters, Apache-2.0, English, to 512 tokens",
+            "short English texts by topic or intent, the default: comes with the program"),
         ("arctic-xs", "text", "22.6 million parameters, Apache-2.0, English, to 512 tokens", "as minilm, made for search: restored once as a package"),
-        (SmallWorld.Name, "language", "5 million parameters, MIT, plain English of a made-up world, to 1024 tokens", "trying chat, tuning and retrieval offline in minutes: knows its small world alone, and answers from passages"),
+        (SmallWorld.Name, "language", "5 million parameters, MIT, plain English of a made-up world, to 1024 tokens",
+            "trying chat, tuning and retrieval offline in minutes: knows its small world alone, and answers from passages"),
     ];
 
     /// <summary>The list.</summary>
@@ -30,8 +33,11 @@ internal static class BackboneList
 
         foreach (KnownModel model in KnownModels.All.Where(model => task is null || model.Task == task))
         {
-            string where = model.IsOnHub ? cached.Contains(model.Name, StringComparer.OrdinalIgnoreCase) ? "in the cache" : "on the hub" : KnownModels.Locate(model, dataRoot) ?? "not here";
-            text.AppendLine(CultureInfo.InvariantCulture, $"{model.Name,-50} {model.Task,-8} {Count(model.Parameters)} parameters{(model.Bytes is { } bytes ? $" ({bytes / 1e6:N1} MB)" : "")}, {model.Licence}, {model.Input}{(model.Prefix is { } prefix ? $", '{prefix}' before every text" : "")}; {where}");
+            string where = model.IsOnHub ? cached.Contains(model.Name, StringComparer.OrdinalIgnoreCase) ? "in the cache" : "on the hub"
+                : KnownModels.Locate(model, dataRoot) ?? "not here";
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"{model.Name,-50} {model.Task,-8} {Count(model.Parameters)} parameters{(model.Bytes is { } bytes ? $" ({bytes / 1e6:N1} MB)" : "")}, "
+                    + $"{model.Licence}, {model.Input}{(model.Prefix is { } prefix ? $", '{prefix}' before every text" : "")}; {where}");
             text.AppendLine(CultureInfo.InvariantCulture, $"    {model.GoodFor}. {model.Origin}; {model.Page}");
         }
 

@@ -25,13 +25,15 @@ internal static class KnownModels
     {
         string root = Root(dataRoot) ?? "ROOT";
         string how = Root(dataRoot) is null ? $" and give ROOT by --data-root or {Catalog.RootVariable}" : "";
-        return $"{model.Name} is not here: {model.Origin}; get it from {model.Page} (licence: {model.Licence}), put {model.File} into {Path.Combine(root, "weights", model.Name)}{how}.";
+        return $"{model.Name} is not here: {model.Origin}; get it from {model.Page} (licence: {model.Licence}), put {model.File} into "
+            + $"{Path.Combine(root, "weights", model.Name)}{how}.";
     }
 
     private static string[] Places(KnownModel model, string? dataRoot) => Root(dataRoot) is not { } root ? [] :
         [Path.Combine(root, "weights", model.Name, model.File!), Path.Combine(root, model.Name, model.File!)];
 
-    private static string? Root(string? dataRoot) => new[] { dataRoot, Environment.GetEnvironmentVariable(Catalog.RootVariable) }.FirstOrDefault(root => !string.IsNullOrEmpty(root));
+    private static string? Root(string? dataRoot) =>
+        new[] { dataRoot, Environment.GetEnvironmentVariable(Catalog.RootVariable) }.FirstOrDefault(root => !string.IsNullOrEmpty(root));
 
     private static KnownModel[] Load()
     {

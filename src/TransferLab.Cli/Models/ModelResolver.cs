@@ -6,7 +6,8 @@ using TransferLab.Networks;
 namespace TransferLab.Cli;
 
 /// <summary>
-/// The one grammar of every option that takes a model: the name of a package's backbone, a name of the catalogue, a file, a folder, or <c>hf:owner/name[@revision][/file]</c>.
+/// The one grammar of every option that takes a model: the name of a package's backbone, a name of the catalogue, a file, a folder, or
+/// <c>hf:owner/name[@revision][/file]</c>.
 /// </summary>
 /// <param name="dataRoot">Where catalogued files lie; null for what the environment says.</param>
 /// <param name="cancellation">Stops a download.</param>
@@ -59,7 +60,8 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
 
         ModelSource source = Find(given);
         return !BackboneFile.IsSaved(source.Path!) ? source
-            : throw new ArgumentException($"--model {given}: tells classes apart, and is no language model; 'transferlab predict --model {given}' labels with it.");
+            : throw new ArgumentException(
+                $"--model {given}: tells classes apart, and is no language model; 'transferlab predict --model {given}' labels with it.");
     }
 
     private ModelSource OnHub(HubReference reference)
@@ -92,7 +94,9 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
         // A folder of the hub's cache itself: what is wanted lies two folders deeper.
         HubCache cache = new(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))!);
         HubReference reference = new(owner, model);
-        string[] commits = Directory.Exists(Path.Combine(path, "snapshots")) ? [.. Directory.GetDirectories(Path.Combine(path, "snapshots")).Select(folder => Path.GetFileName(folder)!)] : [];
+        string[] commits = Directory.Exists(Path.Combine(path, "snapshots"))
+            ? [.. Directory.GetDirectories(Path.Combine(path, "snapshots")).Select(folder => Path.GetFileName(folder)!)]
+            : [];
         string? commit = cache.CommitOf(reference) ?? (commits.Length == 1 ? commits[0] : null);
         return commit is not null && Directory.Exists(cache.Snapshot(reference, commit))
             ? new(reference.ToString())
@@ -101,14 +105,18 @@ internal sealed class ModelResolver(string? dataRoot = null, CancellationToken c
                 Known = KnownModels.Find(HubReference.Prefix + reference.Model),
                 Origin = $"{reference}, commit {commit[..Math.Min(12, commit.Length)]}",
             }
-            : throw new ArgumentException($"{path}: a folder of the hub's cache in which {(commits.Length == 0 ? "nothing has been fetched" : "no revision is 'main'")}; name one of its snapshots.");
+            : throw new ArgumentException(
+                $"{path}: a folder of the hub's cache in which {(commits.Length == 0 ? "nothing has been fetched" : "no revision is 'main'")}; name one of its "
+                    + $"snapshots.");
     }
 
     private static string Unknown(string given)
     {
         string[] names = [.. BackboneCatalog.BuiltIn, SmallWorld.Name, .. KnownModels.All.Where(model => !model.IsOnHub).Select(model => model.Name)];
         bool isPath = given.Contains('/', StringComparison.Ordinal) || given.Contains('\\', StringComparison.Ordinal) || Path.HasExtension(given);
-        string hub = given.Split('/') is [{ Length: > 0 }, { Length: > 0 }] && !given.StartsWith('.') && !given.StartsWith('~') ? $" A model of the hub is hf:{given}." : "";
+        string hub = given.Split('/') is [{ Length: > 0 }, { Length: > 0 }] && !given.StartsWith('.') && !given.StartsWith('~')
+            ? $" A model of the hub is hf:{given}."
+            : "";
         return isPath
             ? $"There is no file or folder '{given}', and no model of that name ({string.Join(", ", names)}).{hub}"
             : $"There is no backbone or model '{given}'; give {string.Join(", ", names)}, a file, a folder, or hf:OWNER/NAME[@REVISION][/FILE].";

@@ -62,9 +62,12 @@ internal static class TrainedFile
     {
         try
         {
-            using JsonDocument json = File.Exists(config) && new FileInfo(config).Length < MostConfig ? JsonDocument.Parse(File.ReadAllText(config)) : JsonDocument.Parse("{}");
+            using JsonDocument json = File.Exists(config) && new FileInfo(config).Length < MostConfig
+                ? JsonDocument.Parse(File.ReadAllText(config))
+                : JsonDocument.Parse("{}");
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("architectures", out JsonElement names)
-                && names.ValueKind == JsonValueKind.Array && names.EnumerateArray().Any(name => name.ToString().EndsWith("ForCausalLM", StringComparison.Ordinal));
+                && names.ValueKind == JsonValueKind.Array
+                    && names.EnumerateArray().Any(name => name.ToString().EndsWith("ForCausalLM", StringComparison.Ordinal));
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -13,50 +13,122 @@ internal sealed class AnswerFlags
     private static readonly AnswerOptions s_defaults = new() { Ways = [] };
 
     // What means the same for answers as for labels.
-    private static readonly string[] s_shared = ["--strategies", "--seeds", "--tune", "--restart", "--out", "--replace", "--data-root", "--device", "--precision"];
+    private static readonly string[] s_shared = ["--strategies", "--seeds", "--tune", "--restart", "--out", "--replace", "--data-root", "--device",
+        "--precision"];
 
     private readonly Option<string?> _chat = new("--chat")
     {
-        Description = "Questions with their answers: a folder with train.jsonl and test.jsonl, a .jsonl file (split by fact), or SQuAD's JSON; compares prompting, retrieval and tuning. Without a value: the embedded small world",
+        Description =
+            "Questions with their answers: a folder with train.jsonl and test.jsonl, a .jsonl file (split by fact), or SQuAD's JSON; compares prompting, "
+                + "retrieval and tuning. Without a value: the embedded small world",
         HelpName = "FILE|DIR|NAME",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _documents = new("--documents") { Description = "Files that hold the knowledge: a folder or a file (.txt, .md, .html, .csv, .jsonl, .pdf); those of SQuAD's JSON are its paragraphs", HelpName = "DIR|FILE" };
+    private readonly Option<string?> _documents = new("--documents")
+    {
+        Description = "Files that hold the knowledge: a folder or a file (.txt, .md, .html, .csv, .jsonl, .pdf); those of SQuAD's JSON are its paragraphs",
+        HelpName = "DIR|FILE",
+    };
     private readonly Option<string?> _changes = new("--changes")
     {
-        Description = "Facts that change afterwards: rows as in the test with the new answer, matched by fact or by the question; every way is asked again, and mended",
+        Description =
+            "Facts that change afterwards: rows as in the test with the new answer, matched by fact or by the question; every way is asked again, and mended",
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _documentsAfter = new("--documents-after") { Description = "The documents after the change; where not given, the new answers take the old ones' place in the passages", HelpName = "DIR|FILE" };
+    private readonly Option<string?> _documentsAfter = new("--documents-after")
+    {
+        Description = "The documents after the change; where not given, the new answers take the old ones' place in the passages",
+        HelpName = "DIR|FILE",
+    };
     private readonly Option<string?> _model = new("--model") { Description = $"The language model of --chat: {ModelResolver.Grammar}", HelpName = "M" };
-    private readonly Option<string> _retriever = new("--retriever") { Description = "How passages are found: bm25 (words), dense (meaning, English) or fused (both)", DefaultValueFactory = _ => "bm25", HelpName = "HOW" };
-    private readonly Option<int> _passages = new Option<int>("--passages") { Description = "Passages that rag shows", DefaultValueFactory = _ => s_defaults.Passages, HelpName = "K" }.Within(1, 100);
-    private readonly Option<int> _shots = new Option<int>("--shots") { Description = "Examples that few-shot shows", DefaultValueFactory = _ => s_defaults.Shots, HelpName = "K" }.Within(1, 100);
-    private readonly Option<string?> _prompt = new("--passage-prompt") { Description = "How passages and question are written, with {passages} and {question} in it", HelpName = "TEXT" };
-    private readonly Option<int> _tokens = new Option<int>("--answer-tokens") { Description = "Most tokens of an answer", DefaultValueFactory = _ => s_defaults.AnswerTokens, HelpName = "N" }.Within(1, 1 << 16);
-    private readonly Option<int?> _questions = new Option<int?>("--questions") { Description = "Ask so many test questions at most, drawn by cluster", HelpName = "N" }.Within(1, 10_000_000);
+    private readonly Option<string> _retriever = new("--retriever")
+    {
+        Description = "How passages are found: bm25 (words), dense (meaning, English) or fused (both)",
+        DefaultValueFactory = _ => "bm25",
+        HelpName = "HOW",
+    };
+    private readonly Option<int> _passages = new Option<int>("--passages")
+    {
+        Description = "Passages that rag shows",
+        DefaultValueFactory = _ => s_defaults.Passages,
+        HelpName = "K",
+    }.Within(1, 100);
+    private readonly Option<int> _shots = new Option<int>("--shots")
+    {
+        Description = "Examples that few-shot shows",
+        DefaultValueFactory = _ => s_defaults.Shots,
+        HelpName = "K",
+    }.Within(1, 100);
+    private readonly Option<string?> _prompt = new("--passage-prompt")
+    {
+        Description = "How passages and question are written, with {passages} and {question} in it",
+        HelpName = "TEXT",
+    };
+    private readonly Option<int> _tokens = new Option<int>("--answer-tokens")
+    {
+        Description = "Most tokens of an answer",
+        DefaultValueFactory = _ => s_defaults.AnswerTokens,
+        HelpName = "N",
+    }.Within(1, 1 << 16);
+    private readonly Option<int?> _questions = new Option<int?>("--questions")
+    {
+        Description = "Ask so many test questions at most, drawn by cluster",
+        HelpName = "N",
+    }.Within(1, 10_000_000);
     private readonly Option<string?> _train = new("--train")
     {
         Description = "Draw so many training questions; a list such as 10,50,100,all gives learning curves of few-shot and of what is tuned",
         HelpName = "N,N,...",
     };
 
-    private readonly Option<int> _epochs = new Option<int>("--epochs") { Description = "Passes over the training questions, in ways that are tuned", DefaultValueFactory = _ => s_defaults.Tuning.Epochs, HelpName = "N" }.Within(1, 1000);
-    private readonly Option<int> _batch = new Option<int>("--batch-size") { Description = "Training questions a batch", DefaultValueFactory = _ => s_defaults.Tuning.BatchSize, HelpName = "N" }.Within(1, 4096);
-    private readonly Option<double?> _rate = new Option<double?>("--learning-rate") { Description = "Peak learning rate; 1e-3 for adapters, 2e-4 otherwise", HelpName = "RATE" }.Within(1e-9, 1);
-    private readonly Option<int> _rank = new Option<int>("--rank") { Description = "Rank of adapters", DefaultValueFactory = _ => s_defaults.Tuning.Rank, HelpName = "N" }.Within(1, 1024);
-    private readonly Option<double> _priceIn = new Option<double>("--price-in") { Description = "Price of a million tokens that are read", HelpName = "X" }.Within(0, 1e9);
-    private readonly Option<double> _priceOut = new Option<double>("--price-out") { Description = "Price of a million tokens that are written", HelpName = "X" }.Within(0, 1e9);
-    private readonly Option<double> _priceHour = new Option<double>("--price-hour") { Description = "Price of an hour of the machine", HelpName = "X" }.Within(0, 1e9);
+    private readonly Option<int> _epochs = new Option<int>("--epochs")
+    {
+        Description = "Passes over the training questions, in ways that are tuned",
+        DefaultValueFactory = _ => s_defaults.Tuning.Epochs,
+        HelpName = "N",
+    }.Within(1, 1000);
+    private readonly Option<int> _batch = new Option<int>("--batch-size")
+    {
+        Description = "Training questions a batch",
+        DefaultValueFactory = _ => s_defaults.Tuning.BatchSize,
+        HelpName = "N",
+    }.Within(1, 4096);
+    private readonly Option<double?> _rate = new Option<double?>("--learning-rate")
+    {
+        Description = "Peak learning rate; 1e-3 for adapters, 2e-4 otherwise",
+        HelpName = "RATE",
+    }.Within(1e-9, 1);
+    private readonly Option<int> _rank = new Option<int>("--rank")
+    {
+        Description = "Rank of adapters",
+        DefaultValueFactory = _ => s_defaults.Tuning.Rank,
+        HelpName = "N",
+    }.Within(1, 1024);
+    private readonly Option<double> _priceIn = new Option<double>("--price-in")
+    {
+        Description = "Price of a million tokens that are read",
+        HelpName = "X",
+    }.Within(0, 1e9);
+    private readonly Option<double> _priceOut = new Option<double>("--price-out")
+    {
+        Description = "Price of a million tokens that are written",
+        HelpName = "X",
+    }.Within(0, 1e9);
+    private readonly Option<double> _priceHour = new Option<double>("--price-hour")
+    {
+        Description = "Price of an hour of the machine",
+        HelpName = "X",
+    }.Within(0, 1e9);
 
     /// <summary>The host that is asked instead of a model of this machine.</summary>
     public HostFlags Host { get; } = new();
 
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All =>
-        [_chat, _documents, _changes, _documentsAfter, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _train, _epochs, _batch, _rate, _rank, _priceIn, _priceOut, _priceHour,
+        [_chat, _documents, _changes, _documentsAfter, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _train, _epochs, _batch, _rate,
+            _rank, _priceIn, _priceOut, _priceHour,
             .. Host.All];
 
     /// <summary>Whether answers are compared. Options of the other kind are refused.</summary>
@@ -65,7 +137,8 @@ internal sealed class AnswerFlags
     {
         bool isGiven = arguments.GetResult(_chat) is not null;
         HashSet<string> own = [.. All.Select(option => option.Name)];
-        Option? stray = arguments.CommandResult.Command.Options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false } && option.Name is not ("--help" or "--version")
+        Option? stray = arguments.CommandResult.Command.Options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }
+            && option.Name is not ("--help" or "--version")
             && (isGiven ? !own.Contains(option.Name) && !s_shared.Contains(option.Name) : own.Contains(option.Name)));
         return stray is null ? isGiven : throw new ArgumentException(isGiven
             ? $"{stray.Name} is for images and texts, and --chat compares answers; leave it out."
@@ -73,7 +146,9 @@ internal sealed class AnswerFlags
     }
 
     /// <summary>The questions' place; null for the embedded small world.</summary>
-    public string? Chat(ParseResult arguments) => arguments.GetValue(_chat) is { } given && !given.Equals(SmallWorld.Name, StringComparison.OrdinalIgnoreCase) ? given : null;
+    public string? Chat(ParseResult arguments) => arguments.GetValue(_chat) is { } given && !given.Equals(SmallWorld.Name, StringComparison.OrdinalIgnoreCase)
+        ? given
+        : null;
 
     public string? Documents(ParseResult arguments) => arguments.GetValue(_documents);
 
@@ -91,13 +166,15 @@ internal sealed class AnswerFlags
     [
         .. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(word => word == "all" ? all : int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size
-                : throw new ArgumentException($"--train {list}: '{word}' is not a number of training questions; give one, or several as 10,50,100,all.")).Distinct(),
+                : throw new ArgumentException($"--train {list}: '{word}' is not a number of training questions; give one, or several as 10,50,100,all."))
+                    .Distinct(),
     ];
 
     /// <summary>The model's name, which own questions always need: the embedded model knows its own world alone.</summary>
     /// <exception cref="ArgumentException">None is given.</exception>
     public string Model(ParseResult arguments) => arguments.GetValue(_model) ?? (Chat(arguments) is null ? SmallWorld.Name : throw new ArgumentException(
-        "--chat needs the language model that answers, --model M: hf:HuggingFaceTB/SmolLM2-135M-Instruct is a small one that is fetched, smollm2_135m_instruct the same of the catalogue under --data-root; or a GGUF file or folder."));
+        "--chat needs the language model that answers, --model M: hf:HuggingFaceTB/SmolLM2-135M-Instruct is a small one that is fetched, smollm2_135m_instruct "
+            + "the same of the catalogue under --data-root; or a GGUF file or folder."));
 
     /// <summary>The model's name at a host.</summary>
     /// <exception cref="ArgumentException">None is given.</exception>
@@ -106,7 +183,8 @@ internal sealed class AnswerFlags
 
     /// <summary>How passages are found.</summary>
     /// <exception cref="ArgumentException">In no known way.</exception>
-    public string Retriever(ParseResult arguments) => arguments.GetRequiredValue(_retriever) is "bm25" or "dense" or "fused" ? arguments.GetRequiredValue(_retriever)
+    public string Retriever(ParseResult arguments) => arguments.GetRequiredValue(_retriever) is "bm25" or "dense" or "fused"
+        ? arguments.GetRequiredValue(_retriever)
         : throw new ArgumentException($"--retriever {arguments.GetRequiredValue(_retriever)}: choose bm25, dense or fused.");
 
     /// <summary>What the options say; ways, documents and folders are somebody else's.</summary>

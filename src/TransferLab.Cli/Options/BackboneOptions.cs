@@ -9,10 +9,26 @@ namespace TransferLab.Cli;
 /// <param name="several">Whether the command takes several backbones.</param>
 internal sealed class BackboneOptions(bool several = false)
 {
-    private readonly Option<string?> _backbone = new("--backbone") { Description = $"Pretrained network: {BackboneCatalog.Names}; the first for the data where not given", HelpName = "MODEL" };
-    private readonly Option<string?> _backbones = new("--backbones") { Description = "Several of them, comma-separated: the same data over each, in one table", HelpName = "LIST" };
-    private readonly Option<int?> _size = new("--image-size") { Description = "Size that the network sees, a multiple of 32; chosen from the data where not given, and a published network's own", HelpName = "PX" };
-    private readonly Option<int?> _tokens = new("--max-tokens") { Description = "Longest text that the network sees, tokens; where not given 128, and what a saved network was trained with", HelpName = "N" };
+    private readonly Option<string?> _backbone = new("--backbone")
+    {
+        Description = $"Pretrained network: {BackboneCatalog.Names}; the first for the data where not given",
+        HelpName = "MODEL",
+    };
+    private readonly Option<string?> _backbones = new("--backbones")
+    {
+        Description = "Several of them, comma-separated: the same data over each, in one table",
+        HelpName = "LIST",
+    };
+    private readonly Option<int?> _size = new("--image-size")
+    {
+        Description = "Size that the network sees, a multiple of 32; chosen from the data where not given, and a published network's own",
+        HelpName = "PX",
+    };
+    private readonly Option<int?> _tokens = new("--max-tokens")
+    {
+        Description = "Longest text that the network sees, tokens; where not given 128, and what a saved network was trained with",
+        HelpName = "N",
+    };
     private readonly PublishedOptions _published = new();
 
     /// <summary>The options, to be added to a command.</summary>
@@ -36,7 +52,8 @@ internal sealed class BackboneOptions(bool several = false)
         string[] names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return Name(arguments) is not null ? throw new ArgumentException("--backbone and --backbones: give one of them.")
             : names.Length == 0 ? throw new ArgumentException("--backbones: name one or more, separated by commas.")
-            : names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice ? throw new ArgumentException($"--backbones: '{twice.Key}' is named twice; each is compared once.")
+            : names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice
+                ? throw new ArgumentException($"--backbones: '{twice.Key}' is named twice; each is compared once.")
             : names;
     }
 
@@ -50,7 +67,8 @@ internal sealed class BackboneOptions(bool several = false)
     /// <param name="cancellation">Stops a download.</param>
     /// <exception cref="ArgumentException">There is none of that name, it is of the other kind, or it cannot see inputs of that size.</exception>
     public Backbone Create(ParseResult arguments, string kind, string? name = null, CancellationToken cancellation = default) =>
-        BackboneCatalog.Create(name ?? Name(arguments), kind, arguments.GetValue(kind == "image" ? _size : _tokens), _published.Request(arguments, cancellation));
+        BackboneCatalog.Create(name ?? Name(arguments), kind, arguments.GetValue(kind == "image" ? _size : _tokens),
+            _published.Request(arguments, cancellation));
 
     /// <summary>The backbone at the size that suits images, where none is given.</summary>
     /// <param name="arguments">The command line.</param>
@@ -63,7 +81,9 @@ internal sealed class BackboneOptions(bool several = false)
         string? meant = name ?? Name(arguments);
         int? given = size ?? arguments.GetValue(_size);
         BackboneRequest request = _published.Request(arguments, cancellation);
-        return BackboneCatalog.Create(meant, "image", given is null && HasOwnSize(arguments, meant) ? null : given ?? ImageSizes.Choose(images.MedianShortSide), request);
+        return BackboneCatalog.Create(meant, "image", given is null && HasOwnSize(arguments, meant)
+            ? null
+            : given ?? ImageSizes.Choose(images.MedianShortSide), request);
     }
 
     /// <summary>Whether a model was published for images of one size, which its files say.</summary>

@@ -14,7 +14,8 @@ internal static class Bounds
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: { } given }] && double.TryParse(given, CultureInfo.InvariantCulture, out double number) && !(number >= least && number <= most))
+            if (result.Tokens is [{ Value: { } given }] && double.TryParse(given, CultureInfo.InvariantCulture, out double number)
+                && !(number >= least && number <= most))
             {
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} {given}: give {least:#,0.######} to {most:#,0.######}."));
             }

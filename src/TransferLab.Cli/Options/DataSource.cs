@@ -5,16 +5,43 @@ using TransferLab.Networks;
 namespace TransferLab.Cli;
 
 /// <summary>The options that name labelled data, and its reading, for commands that train or measure one model.</summary>
-/// <param name="hasEmbedded">Whether the embedded sets stand for data that is not named: images without any option, texts by <c>--text</c> without a value.</param>
+/// <param name="hasEmbedded">Whether the embedded sets stand for data that is not named: images without any option, texts by <c>--text</c> without a
+/// value.</param>
 internal sealed class DataSource(bool hasEmbedded = false)
 {
-    private readonly Option<string?> _images = new("--images") { Description = "Folder of images (train/CLASS/*, test/CLASS/*, or CLASS/*), or the name of a set", HelpName = "DIR|NAME" };
-    private readonly Option<string?> _text = new("--text") { Description = "Texts with labels: a .csv, .tsv or .jsonl file, a folder with train.* and test.*, or the name of a set", HelpName = "FILE|DIR|NAME", Arity = hasEmbedded ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
-    private readonly Option<string> _textColumn = new("--text-column") { Description = "Column of the texts", DefaultValueFactory = _ => "text", HelpName = "NAME" };
-    private readonly Option<string> _labelColumn = new("--label-column") { Description = "Column of the labels", DefaultValueFactory = _ => "label", HelpName = "NAME" };
-    private readonly Option<string?> _root = new("--data-root") { Description = $"Where public sets lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
+    private readonly Option<string?> _images = new("--images")
+    {
+        Description = "Folder of images (train/CLASS/*, test/CLASS/*, or CLASS/*), or the name of a set",
+        HelpName = "DIR|NAME",
+    };
+    private readonly Option<string?> _text = new("--text")
+    {
+        Description = "Texts with labels: a .csv, .tsv or .jsonl file, a folder with train.* and test.*, or the name of a set",
+        HelpName = "FILE|DIR|NAME",
+        Arity = hasEmbedded ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+    };
+    private readonly Option<string> _textColumn = new("--text-column")
+    {
+        Description = "Column of the texts",
+        DefaultValueFactory = _ => "text",
+        HelpName = "NAME",
+    };
+    private readonly Option<string> _labelColumn = new("--label-column")
+    {
+        Description = "Column of the labels",
+        DefaultValueFactory = _ => "label",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> _root = new("--data-root")
+    {
+        Description = $"Where public sets lie; {Catalog.RootVariable} where not given",
+        HelpName = "DIR",
+    };
     private readonly Option<bool> _skip = new("--skip-unreadable") { Description = "Leave out images that cannot be read, instead of stopping" };
-    private readonly Option<bool> _asIs = new("--classes-as-is") { Description = "Take every sub-folder for a class, whatever its name: also train, test, or one that begins with a dot" };
+    private readonly Option<bool> _asIs = new("--classes-as-is")
+    {
+        Description = "Take every sub-folder for a class, whatever its name: also train, test, or one that begins with a dot",
+    };
     private readonly FieldOptions _fields = new();
 
     /// <summary>The options, to be added to a command.</summary>
@@ -50,7 +77,8 @@ internal sealed class DataSource(bool hasEmbedded = false)
     /// <exception cref="DataException">There is nothing of that name.</exception>
     public string Locate(ParseResult arguments, string kind, string? name = null, string? option = null) => kind == "image"
         ? Find(name ?? arguments.GetValue(_images) ?? EmbeddedData.Images, option ?? "--images", arguments.GetValue(_root), Directory.Exists)
-        : Find(name ?? arguments.GetValue(_text) ?? EmbeddedData.Texts, option ?? "--text", arguments.GetValue(_root), path => File.Exists(path) || Directory.Exists(path));
+        : Find(name ?? arguments.GetValue(_text) ?? EmbeddedData.Texts, option ?? "--text", arguments.GetValue(_root), path => File.Exists(path)
+            || Directory.Exists(path));
 
     /// <summary>Reads images.</summary>
     /// <param name="arguments">The command line.</param>
@@ -59,7 +87,8 @@ internal sealed class DataSource(bool hasEmbedded = false)
     /// <param name="test">The folder of the test; null for the data's own.</param>
     /// <param name="progress">Told how many images are read.</param>
     public ImageData Images(ParseResult arguments, CancellationToken cancellation, string? path = null, string? test = null, IProgress<int>? progress = null) =>
-        ImageFolder.Read(path ?? Locate(arguments, "image"), new() { TestFolder = test, SkipUnreadable = arguments.GetValue(_skip), ClassesAsIs = arguments.GetValue(_asIs) }, progress, cancellation);
+        ImageFolder.Read(path ?? Locate(arguments, "image"),
+            new() { TestFolder = test, SkipUnreadable = arguments.GetValue(_skip), ClassesAsIs = arguments.GetValue(_asIs) }, progress, cancellation);
 
     /// <summary>Reads texts.</summary>
     /// <param name="arguments">The command line.</param>
@@ -96,7 +125,8 @@ internal sealed class DataSource(bool hasEmbedded = false)
     /// <param name="exists">Whether it is a path.</param>
     /// <exception cref="DataException">There is neither.</exception>
     public static string Find(string source, string option, string? root, Predicate<string> exists) => exists(source) && !HoldsResults(source) ? source
-        : source.AsSpan().ContainsAny("/\\.") ? throw new DataException($"{option} {source}: there is no such {(option == "--images" ? "folder" : "file or folder")}.")
+        : source.AsSpan().ContainsAny("/\\.")
+            ? throw new DataException($"{option} {source}: there is no such {(option == "--images" ? "folder" : "file or folder")}.")
         : EmbeddedData.Find(source) ?? Catalog.Locate(source, root);
 
     // "--text trec --out trec" is to find its data again when it goes on.

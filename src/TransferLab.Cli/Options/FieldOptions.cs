@@ -6,8 +6,17 @@ namespace TransferLab.Cli;
 /// <summary>The options that say how files with columns are written.</summary>
 internal sealed class FieldOptions
 {
-    private readonly Option<string?> _separator = new("--separator") { Description = "What separates the fields of .csv and .tsv: a sign such as ; or the word tab; told by the header where not given", HelpName = "CHAR" };
-    private readonly Option<string> _quote = new("--quote") { Description = "What encloses fields that hold separators or line breaks: \" or ', or none where quotes are plain text", DefaultValueFactory = _ => "\"", HelpName = "CHAR" };
+    private readonly Option<string?> _separator = new("--separator")
+    {
+        Description = "What separates the fields of .csv and .tsv: a sign such as ; or the word tab; told by the header where not given",
+        HelpName = "CHAR",
+    };
+    private readonly Option<string> _quote = new("--quote")
+    {
+        Description = "What encloses fields that hold separators or line breaks: \" or ', or none where quotes are plain text",
+        DefaultValueFactory = _ => "\"",
+        HelpName = "CHAR",
+    };
 
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All => [_separator, _quote];

@@ -6,10 +6,27 @@ namespace TransferLab.Cli;
 /// <summary>The options that say how a language model writes.</summary>
 internal sealed class GenerationFlags
 {
-    private readonly Option<double> _temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token every time; above that tokens are drawn, the more freely the higher", HelpName = "X" }.Within(0, 100);
-    private readonly Option<double?> _topP = new Option<double?>("--top-p") { Description = "Draw from the likeliest tokens that together have this probability", HelpName = "P" }.Within(1e-6, 1);
-    private readonly Option<int?> _topK = new Option<int?>("--top-k") { Description = "Draw from so many likeliest tokens", HelpName = "N" }.Within(1, int.MaxValue);
-    private readonly Option<int> _maxTokens = new Option<int>("--max-tokens") { Description = "Most tokens of an answer", DefaultValueFactory = _ => new GenerationOptions().MaxTokens, HelpName = "N" }.Within(1, 1 << 20);
+    private readonly Option<double> _temperature = new Option<double>("--temperature")
+    {
+        Description = "0 takes the likeliest token every time; above that tokens are drawn, the more freely the higher",
+        HelpName = "X",
+    }.Within(0, 100);
+    private readonly Option<double?> _topP = new Option<double?>("--top-p")
+    {
+        Description = "Draw from the likeliest tokens that together have this probability",
+        HelpName = "P",
+    }.Within(1e-6, 1);
+    private readonly Option<int?> _topK = new Option<int?>("--top-k")
+    {
+        Description = "Draw from so many likeliest tokens",
+        HelpName = "N",
+    }.Within(1, int.MaxValue);
+    private readonly Option<int> _maxTokens = new Option<int>("--max-tokens")
+    {
+        Description = "Most tokens of an answer",
+        DefaultValueFactory = _ => new GenerationOptions().MaxTokens,
+        HelpName = "N",
+    }.Within(1, 1 << 20);
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of the draws", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<string[]> _stop = new("--stop") { Description = "Text at which an answer ends; may be given several times", HelpName = "TEXT" };
 

@@ -6,8 +6,17 @@ namespace TransferLab.Cli;
 /// <summary>The options that name a host, and confirm that data goes there.</summary>
 internal sealed class HostFlags
 {
-    private readonly Option<string?> _host = new("--host") { Description = "Ask a model of a host that speaks OpenAI's API, such as https://api.openai.com/v1; --model is its name there. The data leaves the machine", HelpName = "URL" };
-    private readonly Option<string?> _variable = new("--host-key-variable") { Description = $"The variable of the environment that holds the host's key; {ModelHost.DefaultVariable} where not given", HelpName = "NAME" };
+    private readonly Option<string?> _host = new("--host")
+    {
+        Description =
+            "Ask a model of a host that speaks OpenAI's API, such as https://api.openai.com/v1; --model is its name there. The data leaves the machine",
+        HelpName = "URL",
+    };
+    private readonly Option<string?> _variable = new("--host-key-variable")
+    {
+        Description = $"The variable of the environment that holds the host's key; {ModelHost.DefaultVariable} where not given",
+        HelpName = "NAME",
+    };
     private readonly Option<bool> _yes = new("--yes") { Description = "Confirm beforehand that data goes to the host, and what that may cost" };
 
     /// <summary>The options, to be added to a command.</summary>

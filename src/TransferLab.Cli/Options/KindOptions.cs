@@ -15,7 +15,8 @@ internal static class KindOptions
     public static void Check(ParseResult arguments, string kind)
     {
         (string other, string[] options) = kind == "image" ? ("text", s_ofTexts) : ("image", s_ofImages);
-        if (arguments.CommandResult.Command.Options.FirstOrDefault(option => options.Contains(option.Name) && arguments.GetResult(option) is { Implicit: false }) is { } given)
+        if (arguments.CommandResult.Command.Options.FirstOrDefault(option => options.Contains(option.Name)
+            && arguments.GetResult(option) is { Implicit: false }) is { } given)
         {
             string source = other == "text" ? "--text" : "--images";
             string instead = arguments.CommandResult.Command.Options.Any(option => option.Name == source) ? $", or name {other}s with {source}" : "";

@@ -11,8 +11,16 @@ namespace TransferLab.Cli;
 internal sealed class LanguageModelOptions
 {
     private readonly Option<string?> _model = new("--model") { Description = $"The language model: {ModelResolver.Grammar}", HelpName = "M" };
-    private readonly Option<string?> _root = new("--data-root") { Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given", HelpName = "DIR" };
-    private readonly Option<string?> _adapter = new("--adapter") { Description = "What tuning wrote, beside the model's weights: a folder in PEFT's layout, or a GGUF adapter for this very GGUF file", HelpName = "DIR|FILE" };
+    private readonly Option<string?> _root = new("--data-root")
+    {
+        Description = $"Where catalogued files lie; {Catalog.RootVariable} where not given",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _adapter = new("--adapter")
+    {
+        Description = "What tuning wrote, beside the model's weights: a folder in PEFT's layout, or a GGUF adapter for this very GGUF file",
+        HelpName = "DIR|FILE",
+    };
     private readonly ComputeOptions _compute = new();
 
     /// <summary>The options, to be added to a command.</summary>
@@ -23,13 +31,16 @@ internal sealed class LanguageModelOptions
     public (LanguageModel Model, ModelSource Source) Open(ParseResult arguments, CancellationToken cancellation)
     {
         string given = arguments.GetValue(_model)
-            ?? throw new ArgumentException("--model: name a language model, such as smollm2_135m_instruct of the catalogue, a GGUF file, a folder of the hub's layout, or hf:HuggingFaceTB/SmolLM2-135M-Instruct, which is fetched.");
+            ?? throw new ArgumentException(
+                "--model: name a language model, such as smollm2_135m_instruct of the catalogue, a GGUF file, a folder of the hub's layout, or "
+                    + "hf:HuggingFaceTB/SmolLM2-135M-Instruct, which is fetched.");
         ModelSource source = new ModelResolver(arguments.GetValue(_root), cancellation).FindLanguageModel(given);
         string? adapter = arguments.GetValue(_adapter);
         if (adapter is not null && !Path.Exists(adapter))
         {
             string how = HubReference.IsReference(adapter) ? ": download that one, and name its folder" : "";
-            throw new ArgumentException($"--adapter {adapter}: there is no such folder or file; an adapter is a folder in PEFT's layout or a GGUF file on this machine{how}.");
+            throw new ArgumentException(
+                $"--adapter {adapter}: there is no such folder or file; an adapter is a folder in PEFT's layout or a GGUF file on this machine{how}.");
         }
 
         string? kept = SavedWay.IsIn(source.Path!) ? SavedWay.Read(source.Path!).Precision : null;
@@ -40,7 +51,9 @@ internal sealed class LanguageModelOptions
         }
 
         model.Dispose();
-        throw new ArgumentException($"--model {given}: has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often ends in Instruct).");
+        throw new ArgumentException(
+            $"--model {given}: has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often ends in "
+                + $"Instruct).");
     }
 
     /// <summary>What a person must know of a model before relying on it, a line each.</summary>
@@ -66,8 +79,11 @@ internal sealed class LanguageModelOptions
         yield return Say($"licence   {licence}{(source.Origin is { } origin ? $"; {origin}" : "")}");
         yield return template.DefaultSystem is { } system
             ? Say($"template  {template.Name}; without a system turn it writes its own, '{system}', {model.Chat.DefaultSystemTokens} tokens a conversation")
-            : Say($"template  {template.Name}; without a system turn it writes {(model.Chat.DefaultSystemTokens > 0 ? $"{model.Chat.DefaultSystemTokens} tokens of its own" : "none")}");
-        yield return Say($"reads     {model.MaxTokens:N0} tokens, an answer of at most {options.MaxTokens:N0} included; {(options.Temperature == 0 ? "takes the likeliest token every time" : $"draws at a temperature of {options.Temperature}, seed {options.Seed}")}");
+            : Say($"template  {template.Name}; without a system turn it writes "
+                + $"{(model.Chat.DefaultSystemTokens > 0 ? $"{model.Chat.DefaultSystemTokens} tokens of its own" : "none")}");
+        yield return Say(
+            $"reads     {model.MaxTokens:N0} tokens, an answer of at most {options.MaxTokens:N0} included; "
+                + $"{(options.Temperature == 0 ? "takes the likeliest token every time" : $"draws at a temperature of {options.Temperature}, seed {options.Seed}")}");
     }
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

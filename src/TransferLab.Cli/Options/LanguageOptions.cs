@@ -7,15 +7,28 @@ namespace TransferLab.Cli;
 internal sealed class LanguageOptions
 {
     private readonly Option<string?> _chat = new("--chat") { Description = "Conversations to tune a language model on: .jsonl or .json", HelpName = "FILE" };
-    private readonly Option<string?> _corpus = new("--corpus") { Description = "Plain texts that a language model reads on in, alone or before --chat", HelpName = "FILE|DIR" };
+    private readonly Option<string?> _corpus = new("--corpus")
+    {
+        Description = "Plain texts that a language model reads on in, alone or before --chat",
+        HelpName = "FILE|DIR",
+    };
     private readonly Option<string?> _model = new("--model") { Description = $"The language model: {ModelResolver.Grammar}", HelpName = "M" };
-    private readonly Option<string?> _test = new("--test") { Description = "Conversations that are held out; a tenth of --chat where not given", HelpName = "FILE" };
+    private readonly Option<string?> _test = new("--test")
+    {
+        Description = "Conversations that are held out; a tenth of --chat where not given",
+        HelpName = "FILE",
+    };
     private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the conversations", DefaultValueFactory = _ => 3, HelpName = "N" };
     private readonly Option<int> _batch = new("--batch-size") { Description = "Conversations a batch", DefaultValueFactory = _ => 8, HelpName = "N" };
     private readonly Option<int> _accumulation = new("--accumulation") { Description = "Batches a step", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<double?> _rate = new("--learning-rate") { Description = "Peak learning rate; 1e-3 for lora, 2e-4 otherwise", HelpName = "RATE" };
     private readonly Option<int> _rank = new("--rank") { Description = "Rank of lora's adapters", DefaultValueFactory = _ => 16, HelpName = "N" };
-    private readonly Option<double> _alpha = new("--alpha") { Description = "Strength of lora's adapters: alpha / rank", DefaultValueFactory = _ => 32, HelpName = "X" };
+    private readonly Option<double> _alpha = new("--alpha")
+    {
+        Description = "Strength of lora's adapters: alpha / rank",
+        DefaultValueFactory = _ => 32,
+        HelpName = "X",
+    };
     private readonly Option<bool> _restart = new("--restart") { Description = "Begin anew instead of going on with what an interrupted run left" };
 
     /// <summary>The options, to be added to a command.</summary>
@@ -37,8 +50,10 @@ internal sealed class LanguageOptions
 
     /// <summary>The files of the model, which own data always needs.</summary>
     /// <exception cref="ArgumentException">None is named, or there is none.</exception>
-    public string Model(ParseResult arguments, string? dataRoot, CancellationToken cancellation) => Locate(arguments.GetValue(_model) ?? throw new ArgumentException(
-        "Name the language model with --model: a GGUF file or a folder of the Hugging Face hub (SmolLM2-135M-Instruct is a small one), a name of the catalogue under --data-root, or hf:owner/name."), dataRoot, cancellation);
+    public string Model(ParseResult arguments, string? dataRoot, CancellationToken cancellation) =>
+        Locate(arguments.GetValue(_model) ?? throw new ArgumentException(
+        "Name the language model with --model: a GGUF file or a folder of the Hugging Face hub (SmolLM2-135M-Instruct is a small one), a name of the catalogue "
+            + "under --data-root, or hf:owner/name."), dataRoot, cancellation);
 
     /// <summary>The files of a language model.</summary>
     public static string Locate(string model, string? dataRoot, CancellationToken cancellation) =>
@@ -51,7 +66,9 @@ internal sealed class LanguageOptions
         Accumulation = arguments.GetValue(_accumulation),
         LearningRate = arguments.GetValue(_rate) is not { } rate ? null
             : rate is > 0 and <= 1 ? rate : throw new ArgumentException(FormattableString.Invariant($"--learning-rate is above 0 and at most 1, not {rate}.")),
-        Rank = arguments.GetValue(_rank) is >= 1 and <= 1024 and var rank ? rank : throw new ArgumentException($"--rank is 1 to 1024, not {arguments.GetValue(_rank)}."),
+        Rank = arguments.GetValue(_rank) is >= 1 and <= 1024 and var rank
+            ? rank
+            : throw new ArgumentException($"--rank is 1 to 1024, not {arguments.GetValue(_rank)}."),
         Alpha = arguments.GetValue(_alpha),
     };
 }

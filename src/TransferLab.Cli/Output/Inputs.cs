@@ -36,12 +36,14 @@ internal sealed class Inputs
 
             if (isFolder && IsInside(real, input) && File.Exists(path) && !isEarlierOutput(path))
             {
-                throw new ArgumentException($"{option} {path}: is there already, in the folder that {name} reads, and inputs are never overwritten; name another file.");
+                throw new ArgumentException(
+                    $"{option} {path}: is there already, in the folder that {name} reads, and inputs are never overwritten; name another file.");
             }
         }
     }
 
-    /// <summary>Sees to it that a folder to be filled is neither a folder that is read nor in one, and that nothing which is read lies where files will be written.</summary>
+    /// <summary>Sees to it that a folder to be filled is neither a folder that is read nor in one, and that nothing which is read lies where files will be
+    /// written.</summary>
     /// <param name="option">The option that names it, for messages.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="parts">Names of the files and folders that are written in it.</param>
@@ -53,17 +55,21 @@ internal sealed class Inputs
         {
             if (isFolder && (real.Equals(input, s_comparison) || IsInside(real, input)))
             {
-                throw new ArgumentException($"{option} {folder}: lies in the folder that {name} reads, which the next run would take for data; name a folder outside of it with {option}.");
+                throw new ArgumentException(
+                    $"{option} {folder}: lies in the folder that {name} reads, which the next run would take for data; name a folder outside of it with "
+                        + $"{option}.");
             }
 
             if (parts.Select(part => Path.Combine(real, part)).FirstOrDefault(part => input.Equals(part, s_comparison) || IsInside(input, part)) is { } written)
             {
-                throw new ArgumentException($"{option} {folder}: {name} reads {input}, which may be overwritten there; name another folder, or copy that first.");
+                throw new ArgumentException(
+                    $"{option} {folder}: {name} reads {input}, which may be overwritten there; name another folder, or copy that first.");
             }
         }
     }
 
-    private static bool IsInside(string path, string folder) => path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, s_comparison)
+    private static bool IsInside(string path, string folder) =>
+        path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, s_comparison)
         || (Path.GetPathRoot(folder) == folder && path.StartsWith(folder, s_comparison) && path.Length > folder.Length);
 
     /// <summary>The path without links: of what is there of it, from the root on.</summary>

@@ -6,7 +6,8 @@ using TransferLab.Runtime;
 namespace TransferLab.Cli;
 
 /// <summary>
-/// The folder of a comparison while a command works in it. It belongs to one data set and, until it is disposed, to one process; what a killed process left half-written in it is removed.
+/// The folder of a comparison while a command works in it. It belongs to one data set and, until it is disposed, to one process; what a killed process left
+/// half-written in it is removed.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
@@ -78,8 +79,12 @@ internal sealed class OutputFolder : IDisposable
         {
             if (!replace)
             {
-                string other = owner.Name == mine.Name && owner.Kind == mine.Kind ? $"{owner.Name} with other {owner.Kind}s in it" : $"{owner.Name} ({owner.Kind}s)";
-                throw new DataException($"{_what}: holds a comparison of {other}, and a folder belongs to one data set; name another folder with --out, or remove that comparison with --replace.");
+                string other = owner.Name == mine.Name && owner.Kind == mine.Kind
+                    ? $"{owner.Name} with other {owner.Kind}s in it"
+                    : $"{owner.Name} ({owner.Kind}s)";
+                throw new DataException(
+                    $"{_what}: holds a comparison of {other}, and a folder belongs to one data set; name another folder with --out, or remove that comparison "
+                        + $"with --replace.");
             }
 
             Empty();
@@ -169,7 +174,8 @@ internal sealed class OutputFolder : IDisposable
     private static bool IsOurs(string folder)
     {
         string name = System.IO.Path.GetFileName(folder);
-        return s_parts.Contains(name) || (name.Length > 1 && name[0] == 'n' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0 && Directory.Exists(System.IO.Path.Combine(folder, RunsName)));
+        return s_parts.Contains(name) || (name.Length > 1 && name[0] == 'n' && name.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0
+            && Directory.Exists(System.IO.Path.Combine(folder, RunsName)));
     }
 
     private sealed record Owner(string Name, string Kind, string Hash);

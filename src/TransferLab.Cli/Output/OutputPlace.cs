@@ -12,7 +12,8 @@ internal static class OutputPlace
         try
         {
             Directory.CreateDirectory(folder);
-            using FileStream probe = new(Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            using FileStream probe = new(Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
             probe.WriteByte(0); // On a full disk a file can be made, and holds nothing.
             probe.Flush(flushToDisk: true);
         }
@@ -31,7 +32,9 @@ internal static class OutputPlace
     {
         if (FreeBytes(Path.GetFullPath(folder)) is { } free && free < bytes)
         {
-            throw new IOException($"{what}: {Reporting.Figures.Bytes(free)} are free there, and up to {Reporting.Figures.Bytes(bytes)} are needed; free some, or name another place.");
+            throw new IOException(
+                $"{what}: {Reporting.Figures.Bytes(free)} are free there, and up to {Reporting.Figures.Bytes(bytes)} are needed; free some, or name another "
+                    + $"place.");
         }
     }
 
@@ -42,14 +45,16 @@ internal static class OutputPlace
         string folder = Path.GetTempPath();
         try
         {
-            using FileStream probe = new(Path.Combine(folder, $"transferlab-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            using FileStream probe = new(Path.Combine(folder, $"transferlab-{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None,
+                bufferSize: 1, FileOptions.DeleteOnClose);
             probe.WriteByte(0);
             probe.Flush();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
-            throw new IOException($"{folder}: temporary files cannot be written there ({ErrorLine.Of(e).TrimEnd('.')}); make the folder, or name another one in {variable}.", e);
+            throw new IOException(
+                $"{folder}: temporary files cannot be written there ({ErrorLine.Of(e).TrimEnd('.')}); make the folder, or name another one in {variable}.", e);
         }
     }
 

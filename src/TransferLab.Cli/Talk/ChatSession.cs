@@ -7,12 +7,14 @@ using TransferLab.Networks;
 
 namespace TransferLab.Cli;
 
-/// <summary>A conversation over lines: every line of the input is a turn of the user's, or a command. Answers go to one writer and everything else to another.</summary>
+/// <summary>A conversation over lines: every line of the input is a turn of the user's, or a command. Answers go to one writer and everything else to
+/// another.</summary>
 /// <param name="model">Who answers.</param>
 /// <param name="options">How.</param>
 /// <param name="answers">For answers alone.</param>
 /// <param name="notes">For what is said about them.</param>
-/// <param name="isTerminal">Whether a person sits there: then there is a prompt, the speed is told, and nothing that a model writes gives the terminal orders.</param>
+/// <param name="isTerminal">Whether a person sits there: then there is a prompt, the speed is told, and nothing that a model writes gives the terminal
+/// orders.</param>
 internal sealed class ChatSession(LanguageModel model, GenerationOptions options, TextWriter answers, TextWriter notes, bool isTerminal)
 {
     private const string Help = "/reset begins anew, /system TEXT sets the scene and begins anew, /system shows it, /exit ends.";
@@ -157,7 +159,8 @@ internal sealed class ChatSession(LanguageModel model, GenerationOptions options
 
         if (left > 0)
         {
-            notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note      the first {left} turns are left out from here on: the model reads {model.MaxTokens:N0} tokens"));
+            notes.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"note      the first {left} turns are left out from here on: the model reads {model.MaxTokens:N0} tokens"));
         }
 
         return whole;
@@ -167,8 +170,14 @@ internal sealed class ChatSession(LanguageModel model, GenerationOptions options
 
     private void Tell(Completion answer, TimeSpan took)
     {
-        string speed = isTerminal ? string.Create(CultureInfo.InvariantCulture, $"{answer.PromptTokens:N0} tokens read, {answer.Ids.Count:N0} written in {took.TotalSeconds:0.0} s ({answer.Ids.Count / took.TotalSeconds:0.0} a second)") : "";
-        string cut = answer.End == CompletionEnd.Length ? string.Create(CultureInfo.InvariantCulture, $"cut off after {answer.Ids.Count:N0} tokens, see --max-tokens") : "";
+        string speed = isTerminal
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{answer.PromptTokens:N0} tokens read, {answer.Ids.Count:N0} written in {took.TotalSeconds:0.0} s ({answer.Ids.Count / took.TotalSeconds:0.0} "
+                    + $"a second)")
+            : "";
+        string cut = answer.End == CompletionEnd.Length
+            ? string.Create(CultureInfo.InvariantCulture, $"cut off after {answer.Ids.Count:N0} tokens, see --max-tokens")
+            : "";
         if (speed.Length + cut.Length > 0)
         {
             notes.WriteLine($"note      {string.Join("; ", new[] { speed, cut }.Where(part => part.Length > 0))}");

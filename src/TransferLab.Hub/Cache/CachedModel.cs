@@ -84,6 +84,8 @@ internal sealed class CachedModel(HubCache cache, HubReference model)
     private IEnumerable<FileInfo> Files(string part)
     {
         DirectoryInfo folder = new(Path.Combine(_folder, part));
-        return folder.Exists ? folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.None }) : [];
+        return folder.Exists
+            ? folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.None })
+            : [];
     }
 }

@@ -1,7 +1,8 @@
 namespace TransferLab.Hub;
 
 /// <summary>
-/// A lock between processes: an open file that nobody else may open so. Goes with the process that holds it. On Linux and macOS it is the lock that the hub's Python library takes (flock).
+/// A lock between processes: an open file that nobody else may open so. Goes with the process that holds it. On Linux and macOS it is the lock that the hub's
+/// Python library takes (flock).
 /// </summary>
 internal static class FileLock
 {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace TransferLab.Hub;
 
 /// <summary>
-/// The folder of fetched models, in the layout of the hub's Python library: <c>models--OWNER--NAME</c> with <c>blobs</c> (files by their hash), <c>refs</c> (a branch's commit) and
-/// <c>snapshots</c> (a commit's files, as links to blobs).
+/// The folder of fetched models, in the layout of the hub's Python library: <c>models--OWNER--NAME</c> with <c>blobs</c> (files by their hash), <c>refs</c> (a
+/// branch's commit) and <c>snapshots</c> (a commit's files, as links to blobs).
 /// </summary>
 internal sealed partial class HubCache(string folder)
 {
@@ -39,7 +39,9 @@ internal sealed partial class HubCache(string folder)
         string file = Reference(model);
         try
         {
-            return File.Exists(file) && new FileInfo(file).Length < RefLength && File.ReadAllText(file).Trim() is { } commit && IsCommit(commit) ? commit : null;
+            return File.Exists(file) && new FileInfo(file).Length < RefLength && File.ReadAllText(file).Trim() is { } commit && IsCommit(commit)
+                ? commit
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,7 +69,8 @@ internal sealed partial class HubCache(string folder)
         string root = Snapshot(model, commit);
         return !Directory.Exists(root) ? [] :
         [
-            .. Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.None })
+            .. Directory.EnumerateFiles(root, "*",
+                new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.None })
                 .Where(IsThere)
                 .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))
                 .Order(StringComparer.Ordinal),
@@ -112,7 +115,9 @@ internal sealed partial class HubCache(string folder)
     ];
 
     /// <summary>Whether a path is a file, or a link that leads to one.</summary>
-    public static bool IsThere(string path) => new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } : File.Exists(path);
+    public static bool IsThere(string path) => new FileInfo(path) is { LinkTarget: not null } link
+        ? link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true }
+        : File.Exists(path);
 
     private string Reference(HubReference model) => Path.Combine([ModelFolder(model), "refs", .. model.Revision.Split('/')]);
 

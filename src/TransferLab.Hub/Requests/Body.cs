@@ -23,7 +23,8 @@ internal static class Body
 
     /// <summary>Hands a body on piece by piece.</summary>
     /// <exception cref="PassingException">It broke off, or nothing came for so long.</exception>
-    public static async Task CopyAsync(HttpResponseMessage response, TimeSpan silence, string host, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> to, CancellationToken cancellation)
+    public static async Task CopyAsync(HttpResponseMessage response, TimeSpan silence, string host, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> to,
+        CancellationToken cancellation)
     {
         byte[] piece = new byte[1 << 17];
         Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);

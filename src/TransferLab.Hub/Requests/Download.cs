@@ -13,11 +13,13 @@ internal sealed class Download(HubRequests requests, HubCache cache, HubOptions 
     /// <param name="advance">Told how many bytes of this file are here.</param>
     /// <param name="note">Told what a person should know.</param>
     /// <param name="cancellation">Stops; what is here stays, to go on from.</param>
-    public async Task FetchAsync(HubReference model, string commit, RemoteFile file, string? sha256, Action<long> advance, Action<string> note, CancellationToken cancellation)
+    public async Task FetchAsync(HubReference model, string commit, RemoteFile file, string? sha256, Action<long> advance, Action<string> note,
+        CancellationToken cancellation)
     {
         RemoteFile known = file.Hash is not null ? file : await AskAsync(model, commit, file, sha256, cancellation).ConfigureAwait(false);
         string blob = cache.Blob(model, known.Hash!);
-        using (await FileLock.TakeAsync(cache.LockOf(model, known.Hash!), () => note($"{file.Name}: another process fetches it; waiting"), cancellation).ConfigureAwait(false))
+        using (await FileLock.TakeAsync(cache.LockOf(model, known.Hash!), () => note($"{file.Name}: another process fetches it; waiting"), cancellation)
+            .ConfigureAwait(false))
         {
             if (!File.Exists(blob) || known.Size is { } size && new FileInfo(blob).Length != size)
             {
@@ -44,7 +46,8 @@ internal sealed class Download(HubRequests requests, HubCache cache, HubOptions 
             return file with { Size = file.Size ?? facts.Bytes, Hash = facts.Content ?? sha256 ?? throw NoHash(model, file) };
         }, cancellation).ConfigureAwait(false);
 
-    private async Task WholeAsync(HubReference model, string commit, RemoteFile file, string blob, Action<long> advance, Action<string> note, CancellationToken cancellation)
+    private async Task WholeAsync(HubReference model, string commit, RemoteFile file, string blob, Action<long> advance, Action<string> note,
+        CancellationToken cancellation)
     {
         string incomplete = blob + ".incomplete";
         bool resumed = File.Exists(incomplete) && new FileInfo(incomplete).Length > 0;
@@ -73,7 +76,9 @@ internal sealed class Download(HubRequests requests, HubCache cache, HubOptions 
             File.Delete(incomplete);
             if (!resumed)
             {
-                throw new HubException($"{model}, {file.Name}: what came is not what the hub says it is (hash {found[..12]}..., not {file.Hash![..12]}...): it was changed on the way. It is not kept; try again, or another network.");
+                throw new HubException(
+                    $"{model}, {file.Name}: what came is not what the hub says it is (hash {found[..12]}..., not {file.Hash![..12]}...): it was changed on the "
+                        + $"way. It is not kept; try again, or another network.");
             }
 
             (resumed, before) = (false, -1);
@@ -82,7 +87,8 @@ internal sealed class Download(HubRequests requests, HubCache cache, HubOptions 
     }
 
     /// <returns>True once all bytes are here.</returns>
-    private async Task<bool> RestAsync(HubReference model, string commit, RemoteFile file, string incomplete, Action<long> advance, CancellationToken cancellation)
+    private async Task<bool> RestAsync(HubReference model, string commit, RemoteFile file, string incomplete, Action<long> advance,
+        CancellationToken cancellation)
     {
         long have = File.Exists(incomplete) ? new FileInfo(incomplete).Length : 0;
         if (have == file.Size && have > 0)
@@ -125,7 +131,8 @@ internal sealed class Download(HubRequests requests, HubCache cache, HubOptions 
         return true;
     }
 
-    private async Task CopyAsync(HttpResponseMessage response, FileStream stream, long? size, string what, string host, Action<long> advance, CancellationToken cancellation) =>
+    private async Task CopyAsync(HttpResponseMessage response, FileStream stream, long? size, string what, string host, Action<long> advance,
+        CancellationToken cancellation) =>
         await Body.CopyAsync(response, options.Timeout, host, async (piece, token) =>
         {
             if (stream.Length + piece.Length > size)
@@ -135,7 +142,9 @@ internal sealed class Download(HubRequests requests, HubCache cache, HubOptions 
 
             if (size is null && options.FreeBytes(cache.Folder) < options.Reserve + piece.Length)
             {
-                throw new HubException($"{what}: the disk of {cache.Folder} is full, and {host} does not say how long the file is; make room, or set HF_HUB_CACHE to another disk.");
+                throw new HubException(
+                    $"{what}: the disk of {cache.Folder} is full, and {host} does not say how long the file is; make room, or set HF_HUB_CACHE to another "
+                        + $"disk.");
             }
 
             await stream.WriteAsync(piece, token).ConfigureAwait(false);
@@ -149,7 +158,8 @@ internal sealed class Download(HubRequests requests, HubCache cache, HubOptions 
             throw new HubException($"{model}, {file.Name}: {host} answers with another commit than was asked for; try again.");
         }
 
-        if (facts.Content is { } hash && hash.Length == file.Hash!.Length && hash != file.Hash || facts.Bytes is { } bytes && file.Size is { } size && bytes != size)
+        if (facts.Content is { } hash && hash.Length == file.Hash!.Length && hash != file.Hash || facts.Bytes is { } bytes && file.Size is { } size
+            && bytes != size)
         {
             throw new HubException($"{model}, {file.Name}: the hub's listing and its answer for the file name another hash or size; nothing is fetched.");
         }

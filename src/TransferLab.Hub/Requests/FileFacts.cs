@@ -19,9 +19,13 @@ internal sealed record FileFacts(string? Content, long? Bytes, string? AtCommit)
         }
 
         long? size = long.TryParse(Value(response, Size), NumberStyles.None, CultureInfo.InvariantCulture, out long linked) ? linked
-            : response.Content.Headers.ContentRange?.Length ?? (response.StatusCode == System.Net.HttpStatusCode.OK ? response.Content.Headers.ContentLength : null);
+            : response.Content.Headers.ContentRange?.Length ?? (response.StatusCode == System.Net.HttpStatusCode.OK
+                ? response.Content.Headers.ContentLength
+                : null);
         return new(etag is not null && ContentHash.IsHash(etag) ? etag : null, size, Value(response, Commit));
     }
 
-    private static string? Value(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
+    private static string? Value(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values)
+        ? values.First()
+        : null;
 }

@@ -43,10 +43,13 @@ internal sealed class HubRequests : IDisposable
 
     /// <summary>Asks for a file, from a byte on. The caller disposes the response.</summary>
     public Task<HttpResponseMessage> GetAsync(HubReference model, string commit, string file, long from, CancellationToken cancellation) => SendAsync(
-        Address($"{model.Model}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}"), model, from > 0 ? new RangeHeaderValue(from, null) : null, cancellation);
+        Address($"{model.Model}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}"), model, from > 0
+            ? new RangeHeaderValue(from, null)
+            : null, cancellation);
 
     /// <summary>Tries again what failed for a reason that may pass, as often as the options say and after what pause the server says.</summary>
-    public async Task<T> RetryAsync<T>(HubReference model, Func<CancellationToken, Task<T>> work, CancellationToken cancellation, Func<bool>? hasAdvanced = null)
+    public async Task<T> RetryAsync<T>(HubReference model, Func<CancellationToken, Task<T>> work, CancellationToken cancellation, Func<bool>? hasAdvanced =
+        null)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -60,8 +63,14 @@ internal sealed class HubRequests : IDisposable
                 TimeSpan pause = e.Pause ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
                 if (attempt >= (e.IsUnreachable ? Math.Min(_options.Attempts, Unreachable) : _options.Attempts) || pause > s_longestPause)
                 {
-                    string wait = pause > s_longestPause ? string.Create(CultureInfo.InvariantCulture, $", and asks to come back in {pause.TotalMinutes:0} minutes") : attempt > 1 ? $", {attempt} times" : "";
-                    throw new HubException($"{model}: {e.Message}{wait}. What is here so far stays, and the next try goes on from there.", e) { IsUnreachable = e.IsUnreachable };
+                    string wait = pause > s_longestPause
+                        ? string.Create(CultureInfo.InvariantCulture, $", and asks to come back in {pause.TotalMinutes:0} minutes")
+                        : attempt > 1
+                        ? $", {attempt} times"
+                        : "";
+                    throw new HubException($"{model}: {e.Message}{wait}. What is here so far stays, and the next try goes on from there.",
+                        e)
+                    { IsUnreachable = e.IsUnreachable };
                 }
 
                 await _options.Pause(pause, cancellation).ConfigureAwait(false);
@@ -90,7 +99,8 @@ internal sealed class HubRequests : IDisposable
             Uri next = new(at, location);
             if (next.Scheme != "https" && !(next.Scheme == "http" && (at.Scheme == "http" || next.IsLoopback)))
             {
-                throw new HubException($"{model}: {at.Authority} leads to {next.Scheme}://{next.Authority}, which is not encrypted; nothing is fetched from there.");
+                throw new HubException(
+                    $"{model}: {at.Authority} leads to {next.Scheme}://{next.Authority}, which is not encrypted; nothing is fetched from there.");
             }
 
             at = next;
@@ -147,7 +157,9 @@ internal sealed class HubRequests : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new PassingException(string.Create(CultureInfo.InvariantCulture, $"{address.Authority} did not answer within {_options.Timeout.TotalSeconds:0.#} seconds")) { IsUnreachable = true };
+            throw new PassingException(string.Create(CultureInfo.InvariantCulture,
+                $"{address.Authority} did not answer within {_options.Timeout.TotalSeconds:0.#} seconds"))
+            { IsUnreachable = true };
         }
         catch (HttpRequestException e)
         {

@@ -32,7 +32,8 @@ internal sealed record RemoteModel(string Commit, IReadOnlyList<RemoteFile> File
             }
 
             RemoteFile[] files = [.. siblings.EnumerateArray().Select(item => File(item, from))];
-            return files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Distinct().Count() > 1) is { } twice && !OperatingSystem.IsLinux()
+            return files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Distinct().Count() > 1) is { } twice
+                && !OperatingSystem.IsLinux()
                 ? throw new HubException($"{from}: lists '{RemotePath.Shown(twice.Key)}' twice, in other capitals: these would be one file here.")
                 : new(commit, [.. files.DistinctBy(file => file.Name)]);
         }
@@ -44,7 +45,9 @@ internal sealed record RemoteModel(string Commit, IReadOnlyList<RemoteFile> File
 
     private static RemoteFile File(JsonElement item, string from)
     {
-        string name = item.ValueKind == JsonValueKind.Object && Text(item, "rfilename") is { } given ? given : throw new HubException($"{from}: lists a file without a name ('rfilename').");
+        string name = item.ValueKind == JsonValueKind.Object && Text(item, "rfilename") is { } given
+            ? given
+            : throw new HubException($"{from}: lists a file without a name ('rfilename').");
         if (RemotePath.Fault(name) is { } fault)
         {
             throw new HubException($"{from}: lists the file '{RemotePath.Shown(name)}', which {fault}: nothing is fetched from a model with such a name.");
@@ -61,7 +64,9 @@ internal sealed record RemoteModel(string Commit, IReadOnlyList<RemoteFile> File
         return new(name, size, hash);
     }
 
-    private static string? Text(JsonElement item, string key) => item.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement item, string key) => item.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        ? value.GetString()
+        : null;
 
     private static long? Number(JsonElement item, string key) =>
         item.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.TryGetInt64(out long number) ? number : -1 : null;

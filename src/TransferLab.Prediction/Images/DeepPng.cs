@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace TransferLab.Data;
 
 /// <summary>
-/// PNGs of 16 bits a channel that hold fewer, as cameras and scanners write them: the decoder takes the upper eight bits, which are all black. Grey and RGB without interlacing.
+/// PNGs of 16 bits a channel that hold fewer, as cameras and scanners write them: the decoder takes the upper eight bits, which are all black. Grey and RGB
+/// without interlacing.
 /// </summary>
 internal static class DeepPng
 {
@@ -17,7 +18,8 @@ internal static class DeepPng
     /// <returns>Whether it did: not where the file is of another kind, or a value is larger.</returns>
     public static bool Brighten(ReadOnlySpan<byte> file, Picture picture)
     {
-        if (!PngChunks.Find(file, "IHDR"u8, out ReadOnlySpan<byte> header) || header is not [.., 16, Grey or Rgb, 0, 0, 0] || picture.Brightest() > TwelveBits >> 8)
+        if (!PngChunks.Find(file, "IHDR"u8, out ReadOnlySpan<byte> header) || header is not [.., 16, Grey or Rgb, 0, 0, 0]
+            || picture.Brightest() > TwelveBits >> 8)
         {
             return false;
         }

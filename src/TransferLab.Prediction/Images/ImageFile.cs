@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace TransferLab.Data;
 
 /// <summary>Reads JPEG, PNG, WebP, BMP and GIF (its first frame) as RGB, upright by their EXIF orientation and with transparency on white.</summary>
-/// <remarks>A PNG of 16 bits a channel, opaque and without a value above 4,095, is taken to hold 12 bits. Embedded colour profiles are ignored, as the training pipelines of published backbones ignore them. Safe to call from many threads.</remarks>
+/// <remarks>A PNG of 16 bits a channel, opaque and without a value above 4,095, is taken to hold 12 bits. Embedded colour profiles are ignored, as the training
+/// pipelines of published backbones ignore them. Safe to call from many threads.</remarks>
 public static class ImageFile
 {
     /// <summary>Pictures with more pixels are refused from their header, before anything is decoded.</summary>

@@ -69,7 +69,8 @@ internal sealed class ImageSource : IDisposable
         }
     }
 
-    /// <summary>Decodes to RGBA on white, upright, no smaller than <paramref name="scale"/> times the full size where the format can be decoded small.</summary>
+    /// <summary>Decodes to RGBA on white, upright, no smaller than <paramref name="scale"/> times the full size where the format can be decoded
+    /// small.</summary>
     public Picture Decode(double scale)
     {
         var info = codec.Info;

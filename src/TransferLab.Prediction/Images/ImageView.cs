@@ -28,12 +28,14 @@ public readonly record struct ImageView(
 
         if (!(Scale is > 0 and <= 16) || !(Aspect is >= 1 / 16f and <= 16))
         {
-            throw new ArgumentException($"An image view's scale is within 0..16 and its aspect within 1/16..16, not {Scale} and {Aspect}; start from ImageView.Centre.");
+            throw new ArgumentException(
+                $"An image view's scale is within 0..16 and its aspect within 1/16..16, not {Scale} and {Aspect}; start from ImageView.Centre.");
         }
 
         if (!float.IsFinite(Rotation) || !(Brightness is >= 0 and <= 16) || !(Contrast is >= 0 and <= 16))
         {
-            throw new ArgumentException($"An image view's rotation is finite, its brightness and contrast within 0..16, not {Rotation}, {Brightness} and {Contrast}.");
+            throw new ArgumentException(
+                $"An image view's rotation is finite, its brightness and contrast within 0..16, not {Rotation}, {Brightness} and {Contrast}.");
         }
     }
 

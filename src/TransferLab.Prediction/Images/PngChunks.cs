@@ -3,7 +3,8 @@ using SkiaSharp;
 
 namespace TransferLab.Data;
 
-/// <summary>Chunks of a PNG (https://www.w3.org/TR/png-3/) that the decoder does not read, such as the orientation, which the third edition of the standard brought.</summary>
+/// <summary>Chunks of a PNG (https://www.w3.org/TR/png-3/) that the decoder does not read, such as the orientation, which the third edition of the standard
+/// brought.</summary>
 internal static class PngChunks
 {
     private const int SignatureLength = 8, HeaderLength = 8, ChecksumLength = 4;
@@ -48,7 +49,8 @@ internal static class PngChunks
     private static bool Next(ReadOnlySpan<byte> file, scoped ref int at, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> content)
     {
         type = content = default;
-        if (at + HeaderLength > file.Length || !file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n']))
+        if (at + HeaderLength > file.Length
+            || !file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n']))
         {
             return false;
         }

@@ -18,7 +18,9 @@ internal static class AnswerSections
         Summary(page);
         Pairs(page);
         page.Begin("time", "Quality against seconds");
-        page.Plot($"Up and to the left is better. Bars are 95 % intervals of {page.Results.Metrics[0].Name}. Grey: controls that know the right passage, or that need no model.", width => AnswerPlot.Draw(page.Results, page.Styles, width));
+        page.Plot(
+            $"Up and to the left is better. Bars are 95 % intervals of {page.Results.Metrics[0].Name}. Grey: controls that know the right passage, or that "
+                + $"need no model.", width => AnswerPlot.Draw(page.Results, page.Styles, width));
         page.End();
         Cost(page);
         FreshnessSection.Write(page);
@@ -35,7 +37,8 @@ internal static class AnswerSections
         page.Begin("summary", "The ways side by side");
         (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) = AnswerTable.Of(results);
         page.Table(
-            $"{Figures.Count(questions.Items.Count, "test question")} in {Figures.Count(questions.Clusters, "cluster")} (by {questions.ClusteredBy}), over which intervals are taken. {Means(results)}",
+            $"{Figures.Count(questions.Items.Count, "test question")} in {Figures.Count(questions.Clusters, "cluster")} (by {questions.ClusteredBy}), over "
+                + $"which intervals are taken. {Means(results)}",
             [.. columns.Select((column, i) => i == 0 ? column : column + "#")], rows);
         page.Markup.Open("ul", ("class", "sentences"));
         foreach (StrategyResult row in results.Strategies)
@@ -52,7 +55,8 @@ internal static class AnswerSections
         page.End();
     }
 
-    private static string Means(ComparisonResults results) => string.Join(" ", results.Metrics.Select(metric => metric.Name).Distinct().Select(name => name switch
+    private static string Means(ComparisonResults results) =>
+        string.Join(" ", results.Metrics.Select(metric => metric.Name).Distinct().Select(name => name switch
     {
         "contains" => "Contains: a right answer stands in what was answered.",
         "F1" => "F1: words in common with the nearest right answer (SQuAD's rules).",
@@ -77,9 +81,13 @@ internal static class AnswerSections
 
         page.Markup.Close();
         page.Table(
-            $"Second way against the first, paired on the same questions, clusters resampled. Named beforehand: p is corrected for their number (Holm). Exploratory: p is not corrected, and finds what chance makes. Gained and lost: questions with more, or less, {page.Results.Metrics[0].Name}.",
+            $"Second way against the first, paired on the same questions, clusters resampled. Named beforehand: p is corrected for their number (Holm). "
+                + $"Exploratory: p is not corrected, and finds what chance makes. Gained and lost: questions with more, or less, "
+                + $"{page.Results.Metrics[0].Name}.",
             ["First → second", "Named", "Difference, points (95 % interval)#", "Gained#", "Lost#", "p#", "Seconds an answer, ratio#"],
-            page.Results.Pairs.Select(pair => (string[])[$"{pair.First} → {pair.Second}", pair.Planned == true ? "beforehand" : "exploratory", Figures.PointsWithInterval(pair.Difference),
+            page.Results.Pairs.Select(pair => (string[])[$"{pair.First} → {pair.Second}", pair.Planned == true
+                ? "beforehand"
+                : "exploratory", Figures.PointsWithInterval(pair.Difference),
                 Figures.Count(pair.Test!.Gained), Figures.Count(pair.Test.Lost), Figures.Probability(pair.Test.Corrected), Figures.Ratio(pair.TimeRatio)]));
         page.End();
     }
@@ -107,11 +115,16 @@ internal static class AnswerSections
     {
         page.Begin("runs", "Every run");
         page.Table("Values of every seed. Of what is not tuned, one run says all: it answers greedily.",
-            ["Way", "Seed#", .. page.Results.Metrics.Select(metric => $"{metric.Name}{(metric.IsShare ? ", %" : "")}#"), "Preparation#", "Median answer#", "Peak memory#", "Settings~"],
+            ["Way", "Seed#", .. page.Results.Metrics.Select(metric => $"{metric.Name}{(metric.IsShare ? ", %" : "")}#"), "Preparation#", "Median answer#",
+                "Peak memory#", "Settings~"],
             page.Results.Strategies.SelectMany(row => row.Runs.Select(run => (string[])
             [
                 row.Name, Figures.Count(run.Seed),
-                .. page.Results.Metrics.Select(metric => run.Scores.TryGetValue(metric.Name, out double[]? scores) ? metric.IsShare ? Figures.Percent(scores.Average()) : Figures.Score(scores.Average()) : "-"),
+                .. page.Results.Metrics.Select(metric => run.Scores.TryGetValue(metric.Name, out double[]? scores)
+                    ? metric.IsShare
+                    ? Figures.Percent(scores.Average())
+                    : Figures.Score(scores.Average())
+                    : "-"),
                 Figures.Duration(run.Time.Total), Figures.Milliseconds(run.LatencyMilliseconds), Figures.Bytes(run.PeakMemoryBytes),
                 string.Join(" · ", run.Settings.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {pair.Value}")),
             ])));

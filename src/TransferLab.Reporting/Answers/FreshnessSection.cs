@@ -33,7 +33,8 @@ internal static class FreshnessSection
 
         (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) = FreshnessTable.Of(results);
         page.Table(
-            "New: the new answer stands in what was answered. Old: the one that was right before does, and the new one does not. Unchanged: the other test questions. "
+            "New: the new answer stands in what was answered. Old: the one that was right before does, and the new one does not. Unchanged: the other test "
+                + "questions. "
             + "Kept: how many points more or less these have than before mending; what mending spoiled is below zero.",
             [.. columns.Select((column, i) => i < 2 ? column : column + "#")], rows);
         page.Table("The questions that changed", ["Question", "Old answer~", "New answer~"], fresh.Questions.Select(question => (string[])

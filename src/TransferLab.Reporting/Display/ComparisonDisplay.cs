@@ -31,7 +31,8 @@ internal static class ComparisonDisplay
     });
 
     /// <summary>As text.</summary>
-    public static string Text(ComparisonResults results) => string.Join('\n', [ResultsTable.ToText(results), .. results.Verdicts, .. results.Warnings.Select(warning => $"Mind: {warning}"), Facts(results)]);
+    public static string Text(ComparisonResults results) =>
+        string.Join('\n', [ResultsTable.ToText(results), .. results.Verdicts, .. results.Warnings.Select(warning => $"Mind: {warning}"), Facts(results)]);
 
     private static string Facts(ComparisonResults results) => string.Join(" · ",
         results.Data.Name,

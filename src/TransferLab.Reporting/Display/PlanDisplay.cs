@@ -27,5 +27,6 @@ internal static class PlanDisplay
 
     private static string Note(FreezePlan plan) => plan.FrozenPrefix == 0
         ? "Nothing in front is frozen: every batch runs through the whole network."
-        : $"The first {Figures.Count(plan.FrozenPrefix, "group")} stay bit for bit as they are; where inputs are not varied, their output is computed once and kept.";
+        : $"The first {Figures.Count(plan.FrozenPrefix, "group")} stay bit for bit as they are; where inputs are not varied, their output is computed once and "
+            + $"kept.";
 }

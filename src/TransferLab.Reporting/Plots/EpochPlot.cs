@@ -54,9 +54,11 @@ internal static class EpochPlot
         canvas.Text(inner.Right, Height - 6, "Epochs (passes over the training examples)", "axis", "end");
     }
 
-    private static void Line(Canvas canvas, IReadOnlyList<CurvePoint> points, Func<CurvePoint, double?> share, Scale x, Scale y, string css, MarkerShape? marker)
+    private static void Line(Canvas canvas, IReadOnlyList<CurvePoint> points, Func<CurvePoint, double?> share, Scale x, Scale y, string css,
+        MarkerShape? marker)
     {
-        (double X, double Y)[] line = [.. points.Where(point => share(point) is not null).Select(point => (x.Map(point.Epoch), y.Map(100 * share(point)!.Value)))];
+        (double X, double Y)[] line =
+            [.. points.Where(point => share(point) is not null).Select(point => (x.Map(point.Epoch), y.Map(100 * share(point)!.Value)))];
         if (line.Length == 0)
         {
             return;
@@ -70,7 +72,8 @@ internal static class EpochPlot
     }
 
     /// <summary>The shares of a point, validation first.</summary>
-    private static IEnumerable<double> Shares(CurvePoint point) => new[] { point.ValidationAccuracy, point.TrainAccuracy }.OfType<double>().Where(double.IsFinite);
+    private static IEnumerable<double> Shares(CurvePoint point) =>
+        new[] { point.ValidationAccuracy, point.TrainAccuracy }.OfType<double>().Where(double.IsFinite);
 
     private static string Describe((string Name, IReadOnlyList<CurvePoint> Points) curve) => curve.Points.Count == 0
         ? $"{curve.Name} has no curve."

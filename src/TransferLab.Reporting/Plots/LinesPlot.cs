@@ -21,9 +21,12 @@ internal static class LinesPlot
     /// <param name="limits">Lowest and highest value that can be.</param>
     /// <param name="format">A value in words.</param>
     public static string Draw(
-        double width, double height, string title, IReadOnlyList<string> places, IReadOnlyList<Series> lines, string yTitle, string xTitle, (double Low, double High, double LeastSpan) limits, Func<double, string> format)
+        double width, double height, string title, IReadOnlyList<string> places, IReadOnlyList<Series> lines, string yTitle, string xTitle,
+            (double Low, double High, double LeastSpan) limits, Func<double, string> format)
     {
-        string description = string.Join("; ", lines.Select(line => $"{line.Style.Name}: " + string.Join(", ", Points(line).Select(point => $"{places[point.Place]} {format(point.Value)}")))) + ".";
+        string description =
+            string.Join("; ", lines.Select(line => $"{line.Style.Name}: "
+                + string.Join(", ", Points(line).Select(point => $"{places[point.Place]} {format(point.Value)}")))) + ".";
         Canvas canvas = new(width, height, title, description);
         double right = 16 + lines.Max(line => Canvas.TextWidth(Canvas.Short(line.Style.Name, 14)));
         Box inner = new(40, 30, width - right, height - 46);
@@ -52,5 +55,6 @@ internal static class LinesPlot
         return canvas.Finish();
     }
 
-    private static (int Place, double Value)[] Points(Series line) => [.. line.Values.Select((value, place) => (place, value)).Where(point => !double.IsNaN(point.value))];
+    private static (int Place, double Value)[] Points(Series line) =>
+        [.. line.Values.Select((value, place) => (place, value)).Where(point => !double.IsNaN(point.value))];
 }

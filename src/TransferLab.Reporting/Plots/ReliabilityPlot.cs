@@ -34,7 +34,8 @@ internal static class ReliabilityPlot
         foreach (CalibrationBin bin in calibration.Bins)
         {
             (double x, double y) = frame.At(bin.Confidence * 100, bin.Accuracy * 100);
-            canvas.Path(style.Marker.Path(x, y, 4), "mark", $"{Figures.Percent(bin.Confidence)} % sure, {Figures.Percent(bin.Accuracy)} % right ({Figures.Count(bin.Count)} predictions)");
+            canvas.Path(style.Marker.Path(x, y, 4), "mark",
+                $"{Figures.Percent(bin.Confidence)} % sure, {Figures.Percent(bin.Accuracy)} % right ({Figures.Count(bin.Count)} predictions)");
         }
 
         canvas.End();

@@ -13,8 +13,8 @@ internal sealed record SeriesStyle(string Name, string Css, MarkerShape Marker, 
     private static readonly MarkerShape[] s_shapes = Enum.GetValues<MarkerShape>();
 
     /// <summary>
-    /// One style a row. The first row that freezes the backbone and the first that fine-tunes all of it have the same colours on every page; after eight rows colours come
-    /// again with other shapes.
+    /// One style a row. The first row that freezes the backbone and the first that fine-tunes all of it have the same colours on every page; after eight rows
+    /// colours come again with other shapes.
     /// </summary>
     public static IReadOnlyList<SeriesStyle> For(ComparisonResults results)
     {

@@ -21,11 +21,14 @@ internal static class SizePlot
     {
         LearningCurve[] curves = [.. Shown(results)];
         double height = width > 600 ? 430 : 380, right = 22 + curves.Max(c => Canvas.TextWidth(Canvas.Short(c.Strategy, 18)));
-        Canvas canvas = new(width, height, results.Questions is null ? "Accuracy over the number of training examples" : "Quality over the number of training questions", Describe(results));
+        Canvas canvas = new(width, height, results.Questions is null
+            ? "Accuracy over the number of training examples"
+            : "Quality over the number of training questions", Describe(results));
         Box inner = new(34, 30, width - right, height - 46);
         Frame frame = new(inner,
             Scale.Log(curves[0].Points.Select(p => (double)p.PerClass), inner.Left + 6, inner.Right - 6, 1, 1.1),
-            Scale.Linear(curves.SelectMany(c => c.Points).SelectMany(p => new[] { p.Accuracy.Low * 100, p.Accuracy.High * 100 }), inner.Bottom, inner.Top, 0, 100, 4));
+            Scale.Linear(curves.SelectMany(c => c.Points).SelectMany(p => new[] { p.Accuracy.Low * 100, p.Accuracy.High * 100 }), inner.Bottom, inner.Top, 0,
+                100, 4));
         frame.Draw(canvas, results.Questions is null ? "Test accuracy, %" : $"{results.Metrics[0].Name}, %",
             results.Questions is null ? "Training examples a class, logarithmic →" : "Training questions, logarithmic →",
             [.. curves[0].Points.Select(p => ((double)p.PerClass, p.PerClass.ToString("N0", CultureInfo.InvariantCulture)))]);
@@ -94,7 +97,11 @@ internal static class SizePlot
             return;
         }
 
-        double x = frame.X.Map(at), low = crossing.Low is { } l ? frame.X.Map(l) : frame.Inner.Left, high = crossing.High is { } h ? frame.X.Map(h) : frame.Inner.Right;
+        double x = frame.X.Map(at), low = crossing.Low is { } l
+            ? frame.X.Map(l)
+            : frame.Inner.Left, high = crossing.High is { } h
+            ? frame.X.Map(h)
+            : frame.Inner.Right;
         double y = frame.Inner.Bottom - 8;
         canvas.Line(x, frame.Inner.Top, x, frame.Inner.Bottom, "leader dashed");
         canvas.Line(low, y, high, y, "base");

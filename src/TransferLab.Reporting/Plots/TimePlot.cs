@@ -8,7 +8,8 @@ internal static class TimePlot
 {
     /// <summary>What the plot shows, in words and figures.</summary>
     public static string Describe(ComparisonResults results) => string.Join("; ", results.Strategies.Select(s =>
-        $"{s.Name}: {Figures.PercentWithInterval(s.Accuracy)} per cent after {Figures.Duration(s.TrainSeconds)}")) + $". On the Pareto front: {string.Join(", ", Front(results).Select(s => s.Name))}.";
+        $"{s.Name}: {Figures.PercentWithInterval(s.Accuracy)} per cent after {Figures.Duration(s.TrainSeconds)}"))
+            + $". On the Pareto front: {string.Join(", ", Front(results).Select(s => s.Name))}.";
 
     /// <summary>Strategies that no other beats in accuracy without taking longer, the fastest first.</summary>
     public static IReadOnlyList<StrategyResult> Front(ComparisonResults results)

@@ -19,7 +19,8 @@ internal static class CalibrationSection
 
         bool isMended = shown.Any(s => s.Strategy.CalibratedBy is not null);
         page.Begin("calibration", "Is it right as often as it says?",
-            "Predictions of all seeds in 15 bins of equally many, by the probability given to the predicted class. On the diagonal a model is as good as its word; below it, it is too sure."
+            "Predictions of all seeds in 15 bins of equally many, by the probability given to the predicted class. On the diagonal a model is as good as its "
+                + "word; below it, it is too sure."
             + (isMended ? " Dashed: after temperature scaling, fitted on training examples held out for it." : ""));
         page.Markup.Open("div", ("class", "matrices"));
         foreach ((StrategyResult strategy, SeriesStyle style) in shown)
@@ -31,7 +32,9 @@ internal static class CalibrationSection
         }
 
         page.Markup.Close();
-        page.Table("Expected calibration error, and the error that a perfectly calibrated model would show by chance with so few examples, in points; confidence minus accuracy, in points"
+        page.Table(
+            "Expected calibration error, and the error that a perfectly calibrated model would show by chance with so few examples, in points; confidence "
+                + "minus accuracy, in points"
             + (isMended ? "; the mean temperature, and the error and log loss with it" : ""),
             ["Strategy", "Error#", "By chance#", "Too sure by#", .. isMended ? new[] { "Temperature#", "Error after#", "Log loss#", "Log loss after#" } : []],
             shown.Select(s => Row(s.Strategy, isMended)));

@@ -70,12 +70,14 @@ internal static class CardSection
 
     private static string MadeBy(ComparisonResults results) => results.Sources.Count == 0
         ? $"Made by {results.Program}, {Figures.Moment(results.Created)}."
-        : $"Joined from {Figures.Count(results.Sources.Count, "comparison")}: {string.Join(", ", results.Sources.Select(source => $"{source.Name} by {source.Program}"))}.";
+        : $"Joined from {Figures.Count(results.Sources.Count, "comparison")}: "
+            + $"{string.Join(", ", results.Sources.Select(source => $"{source.Name} by {source.Program}"))}.";
 
     private static string TrainingExamples(DataSummary data) =>
         Figures.Count(data.TrainExamples) + (data.TrainPerClass is int each ? $" ({Figures.Count(each)} a class)" : "");
 
-    private static (string Term, string Value)[] Versions(MachineSummary machine) => [.. machine.Packages.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value))];
+    private static (string Term, string Value)[] Versions(MachineSummary machine) =>
+        [.. machine.Packages.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => (p.Key, p.Value))];
 
     private static (string Term, string Value)[] Data(ComparisonResults results) =>
     [

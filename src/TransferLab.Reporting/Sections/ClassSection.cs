@@ -22,7 +22,8 @@ internal static class ClassSection
             ["Class", "Test examples#", .. shown.Select(s => s.Name + "#")],
             Enumerable.Range(0, page.Results.Data.Classes.Count)
                 .OrderBy(c => shown.Min(s => s.Classes![c].Recall ?? 2))
-                .Select(c => (string[])[page.Results.Data.Classes[c], Figures.Count(shown[0].Classes![c].Tests), .. shown.Select(s => s.Classes![c].Recall is { } recall ? Figures.Percent(recall) : "n/a")]));
+                .Select(c => (string[])[page.Results.Data.Classes[c], Figures.Count(shown[0].Classes![c].Tests),
+                    .. shown.Select(s => s.Classes![c].Recall is { } recall ? Figures.Percent(recall) : "n/a")]));
         page.End();
     }
 }

@@ -55,7 +55,8 @@ internal static class ConfusionSection
         }
         else if (counts.Classes <= MostClasses)
         {
-            string worst = string.Join("; ", counts.Worst(3).Select(m => $"{Name(page, m.Label)} taken for {Name(page, m.Predicted)}: {Figures.Count(m.Count)}"));
+            string worst =
+                string.Join("; ", counts.Worst(3).Select(m => $"{Name(page, m.Label)} taken for {Name(page, m.Predicted)}: {Figures.Count(m.Count)}"));
             page.Markup.Open("div", ("class", "cells")).Own(ConfusionImage.Draw(counts, $"Confusion matrix of {style.Name}",
                 worst == "" ? "No mistakes." : $"Most frequent mistakes: {worst}.")).Close();
         }
@@ -69,7 +70,8 @@ internal static class ConfusionSection
     {
         page.BeginScroll($"Confusion matrix of {style.Name}");
         MarkupWriter markup = page.Markup.Open("table", ("class", "matrix"));
-        markup.Element("caption", $"Confusion matrix of {style.Name}", ("class", "hidden")).Open("thead").Open("tr").Element("th", "true ↓ predicted →", ("scope", "col"));
+        markup.Element("caption", $"Confusion matrix of {style.Name}", ("class", "hidden")).Open("thead").Open("tr")
+            .Element("th", "true ↓ predicted →", ("scope", "col"));
         for (int i = 0; i < counts.Classes; i++)
         {
             markup.Open("th", ("scope", "col"), ("title", Name(page, i))).Element("span", Canvas.Short(Name(page, i), 18)).Close();

@@ -15,7 +15,8 @@ internal static class HeaderSection
     {
         ComparisonResults results = page.Results;
         MarkupWriter markup = page.Markup.Line().Open("header");
-        markup.Open("h1").Text((results.Questions is null ? Question : AnswerSections.Question) + " ").Element("span", results.Data.Name, ("class", "name")).Close();
+        markup.Open("h1").Text((results.Questions is null ? Question : AnswerSections.Question) + " ").Element("span", results.Data.Name, ("class", "name"))
+            .Close();
         string verdict = results.Verdicts.Count > 0 ? results.Verdicts[0] : $"{Figures.Count(results.Strategies.Count, "strategy", "strategies")} compared.";
         markup.Line().Element("p", verdict, ("class", "verdict"));
         foreach (string sentence in results.Verdicts.Skip(1))
@@ -36,11 +37,15 @@ internal static class HeaderSection
     {
         int seeds = results.Strategies.Count == 0 ? 0 : results.Strategies.Max(s => s.Runs.Count);
         string device = results.Machine.Device == "cpu" ? $"cpu, {Figures.Count(results.Machine.Threads, "thread")}" : results.Machine.Device;
-        string[] backbones = [.. results.Sources.SelectMany(source => source.Backbones ?? [source.Backbone]).Concat(results.Backbones ?? [results.Backbone]).Select(backbone => backbone.Name).Distinct()];
+        string[] backbones = [.. results.Sources.SelectMany(source => source.Backbones ?? [source.Backbone]).Concat(results.Backbones ?? [results.Backbone])
+            .Select(backbone => backbone.Name).Distinct()];
         return string.Join(" · ",
         [
-            results.Questions is { } asked ? Figures.Count(asked.Clusters, "cluster") + $" of questions by {asked.ClusteredBy}" : Figures.Count(results.Data.Classes.Count, "class", "classes"),
-            $"{Figures.Count(results.Data.TrainExamples)} training and {Figures.Count(results.Data.TestExamples, results.Questions is null ? "test example" : "test question")}",
+            results.Questions is { } asked
+                ? Figures.Count(asked.Clusters, "cluster") + $" of questions by {asked.ClusteredBy}"
+                : Figures.Count(results.Data.Classes.Count, "class", "classes"),
+            $"{Figures.Count(results.Data.TrainExamples)} training and "
+                + $"{Figures.Count(results.Data.TestExamples, results.Questions is null ? "test example" : "test question")}",
             Figures.Count(seeds, "seed"),
             string.Join(", ", backbones),
             .. results.Sources.Count > 0 ? (string[])[Figures.Count(results.Sources.Count, "comparison")] : [device, Figures.Moment(results.Created)],

@@ -48,12 +48,15 @@ internal static class InsideSection
             width => LinesPlot.Draw(width, width > 600 ? 320 : 300, "Distance of weights by layer group", groups,
                 [.. shown.Select(s => new LinesPlot.Series(s.Style, [.. s.Strategy.Layers!.Select(layer => layer.Weights * 100)]))],
                 "Weights moved by, %", "layer group, input to output →", (0, double.MaxValue, 0.1), v => Figures.Percent(v / 100) + " %"));
-        page.Plot("How alike each layer group's output is to what it was on test examples: linear centred kernel alignment, 1 where nothing changed but rotation and scale.",
+        page.Plot(
+            "How alike each layer group's output is to what it was on test examples: linear centred kernel alignment, 1 where nothing changed but rotation and "
+                + "scale.",
             width => LinesPlot.Draw(width, width > 600 ? 320 : 300, "Likeness of outputs by layer group", groups,
                 [.. shown.Select(s => new LinesPlot.Series(s.Style, [.. s.Strategy.Layers!.Select(layer => layer.Cka)]))],
                 "CKA with pretraining", "layer group, input to output →", (0, 1, 0.05), Figures.Score));
         page.Table("Distance of weights, % / CKA of outputs, by layer group", ["Layer group", .. shown.Select(s => s.Strategy.Name + "#")],
-            groups.Select((group, g) => (string[])[group, .. shown.Select(s => $"{Figures.Percent(s.Strategy.Layers![g].Weights)} / {Figures.Score(s.Strategy.Layers[g].Cka)}")]));
+            groups.Select((group, g) =>
+                (string[])[group, .. shown.Select(s => $"{Figures.Percent(s.Strategy.Layers![g].Weights)} / {Figures.Score(s.Strategy.Layers[g].Cka)}")]));
     }
 
     private static void WriteFeatures(Page page)
@@ -82,12 +85,15 @@ internal static class InsideSection
         }
 
         page.Begin("features", "The features before and after",
-            $"{string.Join(" or ", starts.Select(start => start[0].Inside.Before.Examples.Count).Distinct().Select(count => Figures.Count(count)))} test examples, each picture in the plane of its own two largest principal components (first seed). Colour and shape tell the class. Groups that lie apart are easy to tell from each other.");
+            $"{string.Join(" or ", starts.Select(start => start[0].Inside.Before.Examples.Count).Distinct().Select(count => Figures.Count(count)))} test "
+                + $"examples, each picture in the plane of its own two largest principal components (first seed). Colour and shape tell the class. Groups that "
+                + $"lie apart are easy to tell from each other.");
         WriteKey(page);
         page.Markup.Open("div", ("class", "matrices"));
         foreach (List<(RunInspection Inside, SeriesStyle Style)> start in starts)
         {
-            WriteOne(page, starts.Count == 1 ? "before training" : $"before training: {string.Join(", ", start.Select(s => s.Style.Name))}", null, start[0].Inside.Before);
+            WriteOne(page, starts.Count == 1 ? "before training" : $"before training: {string.Join(", ", start.Select(s => s.Style.Name))}", null,
+                start[0].Inside.Before);
             foreach ((RunInspection inside, SeriesStyle style) in start)
             {
                 WriteOne(page, style.Name, style, inside.After);
@@ -118,7 +124,8 @@ internal static class InsideSection
         for (int label = 0; label < page.Results.Data.Classes.Count; label++)
         {
             page.Markup.Open("li").Open("svg", ("class", $"key {ProjectionPlot.Css(label)}"), ("viewBox", "0 0 16 16"), ("aria-hidden", "true"));
-            page.Markup.Empty("path", ("d", ProjectionPlot.Marker(label).Path(8, 8, 5)), ("class", "mark")).Close().Element("bdi", page.Results.Data.Classes[label]).Close();
+            page.Markup.Empty("path", ("d", ProjectionPlot.Marker(label).Path(8, 8, 5)), ("class", "mark")).Close()
+                .Element("bdi", page.Results.Data.Classes[label]).Close();
         }
 
         page.Markup.Close();
@@ -133,6 +140,7 @@ internal static class InsideSection
         }
 
         page.Markup.Element("bdi", name, ("class", "name")).Close().Open("figure").Own(ProjectionPlot.Draw(projection, page.Results, $"Features: {name}"));
-        page.Markup.Element("figcaption", $"{Figures.Percent(projection.ExplainedX)} % and {Figures.Percent(projection.ExplainedY)} % of the variance").Close().Close();
+        page.Markup.Element("figcaption", $"{Figures.Percent(projection.ExplainedX)} % and {Figures.Percent(projection.ExplainedY)} % of the variance").Close()
+            .Close();
     }
 }

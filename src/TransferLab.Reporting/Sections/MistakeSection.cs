@@ -28,7 +28,9 @@ internal static partial class MistakeSection
         }
 
         page.Begin("mistakes", "The worst mistakes", "Test examples that the first seed got wrong, the most confident first. Look for wrong labels, too."
-            + (page.Results.Strategies.Any(s => s.WorstMistakes.Any(m => m.Focus is not null)) ? " Beside an image, the same one, bright where the network found its evidence (Grad-CAM)." : "")
+            + (page.Results.Strategies.Any(s => s.WorstMistakes.Any(m => m.Focus is not null))
+                ? " Beside an image, the same one, bright where the network found its evidence (Grad-CAM)."
+                : "")
             + (page.Results.Strategies.Any(s => s.WorstMistakes.Any(m => m.Words is not null)) ? Explained : ""));
         foreach ((StrategyResult strategy, SeriesStyle style) in page.Strategies.Where(s => s.Strategy.WorstMistakes.Count > 0))
         {
@@ -36,7 +38,11 @@ internal static partial class MistakeSection
             page.Key(style);
             page.Markup.Element("bdi", style.Name, ("class", "name")).Close();
             bool isText = strategy.WorstMistakes.All(m => Picture(m.Thumbnail) is null);
-            page.Markup.Open("div", ("class", isText ? "mistakes texts" : strategy.WorstMistakes.Any(m => m.Focus is not null) ? "mistakes pairs" : "mistakes"));
+            page.Markup.Open("div", ("class", isText
+                ? "mistakes texts"
+                : strategy.WorstMistakes.Any(m => m.Focus is not null)
+                ? "mistakes pairs"
+                : "mistakes"));
             foreach (Mistake mistake in strategy.WorstMistakes.Take(MostShown))
             {
                 WriteMistake(page, mistake);
@@ -118,7 +124,8 @@ internal static partial class MistakeSection
         MarkupWriter markup = page.Markup.Element("p", "Nearest training texts", ("class", "near")).Open("ul", ("class", "near"));
         foreach (Neighbour near in nearest)
         {
-            markup.Open("li").Element("bdi", Class(page, near.Label)).Text($" {near.Cosine.ToString("0.00", CultureInfo.InvariantCulture)} ").Element("q", Canvas.Short(near.Text, LongestNeighbour)).Close();
+            markup.Open("li").Element("bdi", Class(page, near.Label)).Text($" {near.Cosine.ToString("0.00", CultureInfo.InvariantCulture)} ")
+                .Element("q", Canvas.Short(near.Text, LongestNeighbour)).Close();
         }
 
         markup.Close();

@@ -25,10 +25,14 @@ internal static class PairSection
         page.Markup.Close();
         page.Plot(
             "Difference in test accuracy, second minus first, paired on the same test examples, with its 95 % interval. "
-            + "Filled: a difference is shown (the interval excludes zero, and McNemar's test, corrected for the number of pairs, agrees), coloured as the better strategy. Hollow: none is.",
+            + "Filled: a difference is shown (the interval excludes zero, and McNemar's test, corrected for the number of pairs, agrees), coloured as the "
+                + "better strategy. Hollow: none is.",
             width => ForestPlot.Draw(page.Results, page.Styles, width));
-        page.Table("Second strategy against the first. Gained and lost: test examples that the second alone, or the first alone, has right, in most seeds; p is McNemar's exact test on them, "
-            + "corrected for the number of pairs (Holm). The interval is Bonett and Price's with the variance between seeds; the bootstrap draws test examples and seeds anew. Needed: test examples with which "
+        page.Table(
+            "Second strategy against the first. Gained and lost: test examples that the second alone, or the first alone, has right, in most seeds; p is "
+                + "McNemar's exact test on them, "
+            + "corrected for the number of pairs (Holm). The interval is Bonett and Price's with the variance between seeds; the bootstrap draws test examples "
+                + "and seeds anew. Needed: test examples with which "
             + "a difference like this one, of half a point at least, is found four times in five.",
             ["First → second", "Difference, points (95 % interval)#", "Bootstrap, points#", "Gained#", "Lost#", "p#", "Needed#", "Training time ratio#"],
             page.Results.Pairs.Select(Row));

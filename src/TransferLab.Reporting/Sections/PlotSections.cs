@@ -19,7 +19,8 @@ internal static class PlotSections
         bool hasSeeds = page.Results.Strategies.Any(s => s.Runs.Count > 1);
         bool hasControls = page.Styles.Any(s => s.IsControl);
         page.Plot(
-            "Up and to the left is better; dotted, the Pareto front: no other strategy is more accurate without taking longer. Bars are 95 % intervals of test accuracy."
+            "Up and to the left is better; dotted, the Pareto front: no other strategy is more accurate without taking longer. Bars are 95 % intervals of test "
+                + "accuracy."
             + (hasSeeds ? " Small dots are single seeds." : "")
             + (page.IsTuned ? " Times include the trials that chose the settings." : "")
             + (hasControls ? " Grey: controls without the pretrained network." : ""),
@@ -48,7 +49,9 @@ internal static class PlotSections
         }
 
         double[] levels = [.. timed.SelectMany(s => s.TimesToAccuracy!.Select(t => t.Accuracy)).Distinct().Order()];
-        page.Table($"Time to accuracy: seconds, {Included(page)}, until the accuracy on validation examples is first reached (where none are held out, the whole training, if the test "
+        page.Table(
+            $"Time to accuracy: seconds, {Included(page)}, until the accuracy on validation examples is first reached (where none are held out, the whole "
+                + $"training, if the test "
             + "shows that accuracy); means over the seeds that reach it, and how many where not all do.",
             ["Strategy", .. levels.Select(level => $"{Figures.Percent(level)} %#")],
             timed.Select(s => (string[])[s.Name, .. levels.Select(level => Cell(s, s.TimesToAccuracy!.FirstOrDefault(t => t.Accuracy == level)))]));

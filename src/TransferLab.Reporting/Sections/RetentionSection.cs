@@ -10,7 +10,8 @@ internal static class RetentionSection
     public static void Write(Page page)
     {
         (StrategyResult Strategy, Retention After, RetentionData? Data)[] shown =
-            [.. page.Results.Strategies.Where(s => s.Retention is not null).Select(s => (s, s.Retention!, s.Runs.Select(run => run.Retention?.Data).FirstOrDefault(data => data is not null)))];
+            [.. page.Results.Strategies.Where(s => s.Retention is not null).Select(s =>
+                (s, s.Retention!, s.Runs.Select(run => run.Retention?.Data).FirstOrDefault(data => data is not null)))];
         RetentionData[] before = [.. shown.Select(s => s.Data).OfType<RetentionData>().Distinct()];
         if (before.Length == 0)
         {
@@ -19,8 +20,11 @@ internal static class RetentionSection
 
         bool isOne = before.Length == 1; // Comparisons laid side by side may have other backbones, or other data.
         page.Begin("forgetting", "What is forgotten",
-            string.Concat(before.GroupBy(data => (data.Name, data.Examples, data.Classes)).Select(Lead)) + "The pretraining task itself cannot be tested without its data.");
-        page.Table("Mean over the seeds. Probe: accuracy of a linear probe on the features after training, by five-fold cross-validation. CKA: likeness of the features before and after, 1 where they are the same but for rotation and scale. "
+            string.Concat(before.GroupBy(data => (data.Name, data.Examples, data.Classes)).Select(Lead))
+                + "The pretraining task itself cannot be tested without its data.");
+        page.Table(
+            "Mean over the seeds. Probe: accuracy of a linear probe on the features after training, by five-fold cross-validation. CKA: likeness of the "
+                + "features before and after, 1 where they are the same but for rotation and scale. "
             + "Neighbours: share of the ten nearest neighbours that an example keeps.",
             ["Strategy", .. isOne ? [] : new[] { "Measured on", "Probe before, %#" }, "Probe, %#", "Change, points#", "CKA#", "Neighbours kept, %#"],
             shown.Select(s => (string[])
@@ -36,6 +40,7 @@ internal static class RetentionSection
     }
 
     private static string Lead(IGrouping<(string Name, int Examples, int Classes), RetentionData> on) =>
-        $"Measured on {Figures.Count(on.Key.Examples)} examples of {on.Key.Name} ({Figures.Count(on.Key.Classes, "class", "classes")}), which no strategy was trained on. "
+        $"Measured on {Figures.Count(on.Key.Examples)} examples of {on.Key.Name} ({Figures.Count(on.Key.Classes, "class", "classes")}), which no strategy was "
+            + $"trained on. "
         + $"The pretrained features let a linear probe reach {string.Join(" or ", on.Select(data => Figures.Percent(data.ProbeBefore)).Distinct())} % there. ";
 }

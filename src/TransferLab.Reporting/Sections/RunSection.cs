@@ -11,7 +11,9 @@ internal static class RunSection
     {
         page.Begin("runs", "Every run");
         page.Table("Values of every seed. A star marks runs that found their features in the cache; their time counts as if they had not.",
-            ["Strategy", "Seed#", "Accuracy, %#", "Macro-F1#", "Log loss#", "Reading#", "Features#", "Training#", .. page.IsTuned ? new[] { "Tuning#" } : [], "Total time#", "Epochs#", "Peak memory#", "Latency#"],
+            ["Strategy", "Seed#", "Accuracy, %#", "Macro-F1#", "Log loss#", "Reading#", "Features#", "Training#", .. page.IsTuned
+                ? new[] { "Tuning#" }
+                : [], "Total time#", "Epochs#", "Peak memory#", "Latency#"],
             page.Results.Strategies.SelectMany(s => s.Runs.Select(r => Row(s, r, page.IsTuned))));
         WriteSettings(page);
         page.End();

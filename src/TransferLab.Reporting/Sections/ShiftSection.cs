@@ -30,7 +30,8 @@ internal static class ShiftSection
                 page.Markup.Line().Open("figure").Own(LinesPlot.Draw(360, 300, $"Accuracy under {kind.Key}", places,
                     [
                         .. shown.Where(s => kind.Any(t => Find(s.Strategy, t) is not null)).Select(s =>
-                            new LinesPlot.Series(s.Style, [s.Strategy.Accuracy.Value * 100, .. kind.Select(t => Find(s.Strategy, t)?.Accuracy.Value * 100 ?? double.NaN)])),
+                            new LinesPlot.Series(s.Style,
+                                [s.Strategy.Accuracy.Value * 100, .. kind.Select(t => Find(s.Strategy, t)?.Accuracy.Value * 100 ?? double.NaN)])),
                     ],
                     $"Test accuracy under {kind.Key}, %", "severity →", (0, 100, 4), v => Figures.Percent(v / 100) + " %")).Close();
             }
@@ -39,19 +40,25 @@ internal static class ShiftSection
         }
 
         page.Table("Accuracy in per cent (95 % interval)", ["Strategy", "as it is#", .. tests.Select(t => Label(t) + "#")],
-            shown.Select(s => (string[])[s.Strategy.Name, Figures.PercentWithInterval(s.Strategy.Accuracy), .. tests.Select(t => Find(s.Strategy, t) is { } found ? Figures.PercentWithInterval(found.Accuracy) : "-")]));
+            shown.Select(s =>
+                (string[])[s.Strategy.Name, Figures.PercentWithInterval(s.Strategy.Accuracy), .. tests.Select(t => Find(s.Strategy, t) is { } found
+                    ? Figures.PercentWithInterval(found.Accuracy)
+                    : "-")]));
         (string Name, int Severity)[] paired = [.. tests.Where(t => shown.Any(s => Find(s.Strategy, t)?.Change is not null))];
         if (paired.Length > 0)
         {
-            page.Table("Change against the test as it is, in points (95 % interval), paired example by example", ["Strategy", .. paired.Select(t => Label(t) + "#")],
-                shown.Select(s => (string[])[s.Strategy.Name, .. paired.Select(t => Find(s.Strategy, t)?.Change is { } change ? Figures.PointsWithInterval(change) : "-")]));
+            page.Table("Change against the test as it is, in points (95 % interval), paired example by example",
+                ["Strategy", .. paired.Select(t => Label(t) + "#")],
+                shown.Select(s =>
+                    (string[])[s.Strategy.Name, .. paired.Select(t => Find(s.Strategy, t)?.Change is { } change ? Figures.PointsWithInterval(change) : "-")]));
         }
 
         page.End();
     }
 
     /// <summary>What a strategy came to on a test; null where it was not tested so, as in comparisons laid side by side.</summary>
-    private static ShiftResult? Find(StrategyResult strategy, (string Name, int Severity) test) => strategy.Shifts!.FirstOrDefault(t => (t.Name, t.Severity) == test);
+    private static ShiftResult? Find(StrategyResult strategy, (string Name, int Severity) test) =>
+        strategy.Shifts!.FirstOrDefault(t => (t.Name, t.Severity) == test);
 
     private static string Describe(ShiftResult test) =>
         $"{Label((test.Name, test.Severity))}: {test.Description}{(test.Change is null ? $", {Figures.Count(test.Tests, "example")}" : "")}.";

@@ -31,9 +31,12 @@ internal static class SizeSection
         }
 
         page.Plot(
-            $"{(isAnswers ? char.ToUpperInvariant(measured[0]) + measured[1..] : "Test accuracy")} with its 95 % interval as a band; small dots are single seeds. "
+            $"{(isAnswers ? char.ToUpperInvariant(measured[0]) + measured[1..] : "Test accuracy")} with its 95 % interval as a band; small dots are single "
+                + $"seeds. "
             + (isAnswers ? "Level lines: ways that depend on no training question. " : "")
-            + (SizePlot.Crossing(page.Results) is { } shown ? $"The dashed line marks where {shown.Second} overtakes {shown.First}, the bar at its foot the 95 % interval of that size. " : "")
+            + (SizePlot.Crossing(page.Results) is { } shown
+                ? $"The dashed line marks where {shown.Second} overtakes {shown.First}, the bar at its foot the 95 % interval of that size. "
+                : "")
             + "All other sections show the largest size.",
             width => SizePlot.Draw(page.Results, page.Styles, width));
         page.Table(isAnswers ? $"{measured} in per cent (95 % interval) by {counted}" : "Accuracy in per cent (95 % interval) by training examples a class",

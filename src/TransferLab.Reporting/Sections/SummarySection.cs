@@ -42,7 +42,8 @@ internal static class SummarySection
         return "Test accuracy with its 95 % interval"
             + (seeds > 1 ? $"; means over {Figures.Count(seeds, "seed")}" : "")
             + ". Time is from files to a trained model, as if nothing had been cached: "
-            + "reading inputs (faint) + running frozen layers once (medium) + training (strong)" + (page.IsTuned ? " + trials that chose the settings (striped)." : ".");
+            + "reading inputs (faint) + running frozen layers once (medium) + training (strong)"
+                + (page.IsTuned ? " + trials that chose the settings (striped)." : ".");
     }
 
     private static void WriteRow(Page page, StrategyResult strategy, SeriesStyle style, ResultsRow row, Scale scale, double longest)

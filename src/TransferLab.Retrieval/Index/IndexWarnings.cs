@@ -18,7 +18,8 @@ internal static class IndexWarnings
         if (paired > WorthSaying)
         {
             warnings.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{100 * paired:0} % of the letters are searched by pairs of characters (Korean, Chinese, Japanese, Thai): parts of words are found like words."));
+                $"{100 * paired:0} % of the letters are searched by pairs of characters (Korean, Chinese, Japanese, Thai): parts of words are found like "
+                    + $"words."));
         }
 
         return [.. warnings, .. embeddings?.GetService(typeof(BackboneEmbeddings)) is BackboneEmbeddings own ? own.Warnings(sample) : []];

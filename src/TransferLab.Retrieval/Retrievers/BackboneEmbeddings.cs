@@ -72,7 +72,8 @@ public sealed class BackboneEmbeddings : IEmbeddingGenerator<string, Embedding<f
         int cut = texts.Count(text => Encoder.Tokens(text, Encoder.MaxTokens + 1).Length > Encoder.MaxTokens);
         string? tooLong = cut > WorthSaying * texts.Count
             ? string.Create(CultureInfo.InvariantCulture,
-                $"{100.0 * cut / texts.Count:0} % of the passages are longer than the {Encoder.MaxTokens} tokens that {_backbone.Card.Name} sees of each; make them shorter.")
+                $"{100.0 * cut / texts.Count:0} % of the passages are longer than the {Encoder.MaxTokens} tokens that {_backbone.Card.Name} sees of each; make "
+                    + $"them shorter.")
             : null;
         return [.. new[] { tooLong, Encoder.Foreign(texts) }.OfType<string>()];
     }

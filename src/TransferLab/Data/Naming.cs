@@ -33,7 +33,8 @@ internal static class Naming
         StringBuilder visible = new(name.Length);
         foreach (Rune rune in name.EnumerateRunes())
         {
-            bool hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            bool hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
                 || (Rune.IsWhiteSpace(rune) && rune.Value != ' ');
             _ = hidden ? visible.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}") : visible.Append(rune);
         }

@@ -1,8 +1,8 @@
 namespace TransferLab.Data;
 
 /// <summary>
-/// What is to be predicted for an example. An open type: a class (<see cref="ClassTarget"/>) and nothing (<see cref="NoTarget"/>) are the library's own, a task of
-/// one's own brings another.
+/// What is to be predicted for an example. An open type: a class (<see cref="ClassTarget"/>) and nothing (<see cref="NoTarget"/>) are the library's own, a task
+/// of one's own brings another.
 /// </summary>
 public abstract record Target
 {

@@ -25,7 +25,9 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     {
         if (backbone.FrozenOnly is { } why && strategy is TransferStrategy transfer && (transfer.Start == Start.Random || transfer.MovesBackbone))
         {
-            throw new ArgumentException($"The backbone {backbone.Card.Name} is {why}: '{strategy.Name}' would {(transfer.Start == Start.Random ? "start it at random" : "train it")}; use strategies that leave it as it is, such as frozen, frozen-mlp or knn.");
+            throw new ArgumentException(
+                $"The backbone {backbone.Card.Name} is {why}: '{strategy.Name}' would {(transfer.Start == Start.Random ? "start it at random" : "train it")}; "
+                    + $"use strategies that leave it as it is, such as frozen, frozen-mlp or knn.");
         }
     }
 
@@ -67,5 +69,6 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     internal TrainingOptions Options => _options;
 
     /// <summary>The same learner with another place for checkpoints.</summary>
-    internal Learner WithCheckpoint(CheckpointOptions? checkpoint) => new(backbone, compute, cache, _options with { Checkpoint = checkpoint }, registry) { Head = Head };
+    internal Learner WithCheckpoint(CheckpointOptions? checkpoint) =>
+        new(backbone, compute, cache, _options with { Checkpoint = checkpoint }, registry) { Head = Head };
 }

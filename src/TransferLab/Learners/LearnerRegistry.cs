@@ -2,7 +2,8 @@ using TransferLab.Strategies;
 
 namespace TransferLab.Learners;
 
-/// <summary>Which learner makes a model by which kind of strategy. A value: <see cref="Known"/> is the library's own, and <see cref="With{T}"/> gives one with more.</summary>
+/// <summary>Which learner makes a model by which kind of strategy. A value: <see cref="Known"/> is the library's own, and <see cref="With{T}"/> gives one with
+/// more.</summary>
 public sealed class LearnerRegistry
 {
     private readonly IReadOnlyDictionary<Type, Func<Strategy, LearnerContext, Fitted>> _learners;
@@ -14,8 +15,10 @@ public sealed class LearnerRegistry
         .With<TransferStrategy>(NetworkLearner.Fit)
         .With<KnnStrategy>(FeatureLearner.Fit)
         .With<MLNetHeadStrategy>(FeatureLearner.Fit)
-        .With<PipelineStrategy>((strategy, c) => PipelineTrainer.Fit(strategy, c.Backbone.Encoder.Kind, c.Train, c.Task.Classes, c.Seed, c.Progress, c.Cancellation))
-        .With<ClassicalStrategy>((_, c) => ClassicalTrainer.Fit(c.Backbone.Encoder.Kind, c.Train, c.Task.Classes, c.Options.Balance, c.Seed, c.Progress, c.Cancellation));
+        .With<PipelineStrategy>((strategy, c) =>
+            PipelineTrainer.Fit(strategy, c.Backbone.Encoder.Kind, c.Train, c.Task.Classes, c.Seed, c.Progress, c.Cancellation))
+        .With<ClassicalStrategy>((_, c) =>
+            ClassicalTrainer.Fit(c.Backbone.Encoder.Kind, c.Train, c.Task.Classes, c.Options.Balance, c.Seed, c.Progress, c.Cancellation));
 
     /// <summary>This registry, with a learner for a kind of strategy; it takes the place of one that there is.</summary>
     /// <param name="fit">Trains a model; the caller disposes it.</param>
@@ -27,5 +30,6 @@ public sealed class LearnerRegistry
     /// <exception cref="ArgumentException">There is no learner for that kind of strategy.</exception>
     internal Fitted Fit(Strategy strategy, LearnerContext context) => _learners.TryGetValue(strategy.GetType(), out Func<Strategy, LearnerContext, Fitted>? fit)
         ? fit(strategy, context)
-        : throw new ArgumentException($"There is no learner for strategies of the type {strategy.GetType().Name}; give a registry that has one.", nameof(strategy));
+        : throw new ArgumentException($"There is no learner for strategies of the type {strategy.GetType().Name}; give a registry that has one.",
+            nameof(strategy));
 }

@@ -21,7 +21,8 @@ internal static class BatchedInference
     /// <param name="progress">Share done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public static float[][] Run(
-        InputEncoder encoder, ComputeDevice compute, ScalarType type, IReadOnlyList<Example> examples, Func<Batch, Tensor> forward, IProgress<double>? progress, CancellationToken cancellation)
+        InputEncoder encoder, ComputeDevice compute, ScalarType type, IReadOnlyList<Example> examples, Func<Batch, Tensor> forward, IProgress<double>? progress,
+            CancellationToken cancellation)
     {
         using IDisposable noGradient = no_grad();
 

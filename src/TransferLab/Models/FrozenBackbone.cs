@@ -10,7 +10,8 @@ namespace TransferLab.Models;
 /// <param name="Encoder">How inputs reach it.</param>
 /// <param name="Architecture">What a saved model holds of it; null where it cannot be saved.</param>
 /// <param name="Compute">Where it runs.</param>
-internal sealed record FrozenBackbone(BackboneNetwork Network, IDisposable Owned, InputEncoder Encoder, ArchitectureDescription? Architecture, ComputeDevice Compute)
+internal sealed record FrozenBackbone(BackboneNetwork Network, IDisposable Owned, InputEncoder Encoder, ArchitectureDescription? Architecture,
+    ComputeDevice Compute)
 {
     /// <summary>Where it comes from; null where that is not known.</summary>
     public BackboneCard? Card { get; init; }

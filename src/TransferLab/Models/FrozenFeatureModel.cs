@@ -23,7 +23,8 @@ internal abstract class FrozenFeatureModel : TrainedModel
     private IDisposable? _prepared;
 
     private protected FrozenFeatureModel(FrozenBackbone frozen) =>
-        (_network, _owned, _encoder, _architecture, _compute, _card) = (frozen.Network, frozen.Owned, frozen.Encoder, frozen.Architecture, frozen.Compute, frozen.Card);
+        (_network, _owned, _encoder, _architecture, _compute, _card) = (frozen.Network, frozen.Owned, frozen.Encoder, frozen.Architecture, frozen.Compute,
+            frozen.Card);
 
     /// <inheritdoc/>
     public override string Kind => _encoder.Kind;
@@ -43,7 +44,8 @@ internal abstract class FrozenFeatureModel : TrainedModel
     public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
         new(Label(Features(examples, progress, cancellation)));
 
-    internal override Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
+    internal override Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         if (!cache.Serves(examples, _encoder))
         {
@@ -51,7 +53,8 @@ internal abstract class FrozenFeatureModel : TrainedModel
         }
 
         Prepare();
-        return new(Label(new FeatureExtractor(_network, _encoder, _compute, cache).Extract(examples, _network.Groups.Count, clock: null, progress, cancellation).Features.Rows));
+        return new(Label(new FeatureExtractor(_network, _encoder, _compute, cache).Extract(examples, _network.Groups.Count, clock: null, progress,
+            cancellation).Features.Rows));
     }
 
     /// <inheritdoc/>
@@ -67,7 +70,8 @@ internal abstract class FrozenFeatureModel : TrainedModel
         };
         if (!_encoder.AddTo(metadata))
         {
-            throw new InvalidOperationException($"{_encoder.GetType().Name} inputs are not of a kind that the library can make again; the model cannot be saved.");
+            throw new InvalidOperationException(
+                $"{_encoder.GetType().Name} inputs are not of a kind that the library can make again; the model cannot be saved.");
         }
 
         CardMetadata.AddTo(metadata, _card);
@@ -78,7 +82,8 @@ internal abstract class FrozenFeatureModel : TrainedModel
 
     /// <summary>Writes the network with an end of its own as ONNX.</summary>
     private protected void ExportOnnx(string path, OnnxPrecision precision, OnnxHead head) => OnnxExport.Write(path, _network, _encoder,
-        _architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, head, _card);
+        _architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision,
+            head, _card);
 
     /// <summary>Width of the features.</summary>
     internal int FeatureWidth => _network.FeatureWidth;

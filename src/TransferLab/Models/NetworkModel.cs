@@ -54,7 +54,8 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
             encoder, compute, compute.TypeFor(network.Backbone), examples, x => task.Predict(network.Logits(x, 0)), progress, cancellation));
     }
 
-    internal override Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation)
+    internal override Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         if (!SharesFeatures || !cache.Serves(examples, encoder))
         {
@@ -86,7 +87,8 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
             [ModelFile.FormatKey] = ModelFile.NetworkFormat,
             [ModelFile.ClassesKey] = JsonSerializer.Serialize(Classes),
             [ModelFile.ArchitectureKey] = architecture?.Text
-                ?? throw new InvalidOperationException("This network is not of an architecture that the library can build again; save its weights with SafetensorsWriter."),
+                ?? throw new InvalidOperationException(
+                    "This network is not of an architecture that the library can build again; save its weights with SafetensorsWriter."),
         };
         if (Task is not ClassificationTask)
         {
@@ -96,7 +98,8 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
 
         if (!encoder.AddTo(metadata))
         {
-            throw new InvalidOperationException($"{encoder.GetType().Name} inputs are not of a kind that the library can make again; save the weights with SafetensorsWriter.");
+            throw new InvalidOperationException(
+                $"{encoder.GetType().Name} inputs are not of a kind that the library can make again; save the weights with SafetensorsWriter.");
         }
 
         CardMetadata.AddTo(metadata, Card);
@@ -110,7 +113,8 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
 
     /// <inheritdoc/>
     public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => OnnxExport.Write(path, network.Backbone, encoder,
-        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision, OnnxHead.Linear(network), Card);
+        architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision,
+            OnnxHead.Linear(network), Card);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

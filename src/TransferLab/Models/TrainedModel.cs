@@ -29,7 +29,8 @@ public abstract class TrainedModel : IDisposable
     public abstract Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default);
 
     /// <summary>The same with features of frozen layers that others have computed, and for others: what a comparison uses.</summary>
-    internal virtual Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress, CancellationToken cancellation) =>
+    internal virtual Predictions PredictCached(FeatureCache cache, IReadOnlyList<Example> examples, IProgress<double>? progress,
+        CancellationToken cancellation) =>
         Predict(examples, progress, cancellation);
 
     /// <summary>Writes the model, whole or not at all; <see cref="ModelFile.Load"/> reads it.</summary>
@@ -41,7 +42,8 @@ public abstract class TrainedModel : IDisposable
     /// <summary>How inputs reach a network; null where there is none.</summary>
     internal virtual InputEncoder? Encoder => null;
 
-    /// <summary>Writes the model as an ONNX file, whole or not at all, which runs without libtorch: <c>OnnxModel</c> of TransferLab.Prediction reads it.</summary>
+    /// <summary>Writes the model as an ONNX file, whole or not at all, which runs without libtorch: <c>OnnxModel</c> of TransferLab.Prediction reads
+    /// it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="precision">How its weights are stored.</param>
     /// <exception cref="NotSupportedException">The model is not a network that the library can write so.</exception>

@@ -44,8 +44,8 @@ public sealed record Backbone
     public ArchitectureDescription? Architecture { get; init; }
 
     /// <summary>
-    /// Why its weights neither train nor start at random, as the end of a sentence: "an ONNX file, which runs as it is". Null where they do. Strategies that would move
-    /// them, and controls that would make them random, are refused before any work.
+    /// Why its weights neither train nor start at random, as the end of a sentence: "an ONNX file, which runs as it is". Null where they do. Strategies that
+    /// would move them, and controls that would make them random, are refused before any work.
     /// </summary>
     public string? FrozenOnly { get; init; }
 

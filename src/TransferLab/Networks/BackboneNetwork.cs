@@ -10,7 +10,8 @@ public sealed class BackboneNetwork : IDisposable
 {
     /// <summary>Wraps a module and the ordered list of its layer groups.</summary>
     /// <param name="module">The module that owns all parameters; disposed with this network.</param>
-    /// <param name="groups">Its layer groups from input to output. Fed one into the next they give [N, C, H, W] or [N, T, C], which is pooled, or [N, C].</param>
+    /// <param name="groups">Its layer groups from input to output. Fed one into the next they give [N, C, H, W] or [N, T, C], which is pooled, or [N,
+    /// C].</param>
     /// <param name="featureWidth">C, the width of the feature vector.</param>
     /// <exception cref="ArgumentException">A parameter of the module belongs to no group, or to two.</exception>
     public BackboneNetwork(Module module, IReadOnlyList<LayerGroup> groups, int featureWidth)
@@ -40,7 +41,8 @@ public sealed class BackboneNetwork : IDisposable
     /// <summary>Makes the output layer of a language model, which may compute with the network's own embedding; null where the network is none.</summary>
     public Func<Head>? LanguageHead { get; init; }
 
-    /// <summary>A faster way to go on with one text behind the keys and values of its prompt, for a network in a type; null where there is none, and then for that network.</summary>
+    /// <summary>A faster way to go on with one text behind the keys and values of its prompt, for a network in a type; null where there is none, and then for
+    /// that network.</summary>
     internal Func<TransferNetwork, ScalarType, KeyValueCache, ITokenDecoder?>? Decoder { get; init; }
 
     /// <summary>Whether holding a group changes no result: its weights are cast, and nothing else.</summary>
@@ -86,7 +88,8 @@ public sealed class BackboneNetwork : IDisposable
         }
 
         long width = tokens.shape[2];
-        Tensor last = (mask.to(ScalarType.Float32) * Arithmetic.Count((int)mask.shape[1], mask.device).to(ScalarType.Float32)).argmax(1, keepdim: true);   // (N, 1)
+        // (N, 1)
+        Tensor last = (mask.to(ScalarType.Float32) * Arithmetic.Count((int)mask.shape[1], mask.device).to(ScalarType.Float32)).argmax(1, keepdim: true);
         return tokens.gather(1, last.unsqueeze(2).expand(-1, 1, width)).squeeze(1);                                          // (N, C)
     }
 
@@ -107,7 +110,8 @@ public sealed class BackboneNetwork : IDisposable
 
     /// <summary>Narrows what trains to the symbols that occur, until disposed; see <see cref="LayerGroup.Narrow"/>.</summary>
     internal IDisposable Narrow(IReadOnlyList<long>? symbols) => new Disposables(symbols is null ? [] :
-        [.. Groups.Where(group => group.Narrow is not null && group.Parameters.All(parameter => parameter.requires_grad)).Select(group => group.Narrow!(symbols))]);
+        [.. Groups.Where(group => group.Narrow is not null && group.Parameters.All(parameter => parameter.requires_grad)).Select(group =>
+            group.Narrow!(symbols))]);
 
     /// <inheritdoc/>
     public void Dispose() => Module.Dispose();
@@ -123,7 +127,8 @@ public sealed class BackboneNetwork : IDisposable
                 {
                     if (!seen.Add(parameter.Handle))
                     {
-                        throw new ArgumentException($"Parameter '{name}' of layer group '{group.Name}' is in an earlier group too; each belongs to one.", nameof(Groups));
+                        throw new ArgumentException($"Parameter '{name}' of layer group '{group.Name}' is in an earlier group too; each belongs to one.",
+                            nameof(Groups));
                     }
                 }
             }

@@ -4,8 +4,8 @@ using TransferLab.Networks.Weights;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// What a saved model may be made of: architectures, encoders and tasks by the names that its file holds. A value: <see cref="Known"/> is the library's own, and
-/// <c>With</c> gives one with more.
+/// What a saved model may be made of: architectures, encoders and tasks by the names that its file holds. A value: <see cref="Known"/> is the library's own,
+/// and <c>With</c> gives one with more.
 /// </summary>
 /// <example><code>
 /// Registry mine = Registry.Known.With(new MyArchitecture());
@@ -20,7 +20,8 @@ public sealed record Registry
     /// <summary>What the library knows itself.</summary>
     public static Registry Known { get; } = new()
     {
-        Architectures = [new ResNetArchitecture(), new InvertedResidualArchitecture(), new VisionTransformerArchitecture(), new ConvNextArchitecture(), new BertArchitecture(), new ModernBertArchitecture(), new LlamaArchitecture()],
+        Architectures = [new ResNetArchitecture(), new InvertedResidualArchitecture(), new VisionTransformerArchitecture(), new ConvNextArchitecture(),
+            new BertArchitecture(), new ModernBertArchitecture(), new LlamaArchitecture()],
         Encoders = [TextEncoder.Format, ImageEncoder.Format],
         Tasks = [],
     };

@@ -45,7 +45,8 @@ public sealed class TransferNetwork : IDisposable
 
     /// <summary>The head as a linear layer on features, with or without a hidden one.</summary>
     /// <exception cref="NotSupportedException">It is another.</exception>
-    internal ClassificationHead Classifier => Head as ClassificationHead ?? throw new NotSupportedException($"This needs a linear head; the network ends in a {Head.GetType().Name}.");
+    internal ClassificationHead Classifier => Head as ClassificationHead
+        ?? throw new NotSupportedException($"This needs a linear head; the network ends in a {Head.GetType().Name}.");
 
     /// <summary>Low-rank updates beside the weights of the backbone; null where there are none, or none any more.</summary>
     internal AdapterSet? Adapters { get; private set; }
@@ -62,7 +63,8 @@ public sealed class TransferNetwork : IDisposable
     /// <summary>All parameters.</summary>
     public IEnumerable<Parameter> Parameters => Backbone.Module.parameters().Concat(Head.Parameters);
 
-    /// <summary>Runs from the output of the first <paramref name="done"/> groups to outputs [N, outputs] float32, such as logits. The caller owns the result.</summary>
+    /// <summary>Runs from the output of the first <paramref name="done"/> groups to outputs [N, outputs] float32, such as logits. The caller owns the
+    /// result.</summary>
     /// <param name="x">Output of the group before: pooled features [N, width] where all groups are done.</param>
     /// <param name="done">Groups that <paramref name="x"/> has passed.</param>
     public Tensor Logits(Batch x, int done)
@@ -78,7 +80,8 @@ public sealed class TransferNetwork : IDisposable
         return PooledFeatures(x, done);
     }
 
-    /// <summary>Runs from the output of the first <paramref name="done"/> groups to that of the last, not pooled: [N, T, width] for texts, in the network's type.</summary>
+    /// <summary>Runs from the output of the first <paramref name="done"/> groups to that of the last, not pooled: [N, T, width] for texts, in the network's
+    /// type.</summary>
     internal Tensor Hidden(Batch x, int done)
     {
         using ForwardPass pass = ForwardPass.Begin(Random, UsesAdapters ? Adapters : null);
@@ -89,7 +92,9 @@ public sealed class TransferNetwork : IDisposable
     internal IDisposable HoldFrozen(ScalarType type)
     {
         bool isAll = Backbone.HoldsExactly && type != ScalarType.Float32;
-        IEnumerable<IDisposable> held = !isAll ? [] : Backbone.Groups.Where(group => group.Parameters.All(parameter => !parameter.requires_grad)).SelectMany(group => group.Hold(type));
+        IEnumerable<IDisposable> held = !isAll
+            ? []
+            : Backbone.Groups.Where(group => group.Parameters.All(parameter => !parameter.requires_grad)).SelectMany(group => group.Hold(type));
         return new Disposables([.. held, .. new[] { isAll ? Head.Hold(type) : null }.OfType<IDisposable>()]);
     }
 
@@ -100,7 +105,8 @@ public sealed class TransferNetwork : IDisposable
         return Backbone.Prefix(inputs, groups);
     }
 
-    /// <summary>All weights and statistics by name: the backbone's own names, the head under <c>head.</c>, low-rank updates that are not merged under <c>lora.</c></summary>
+    /// <summary>All weights and statistics by name: the backbone's own names, the head under <c>head.</c>, low-rank updates that are not merged under
+    /// <c>lora.</c></summary>
     public Dictionary<string, Tensor> State()
     {
         Dictionary<string, Tensor> state = Backbone.Module.state_dict();
@@ -115,7 +121,8 @@ public sealed class TransferNetwork : IDisposable
     /// <summary><see cref="State"/> as a network without adapters has it: their sums with the weights. Those belong to the present dispose scope.</summary>
     internal Dictionary<string, Tensor> MergedState()
     {
-        Dictionary<string, Tensor> state = Backbone.Module.state_dict().Concat(Head.State().Select(item => new KeyValuePair<string, Tensor>(item.Name, item.Value))).ToDictionary();
+        Dictionary<string, Tensor> state = Backbone.Module.state_dict()
+            .Concat(Head.State().Select(item => new KeyValuePair<string, Tensor>(item.Name, item.Value))).ToDictionary();
         foreach ((string name, LowRankLayer update) in Adapters?.Updates ?? [])
         {
             state[name + ".weight"] = update.Merged();
@@ -139,8 +146,10 @@ public sealed class TransferNetwork : IDisposable
         return state;
     }
 
-    /// <summary>Of a state what may differ from the weights that a run starts from: all that this or an earlier phase trained, and heads and adapters.</summary>
-    internal IEnumerable<KeyValuePair<string, Tensor>> Moved(Dictionary<string, Tensor> state) => state.Where(pair => _moved.Contains(pair.Key) || !_body.Value.Contains(pair.Key));
+    /// <summary>Of a state what may differ from the weights that a run starts from: all that this or an earlier phase trained, and heads and
+    /// adapters.</summary>
+    internal IEnumerable<KeyValuePair<string, Tensor>> Moved(Dictionary<string, Tensor> state) =>
+        state.Where(pair => _moved.Contains(pair.Key) || !_body.Value.Contains(pair.Key));
 
     /// <summary>Counts what trains now as moved: parameters, the layers beside which adapters stand, and buffers of layers in training mode.</summary>
     /// <param name="merges">Whether adapters will be added to the weights, or stay beside them.</param>

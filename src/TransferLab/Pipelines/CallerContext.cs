@@ -19,7 +19,8 @@ internal sealed class CallerContext
     {
     }
 
-    /// <summary>A seed drawn from the context's, as ML.NET's own trainers draw theirs: each trainer of a context gets another, and a program that runs again the same; 1 where the context has none.</summary>
+    /// <summary>A seed drawn from the context's, as ML.NET's own trainers draw theirs: each trainer of a context gets another, and a program that runs again
+    /// the same; 1 where the context has none.</summary>
     public int DrawSeed()
     {
         object? seed = _environment.GetType().GetProperty("Seed", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(_environment);

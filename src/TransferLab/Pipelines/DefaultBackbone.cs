@@ -15,7 +15,8 @@ internal static class DefaultBackbone
     private static Backbone Create(string package, string method, int size)
     {
         MethodInfo create = Type.GetType($"{package}, {package}")?.GetMethod(method, [typeof(int)])
-            ?? throw new InvalidOperationException($"No backbone is named, and the default's package is not beside the program: add the package {package}, or set Backbone.");
+            ?? throw new InvalidOperationException(
+                $"No backbone is named, and the default's package is not beside the program: add the package {package}, or set Backbone.");
         try
         {
             return (Backbone)create.Invoke(null, [size])!;

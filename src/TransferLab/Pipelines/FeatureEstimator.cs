@@ -28,7 +28,9 @@ public sealed class FeatureEstimator : IEstimator<TransformerChain<ITransformer>
         PipelineSchema.CheckInput(PipelineSchema.ColumnsOf(input), _input, _kind);
         BackboneNetwork backbone = _backbone.CreatePretrained();
         int width = backbone.FeatureWidth;
-        using NetworkModel model = new(new TransferNetwork(backbone, classes: 2, seed: 0), _backbone.Encoder, _backbone.Architecture, ComputeDevice.Choose("cpu", "float32")) { Classes = ["", " "] };
+        using NetworkModel model = new(new TransferNetwork(backbone, classes: 2, seed: 0), _backbone.Encoder, _backbone.Architecture,
+            ComputeDevice.Choose("cpu", "float32"))
+        { Classes = ["", " "] };
         return PipelineSteps.Featurizer(_ml, input.Schema, _backbone.Encoder, PipelineGraph.ForFeatures(model, width), _input, _output);
     }
 

@@ -17,7 +17,8 @@ internal sealed class GraphPart(string name)
         string output = $"{name}.{op}_{_nodes.Count}";
         NodeProto node = new() { OpType = op, Name = output, Output = { output } };
         node.Input.AddRange(inputs);
-        node.Attribute.AddRange(attributes.Select(item => new AttributeProto { Name = item.Name, Type = AttributeProto.Types.AttributeType.Int, I = item.Value }));
+        node.Attribute.AddRange(
+            attributes.Select(item => new AttributeProto { Name = item.Name, Type = AttributeProto.Types.AttributeType.Int, I = item.Value }));
         _nodes.Add(node);
         return output;
     }

@@ -10,7 +10,8 @@ internal sealed class ImageFolderRow
     public string Label { get; set; } = "";
 
     /// <summary>All images of a folder of class folders.</summary>
-    /// <exception cref="DataException">There is no such folder, it has no class with images, or it holds a training and a test folder instead of classes.</exception>
+    /// <exception cref="DataException">There is no such folder, it has no class with images, or it holds a training and a test folder instead of
+    /// classes.</exception>
     public static IReadOnlyList<ImageFolderRow> List(string folder)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -19,7 +20,8 @@ internal sealed class ImageFolderRow
             throw new DataException($"{folder}: there is no such folder.");
         }
 
-        ImageFolderRow[] rows = [.. new FolderScan().Classes(folder).SelectMany(item => item.Files.Select(path => new ImageFolderRow { ImagePath = path, Label = item.Class }))];
+        ImageFolderRow[] rows =
+            [.. new FolderScan().Classes(folder).SelectMany(item => item.Files.Select(path => new ImageFolderRow { ImagePath = path, Label = item.Class }))];
         if (rows.Length == 0)
         {
             throw new DataException($"{folder} has no class folders with images ({string.Join(", ", ImageFile.Extensions)}); expected is FOLDER/<class>/*.");
@@ -27,6 +29,7 @@ internal sealed class ImageFolderRow
 
         ImageFolderLayout layout = ImageFolderLayout.Find(folder, testFolder: null);
         return layout.Train == folder ? rows
-            : throw new DataException($"{folder} holds a training folder, not classes; name {layout.Train}{(layout.Test is null ? "" : $", and {layout.Test} for the test")}.");
+            : throw new DataException(
+                $"{folder} holds a training folder, not classes; name {layout.Train}{(layout.Test is null ? "" : $", and {layout.Test} for the test")}.");
     }
 }

@@ -2,7 +2,8 @@ using OnnxType = Onnx.TensorProto.Types.DataType;
 
 namespace TransferLab.Pipelines;
 
-/// <summary>What an image file says of itself, read by nodes of a graph: ML.NET's steps keep neither the size of the file's picture nor its EXIF orientation.</summary>
+/// <summary>What an image file says of itself, read by nodes of a graph: ML.NET's steps keep neither the size of the file's picture nor its EXIF
+/// orientation.</summary>
 /// <remarks>Only the first mebibyte of a file is looked at. All numbers are int64.</remarks>
 internal sealed class ImageHeader
 {
@@ -21,8 +22,8 @@ internal sealed class ImageHeader
     }
 
     /// <summary>
-    /// EXIF's orientation, 1 to 8; 1 where the file has none: the tag 0x0112 of the first directory of a TIFF structure (CIPA DC-008), behind <c>Exif\0\0</c>, or in a PNG
-    /// behind <c>eXIf</c>.
+    /// EXIF's orientation, 1 to 8; 1 where the file has none: the tag 0x0112 of the first directory of a TIFF structure (CIPA DC-008), behind <c>Exif\0\0</c>,
+    /// or in a PNG behind <c>eXIf</c>.
     /// </summary>
     public string Orientation()
     {
@@ -32,7 +33,8 @@ internal sealed class ImageHeader
         string found = _part.Node("Where", [isPng, inPng, inJpeg]);
         string tiff = _part.Node("Where", [isPng, Add(inPng, 4), Add(inJpeg, 6)]);
         string isLittle = Equal(Byte(tiff), 'I');
-        string directory = _part.Node("Add", [tiff, Number(_part.Node("Add", [tiff, _part.Node("Where", [isLittle, _part.Integer(4), _part.Integer(6)])]), isLittle)]);
+        string directory =
+            _part.Node("Add", [tiff, Number(_part.Node("Add", [tiff, _part.Node("Where", [isLittle, _part.Integer(4), _part.Integer(6)])]), isLittle)]);
         string entries = _part.Integers([.. Enumerable.Range(0, Entries).Select(i => (long)i)]);
         string at = _part.Node("Add", [_part.Node("Mul", [entries, _part.Integer(12)]), Add(directory, 2)]);
         string isEntry = _part.Node("Less", [entries, Number(directory, isLittle)]);
@@ -42,7 +44,8 @@ internal sealed class ImageHeader
         return _part.Node("Where", [isKnown, _part.Node("Max", [value, _part.Integer(1)]), _part.Integer(1)]);
     }
 
-    /// <summary>The picture's shorter side, pixels; 0 where the format is none of JPEG, PNG, GIF and BMP. Of several JPEGs in one file, thumbnails, the largest counts.</summary>
+    /// <summary>The picture's shorter side, pixels; 0 where the format is none of JPEG, PNG, GIF and BMP. Of several JPEGs in one file, thumbnails, the largest
+    /// counts.</summary>
     public string ShortSide()
     {
         // Frames of 8 bits and one or three components: FF C0..C2, the length 11 or 17, 8; in a scan's data no such bytes stand.
@@ -74,7 +77,8 @@ internal sealed class ImageHeader
     }
 
     /// <summary>The first position; -1 where there is none.</summary>
-    private string First(string positions) => _part.Node("Gather", [_part.Node("Concat", [positions, _part.Integers(-1)], ("axis", 0)), _part.Integer(0)], ("axis", 0));
+    private string First(string positions) =>
+        _part.Node("Gather", [_part.Node("Concat", [positions, _part.Integers(-1)], ("axis", 0)), _part.Integer(0)], ("axis", 0));
 
     private string Byte(string at)
     {

@@ -4,19 +4,20 @@ using OnnxType = Onnx.TensorProto.Types.DataType;
 namespace TransferLab.Pipelines;
 
 /// <summary>
-/// What this library's own reading of image files does and ML.NET's steps do not, as nodes in front of a network: smoothing where the picture shrinks, turning by
-/// EXIF's orientation, transparency on white. A model that was trained on the library's pixels then sees nearly the same in any ML.NET program.
+/// What this library's own reading of image files does and ML.NET's steps do not, as nodes in front of a network: smoothing where the picture shrinks, turning
+/// by EXIF's orientation, transparency on white. A model that was trained on the library's pixels then sees nearly the same in any ML.NET program.
 /// </summary>
 /// <remarks>
-/// <c>ResizeImages</c> gives the picture at the network's size, and wider: where the file's picture is larger than the network's, the wide one is resampled with the
-/// triangle filter of the library, otherwise <c>ResizeImages</c> interpolates bilinearly, as the library does.
+/// <c>ResizeImages</c> gives the picture at the network's size, and wider: where the file's picture is larger than the network's, the wide one is resampled
+/// with the triangle filter of the library, otherwise <c>ResizeImages</c> interpolates bilinearly, as the library does.
 /// </remarks>
 internal static class ImagePreparation
 {
     /// <summary>How much wider than the network's the wide picture is.</summary>
     public const int Widening = 3;
 
-    /// <summary>Above this ratio of the file's picture to the network's, <c>ResizeImages</c> differs more than the wide picture does: 3 to 4 levels in the mean against 1.5, on photographs.</summary>
+    /// <summary>Above this ratio of the file's picture to the network's, <c>ResizeImages</c> differs more than the wide picture does: 3 to 4 levels in the mean
+    /// against 1.5, on photographs.</summary>
     private const float Shrinking = 1.05f;
 
     /// <summary>Puts the nodes in front of a graph that reads planes [1, 3, size, size].</summary>
@@ -42,7 +43,9 @@ internal static class ImagePreparation
     private static string Middle(GraphPart part, string picture, int size, int shown)
     {
         long first = (size - shown) / 2;
-        return size == shown ? picture : part.Node("Slice", [picture, part.Integers(first, first), part.Integers(first + shown, first + shown), part.Integers(2, 3)]);
+        return size == shown
+            ? picture
+            : part.Node("Slice", [picture, part.Integers(first, first), part.Integers(first + shown, first + shown), part.Integers(2, 3)]);
     }
 
     /// <summary>[1, 3, H, W] float32: what is transparent lies on white. ML.NET's pixels are multiplied by their coverage already.</summary>
@@ -88,7 +91,8 @@ internal static class ImagePreparation
     /// <summary>Upright, by mirroring both ways and swapping the axes, as the orientation asks for.</summary>
     private static string Turn(GraphPart part, string picture, int size, string orientation)
     {
-        string forth = part.Integers([.. Enumerable.Range(0, size).Select(i => (long)i)]), back = part.Integers([.. Enumerable.Range(0, size).Select(i => (long)(size - 1 - i))]);
+        string forth = part.Integers([.. Enumerable.Range(0, size).Select(i => (long)i)]),
+            back = part.Integers([.. Enumerable.Range(0, size).Select(i => (long)(size - 1 - i))]);
         string Among(params long[] values) => part.Cast(
             part.Node("ReduceMax", [part.Cast(part.Node("Equal", [orientation, part.Integers(values)]), OnnxType.Int64)], ("keepdims", 0)), OnnxType.Bool);
         string mirrored = part.Node("Gather", [picture, part.Node("Where", [Among(2, 3, 7, 8), back, forth])], ("axis", 3));

@@ -25,7 +25,8 @@ internal sealed class ImageSpool : PixelReader, IDisposable
     public ImageSpool(int size, bool varied)
     {
         (_size, _varied, _resizer) = (size, varied, new(size));
-        _file = File.OpenHandle(Path.Combine(Path.GetTempPath(), $"transferlab-{Guid.NewGuid():N}.pixels"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        _file = File.OpenHandle(Path.Combine(Path.GetTempPath(), $"transferlab-{Guid.NewGuid():N}.pixels"), FileMode.CreateNew, FileAccess.ReadWrite,
+            FileShare.None, FileOptions.DeleteOnClose);
     }
 
     public override string Key { get; } = $"/column/{Guid.NewGuid():N}";

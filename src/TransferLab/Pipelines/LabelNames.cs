@@ -52,7 +52,8 @@ internal abstract class LabelNames
         {
             SchemaDefinition schema = SchemaDefinition.Create(typeof(Pair));
             schema[nameof(Pair.Cluster)].ColumnType = new KeyDataViewType(typeof(uint), clusters.Count);
-            IDataView pairs = ml.Data.LoadFromEnumerable(clusters.Zip(_values, (cluster, value) => new Pair { Cluster = cluster, Value = value }).ToList(), schema);
+            IDataView pairs = ml.Data.LoadFromEnumerable(clusters.Zip(_values, (cluster, value) => new Pair { Cluster = cluster, Value = value }).ToList(),
+                schema);
             IDataView keys = ml.Data.LoadFromEnumerable(_values.Select(value => new Single { Value = value }).ToList());
             yield return ml.Transforms.Conversion.MapValue(column, pairs, pairs.Schema[nameof(Pair.Cluster)], pairs.Schema[nameof(Pair.Value)], column);
             yield return ml.Transforms.Conversion.MapValueToKey(column, column, keyData: keys);

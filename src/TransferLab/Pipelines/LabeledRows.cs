@@ -38,7 +38,8 @@ internal sealed class LabeledRows : IDisposable
     /// <param name="backbone">What will read the examples.</param>
     /// <param name="varied">Whether training varies views.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    public static LabeledRows Read(IDataView data, string input, string label, Func<string, int>? labelOf, Backbone backbone, bool varied, CancellationToken cancellation)
+    public static LabeledRows Read(IDataView data, string input, string label, Func<string, int>? labelOf, Backbone backbone, bool varied,
+        CancellationToken cancellation)
     {
         DataViewSchema.Column inputColumn = data.Schema[input], labelColumn = data.Schema[label];
         LabeledRows rows = new(backbone, inputColumn.Type is ImageDataViewType, varied);
@@ -53,7 +54,8 @@ internal sealed class LabeledRows : IDisposable
                 if (labels() is >= 0 and int number)
                 {
                     string source = sources();
-                    rows._examples.Add(new(string.Create(CultureInfo.InvariantCulture, $"row {rows._examples.Count:000000000}"), source, number, rows.HashOf(source)));
+                    rows._examples.Add(new(string.Create(CultureInfo.InvariantCulture, $"row {rows._examples.Count:000000000}"), source, number,
+                        rows.HashOf(source)));
                 }
             }
 

@@ -26,7 +26,8 @@ internal sealed record PipelineColumn(string Name, bool IsVector, DataViewType I
     public static PipelineColumn Of(DataViewSchema.Column column)
     {
         DataViewType item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
-        return new(column.Name, column.Type is VectorDataViewType, item, item is KeyDataViewType && item.RawType == typeof(uint) && column.Annotations.Schema.GetColumnOrNull(KeyValues) is not null);
+        return new(column.Name, column.Type is VectorDataViewType, item, item is KeyDataViewType && item.RawType == typeof(uint)
+            && column.Annotations.Schema.GetColumnOrNull(KeyValues) is not null);
     }
 
     /// <summary>A column of a pipeline that has not been fitted.</summary>

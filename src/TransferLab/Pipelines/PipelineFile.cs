@@ -7,14 +7,14 @@ using TransferLab.Runtime;
 namespace TransferLab.Pipelines;
 
 /// <summary>
-/// Trained networks as ML.NET's own .zip, with a column <c>Text</c> or <c>ImagePath</c>: <c>ml.Model.Load</c> reads it in any program that has ML.NET's packages and, for texts,
-/// TransferLab.Inference. libtorch is not needed.
+/// Trained networks as ML.NET's own .zip, with a column <c>Text</c> or <c>ImagePath</c>: <c>ml.Model.Load</c> reads it in any program that has ML.NET's
+/// packages and, for texts, TransferLab.Inference. libtorch is not needed.
 /// </summary>
 public static class PipelineFile
 {
     /// <summary>
-    /// The backbone, reading image files with the very pixels that a saved pipeline sees, ML.NET's: what is trained on it predicts from its .zip as it did in training. A backbone of texts is
-    /// given back as it is, for their tokens are the same everywhere.
+    /// The backbone, reading image files with the very pixels that a saved pipeline sees, ML.NET's: what is trained on it predicts from its .zip as it did in
+    /// training. A backbone of texts is given back as it is, for their tokens are the same everywhere.
     /// </summary>
     public static Backbone WithPipelinePixels(this Backbone backbone)
     {
@@ -24,8 +24,9 @@ public static class PipelineFile
 
     /// <summary>Writes a model whose network can be written as ONNX, with a head of its own or of ML.NET's, whole or not at all.</summary>
     /// <param name="model">
-    /// The model, which stays the caller's. One of images that was not trained on <see cref="WithPipelinePixels"/> prepares image files itself, behind ML.NET's steps: pictures are smoothed where
-    /// they shrink, turned by their EXIF orientation and laid on white, as in training. Single pixels differ by a few levels nevertheless: measure it before use.
+    /// The model, which stays the caller's. One of images that was not trained on <see cref="WithPipelinePixels"/> prepares image files itself, behind ML.NET's
+    /// steps: pictures are smoothed where they shrink, turned by their EXIF orientation and laid on white, as in training. Single pixels differ by a few levels
+    /// nevertheless: measure it before use.
     /// </param>
     /// <param name="path">Where to.</param>
     /// <exception cref="NotSupportedException">It is no such model, as that of <c>classical</c> on images.</exception>
@@ -34,7 +35,9 @@ public static class PipelineFile
         ArgumentNullException.ThrowIfNull(model);
         if (!PipelineSteps.CanHold(model))
         {
-            throw new NotSupportedException("Only networks that can be written as ONNX, with a head of their own or of ML.NET's, become ML.NET models; this one has a file of its own kind.");
+            throw new NotSupportedException(
+                "Only networks that can be written as ONNX, with a head of their own or of ML.NET's, become ML.NET models; this one has a file of its own "
+                    + "kind.");
         }
 
         if (model is PipelineModel)

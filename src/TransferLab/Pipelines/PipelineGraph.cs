@@ -15,7 +15,8 @@ namespace TransferLab.Pipelines;
 /// </summary>
 internal sealed class PipelineGraph
 {
-    private const string ExportedImage = "image", ExportedTokens = "input_ids", ExportedMask = "attention_mask", ExportedOutput = "probabilities", HeadWeight = "head.weight";
+    private const string ExportedImage = "image", ExportedTokens = "input_ids", ExportedMask = "attention_mask", ExportedOutput = "probabilities",
+        HeadWeight = "head.weight";
     private const long Unknown = -1;
     private readonly ModelProto _model;
     private int _first;
@@ -24,9 +25,11 @@ internal sealed class PipelineGraph
 
     private GraphProto Graph => _model.Graph;
 
-    /// <summary>The file's bytes of a network from <see cref="Columns.Pixels"/> or <see cref="Columns.Tokens"/> to <see cref="Columns.Probabilities"/>.</summary>
+    /// <summary>The file's bytes of a network from <see cref="Columns.Pixels"/> or <see cref="Columns.Tokens"/> to
+    /// <see cref="Columns.Probabilities"/>.</summary>
     /// <param name="model">The model, which stays the caller's.</param>
-    /// <param name="ownPixels">Whether images are prepared as the library reads files (<see cref="ImagePreparation"/>), from the columns that <see cref="PipelineSteps.OwnPixels"/> adds.</param>
+    /// <param name="ownPixels">Whether images are prepared as the library reads files (<see cref="ImagePreparation"/>), from the columns that
+    /// <see cref="PipelineSteps.OwnPixels"/> adds.</param>
     public static byte[] ForLabels(TrainedModel model, bool ownPixels = false)
     {
         PipelineGraph graph = new(Export(model));
@@ -46,7 +49,8 @@ internal sealed class PipelineGraph
         return graph._model.ToByteArray();
     }
 
-    /// <summary>What a network of images would be given, as planes [3, size, size] in <see cref="Columns.Probabilities"/>: to see the preparation alone.</summary>
+    /// <summary>What a network of images would be given, as planes [3, size, size] in <see cref="Columns.Probabilities"/>: to see the preparation
+    /// alone.</summary>
     public static byte[] ForPixels(int size)
     {
         PipelineGraph graph = new(new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "pixels" } });
@@ -57,14 +61,17 @@ internal sealed class PipelineGraph
         return graph._model.ToByteArray();
     }
 
-    /// <summary>Scores of a trainer of ML.NET's, <see cref="Columns.Scores"/>, as probabilities: they are divided by their sum where none is negative, otherwise exponents.</summary>
+    /// <summary>Scores of a trainer of ML.NET's, <see cref="Columns.Scores"/>, as probabilities: they are divided by their sum where none is negative,
+    /// otherwise exponents.</summary>
     public static byte[] ForScores(IReadOnlyList<string> classes)
     {
         PipelineGraph graph = new(new ModelProto { IrVersion = 8, Graph = new GraphProto { Name = "scores" } });
         graph._model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         GraphPart part = new("scores");
         string sum = part.Node("ReduceSum", [Columns.Scores]);
-        string isShare = part.Node("And", [part.Node("GreaterOrEqual", [part.Node("ReduceMin", [Columns.Scores]), part.Float(0)]), part.Node("Greater", [sum, part.Float(0)])]);
+        string isShare =
+            part.Node("And",
+                [part.Node("GreaterOrEqual", [part.Node("ReduceMin", [Columns.Scores]), part.Float(0)]), part.Node("Greater", [sum, part.Float(0)])]);
         string shares = part.Node("Where", [isShare, part.Node("Div", [Columns.Scores, sum]), part.Node("Softmax", [Columns.Scores], ("axis", 1))]);
         part.PutBefore(graph.Graph, shares, ExportedOutput);
         Declare(graph.Graph.Input, Columns.Scores, OnnxType.Float, [1, classes.Count]);
@@ -146,7 +153,14 @@ internal sealed class PipelineGraph
     /// <summary>ML.NET takes a vector's slot names from a node of this name, which the network does not run.</summary>
     private void NameSlots(string column, IReadOnlyList<string> names)
     {
-        NodeProto node = new() { OpType = "LabelEncoder", Domain = "ai.onnx.ml", Name = $"mlnet.{column}.SlotNames", Input = { "pipeline.slot" }, Output = { "pipeline.slots" } };
+        NodeProto node = new()
+        {
+            OpType = "LabelEncoder",
+            Domain = "ai.onnx.ml",
+            Name = $"mlnet.{column}.SlotNames",
+            Input = { "pipeline.slot" },
+            Output = { "pipeline.slots" },
+        };
         AttributeProto keys = new() { Name = "keys_strings", Type = AttributeProto.Types.AttributeType.Strings };
         AttributeProto values = new() { Name = "values_int64s", Type = AttributeProto.Types.AttributeType.Ints };
         keys.Strings.AddRange(names.Select(ByteString.CopyFromUtf8));
@@ -183,13 +197,21 @@ internal sealed class PipelineGraph
     {
         NodeProto node = new() { OpType = op, Name = output, Output = { output } };
         node.Input.AddRange(inputs);
-        node.Attribute.AddRange(attributes.Select(item => new AttributeProto { Name = item.Name, Type = AttributeProto.Types.AttributeType.Int, I = item.Value }));
+        node.Attribute.AddRange(
+            attributes.Select(item => new AttributeProto { Name = item.Name, Type = AttributeProto.Types.AttributeType.Int, I = item.Value }));
         return node;
     }
 
     private string Integers(string name, params long[] values)
     {
-        Graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)OnnxType.Int64, Dims = { values.Length }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values)) });
+        Graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = name,
+                DataType = (int)OnnxType.Int64,
+                Dims = { values.Length },
+                RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values))
+            });
         return name;
     }
 

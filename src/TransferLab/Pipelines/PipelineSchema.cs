@@ -4,7 +4,8 @@ using TransferLab.Networks;
 
 namespace TransferLab.Pipelines;
 
-/// <summary>What comes out of a pipeline, and what is refused, before anything is trained. ML.NET's own steps answer: a schema's shape cannot be made outside of it.</summary>
+/// <summary>What comes out of a pipeline, and what is refused, before anything is trained. ML.NET's own steps answer: a schema's shape cannot be made outside
+/// of it.</summary>
 internal static class PipelineSchema
 {
     /// <summary>The shape behind a transfer trainer.</summary>
@@ -37,9 +38,13 @@ internal static class PipelineSchema
     {
         string name = $"The backbone '{backbone.Card.Name}'";
         string? problem = backbone.Encoder.Kind != kind ? $"{name} reads {backbone.Encoder.Kind}s, not {kind}s; name another."
-            : backbone.Architecture is null ? $"{name} is not of an architecture that the library can write as ONNX, which a pipeline predicts with; train it with Learner instead."
-            : backbone.Encoder is TextEncoder { MaxTokens: > TextTokens.Width } texts ? $"{name} reads texts of up to {texts.MaxTokens} tokens, a pipeline of up to {TextTokens.Width}; make it with fewer."
-            : backbone.Encoder is TextEncoder { WordPieces: null } ? $"{name} splits texts by a tokenizer of its own, and a pipeline by word pieces in lower case alone; train it with Learner, and keep it as .safetensors or ONNX."
+            : backbone.Architecture is null
+                ? $"{name} is not of an architecture that the library can write as ONNX, which a pipeline predicts with; train it with Learner instead."
+            : backbone.Encoder is TextEncoder { MaxTokens: > TextTokens.Width } texts
+                ? $"{name} reads texts of up to {texts.MaxTokens} tokens, a pipeline of up to {TextTokens.Width}; make it with fewer."
+            : backbone.Encoder is TextEncoder { WordPieces: null }
+                ? $"{name} splits texts by a tokenizer of its own, and a pipeline by word pieces in lower case alone; train it with Learner, and keep it as "
+                    + $".safetensors or ONNX."
             : null;
         if (problem is not null)
         {
@@ -54,7 +59,9 @@ internal static class PipelineSchema
         PipelineColumn label = Find(columns, options.LabelColumnName, "labels");
         if (label.IsVector || !label.IsNamedKey)
         {
-            throw Unusable($"The column '{label.Name}' holds labels of the type {label.Type}, not a key with values; put Conversion.MapValueToKey(\"{label.Name}\") before the trainer.");
+            throw Unusable(
+                $"The column '{label.Name}' holds labels of the type {label.Type}, not a key with values; put Conversion.MapValueToKey(\"{label.Name}\") "
+                    + $"before the trainer.");
         }
 
         CheckInput(columns, options.InputColumnName, options.Kind);
@@ -67,7 +74,9 @@ internal static class PipelineSchema
         PipelineColumn column = Find(columns, input, kind + "s");
         return !column.IsVector && (column.IsText || (kind == "image" && column.IsImage))
             ? column
-            : throw Unusable($"The column '{input}' is of the type {column.Type}; a column of {(kind == "image" ? "image paths (text) or of images (MLImage)" : "texts")} is needed.");
+            : throw Unusable(
+                $"The column '{input}' is of the type {column.Type}; a column of {(kind == "image" ? "image paths (text) or of images (MLImage)" : "texts")} "
+                    + $"is needed.");
     }
 
     /// <summary>The columns of a data view.</summary>
@@ -81,7 +90,9 @@ internal static class PipelineSchema
             return [ml.Transforms.Text.FeaturizeText(Columns.Pixels, input)];
         }
 
-        IEnumerable<IEstimator<ITransformer>> load = column.IsText ? [ml.Transforms.LoadImages(Columns.Image, imageFolder: null, input)] : [ml.Transforms.CopyColumns(Columns.Image, input)];
+        IEnumerable<IEstimator<ITransformer>> load = column.IsText
+            ? [ml.Transforms.LoadImages(Columns.Image, imageFolder: null, input)]
+            : [ml.Transforms.CopyColumns(Columns.Image, input)];
         return [.. load, ImageResizer.Estimator(ml, Columns.Image, Columns.Image, size: 32), ml.Transforms.ExtractPixels(Columns.Pixels, Columns.Image)];
     }
 
@@ -91,5 +102,6 @@ internal static class PipelineSchema
     /// <summary>As ML.NET's own steps refuse a schema.</summary>
     private static ArgumentOutOfRangeException Unusable(string message) => new("inputSchema", message);
 
-    private static SchemaShape Through(SchemaShape shape, IEnumerable<IEstimator<ITransformer>> steps) => steps.Aggregate(shape, (current, step) => step.GetOutputSchema(current));
+    private static SchemaShape Through(SchemaShape shape, IEnumerable<IEstimator<ITransformer>> steps) =>
+        steps.Aggregate(shape, (current, step) => step.GetOutputSchema(current));
 }

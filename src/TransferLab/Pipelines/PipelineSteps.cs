@@ -14,7 +14,8 @@ namespace TransferLab.Pipelines;
 /// </summary>
 internal static class PipelineSteps
 {
-    /// <summary>Whether a model can be such a chain: a network that can be written as ONNX, with a head of its own or of ML.NET's, or a pipeline of ML.NET's.</summary>
+    /// <summary>Whether a model can be such a chain: a network that can be written as ONNX, with a head of its own or of ML.NET's, or a pipeline of
+    /// ML.NET's.</summary>
     public static bool CanHold(TrainedModel model) => model is { CanExport: true, Encoder: not null } or MLNetHeadModel { CanSave: true } or PipelineModel;
 
     /// <summary>The steps from an input column to probabilities, predicted label and score.</summary>
@@ -57,7 +58,11 @@ internal static class PipelineSteps
         chain.Add(nearest);
         chain.AddAll(labels.FromClusters(ml, OutputColumns.PredictedLabel, clusters));
         IEnumerable<string> temporary = [Columns.Probabilities, .. Temporary(encoder),
-            .. ownPixels ? [Columns.File, Columns.WideImage, Columns.WidePixels] : Array.Empty<string>(), .. head is null ? [] : new[] { Columns.Features, Columns.Scores }];
+            .. ownPixels
+                ? [Columns.File, Columns.WideImage, Columns.WidePixels]
+                : Array.Empty<string>(), .. head is null
+                ? []
+                : new[] { Columns.Features, Columns.Scores }];
         chain.AddAll(outputs.Rename(ml, Columns.Probabilities, temporary));
         return chain.ToTransformer();
     }
@@ -84,11 +89,13 @@ internal static class PipelineSteps
         ml.Transforms.ApplyOnnxModel([output], inputs, new MemoryStream(network), gpuDeviceId: null, fallbackToCpu: true);
 
     /// <summary>The steps from an input column to features.</summary>
-    public static TransformerChain<ITransformer> Featurizer(MLContext ml, DataViewSchema schema, InputEncoder encoder, byte[] network, string input, string output)
+    public static TransformerChain<ITransformer> Featurizer(MLContext ml, DataViewSchema schema, InputEncoder encoder, byte[] network, string input,
+        string output)
     {
         Chain chain = new(schema);
         chain.AddAll(Inputs(ml, schema[input].Type is ImageDataViewType, input, encoder));
-        chain.Add(ml.Transforms.ApplyOnnxModel([Columns.Features], [encoder is ImageEncoder ? Columns.Pixels : Columns.Tokens], new MemoryStream(network), gpuDeviceId: null, fallbackToCpu: true));
+        chain.Add(ml.Transforms.ApplyOnnxModel([Columns.Features], [encoder is ImageEncoder ? Columns.Pixels : Columns.Tokens], new MemoryStream(network),
+            gpuDeviceId: null, fallbackToCpu: true));
         chain.Add(ml.Transforms.CopyColumns(output, Columns.Features));
         chain.Add(ml.Transforms.DropColumns([Columns.Features, .. Temporary(encoder)]));
         return chain.ToTransformer();
@@ -112,7 +119,9 @@ internal static class PipelineSteps
     }
 
     /// <summary>Columns that <see cref="Inputs"/> adds.</summary>
-    public static IEnumerable<string> Temporary(InputEncoder encoder) => encoder is ImageEncoder ? [Columns.Image, Columns.Pixels] : [Columns.Text, Columns.Vocabulary, Columns.Tokens];
+    public static IEnumerable<string> Temporary(InputEncoder encoder) => encoder is ImageEncoder
+        ? [Columns.Image, Columns.Pixels]
+        : [Columns.Text, Columns.Vocabulary, Columns.Tokens];
 
     private static IEnumerable<IEstimator<ITransformer>> Images(MLContext ml, bool isImageColumn, string input, int size)
     {
@@ -122,7 +131,8 @@ internal static class PipelineSteps
         }
 
         yield return ImageResizer.Estimator(ml, Columns.Image, isImageColumn ? input : Columns.Image, size);
-        yield return ml.Transforms.ExtractPixels(Columns.Pixels, Columns.Image, ImagePixelExtractingEstimator.ColorBits.Rgb, ImagePixelExtractingEstimator.ColorsOrder.ARGB);
+        yield return ml.Transforms.ExtractPixels(Columns.Pixels, Columns.Image, ImagePixelExtractingEstimator.ColorBits.Rgb,
+            ImagePixelExtractingEstimator.ColorsOrder.ARGB);
     }
 
     /// <summary>The vocabulary reaches the tokenizer in a column, so that it lies in the model's file: a constant word, and what it stands for.</summary>
@@ -130,7 +140,8 @@ internal static class PipelineSteps
     {
         const string Word = "vocabulary";
         yield return ml.Transforms.Expression(Columns.Vocabulary, $"(text) => \"{Word}\"", input);
-        yield return ml.Transforms.Conversion.MapValue(Columns.Vocabulary, new Dictionary<string, string> { [Word] = TextTokensMapping.Describe(tokenizer) }, Columns.Vocabulary);
+        yield return ml.Transforms.Conversion.MapValue(Columns.Vocabulary, new Dictionary<string, string> { [Word] = TextTokensMapping.Describe(tokenizer) },
+            Columns.Vocabulary);
         yield return ml.Transforms.CopyColumns(Columns.Text, input);
         yield return ml.Transforms.CustomMapping(new TextTokensMapping().GetMapping(), TextTokensMapping.Contract);
     }
@@ -143,10 +154,13 @@ internal static class PipelineSteps
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(OneHot));
         schema[Columns.Probabilities].ColumnType = new VectorDataViewType(NumberDataViewType.Single, classes);
-        IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(label => new OneHot { Values = [.. Enumerable.Range(0, classes).Select(i => i == label ? 1f : 0f)] }).ToList(), schema);
+        IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes)
+            .Select(label => new OneHot { Values = [.. Enumerable.Range(0, classes).Select(i => i == label ? 1f : 0f)] }).ToList(), schema);
         ITransformer nearest = ml.Clustering.Trainers.KMeans(Columns.Probabilities, numberOfClusters: classes).Fit(rows);
         uint[] clusters = [.. nearest.Transform(rows).GetColumn<uint>(OutputColumns.PredictedLabel).Select(key => key - 1)];
-        return clusters.Distinct().Count() == classes ? (nearest, clusters) : throw new InvalidOperationException($"The {classes} classes were not told apart; this is an error of the program.");
+        return clusters.Distinct().Count() == classes
+            ? (nearest, clusters)
+            : throw new InvalidOperationException($"The {classes} classes were not told apart; this is an error of the program.");
     }
 
     private sealed class OneHot

@@ -15,7 +15,8 @@ public static class TransferCatalog
     /// var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     ///     .Append(ml.MulticlassClassification.Trainers.ImageTransfer(new() { Strategy = TransferStrategy.Full() }));
     /// </code></example>
-    public static TransferEstimator ImageTransfer(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ImageTransferOptions? options = null) =>
+    public static TransferEstimator ImageTransfer(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ImageTransferOptions? options =
+        null) =>
         new(options ?? new(), new CallerContext(catalog));
 
     /// <summary>A trainer for images on a pretrained network.</summary>
@@ -27,12 +28,14 @@ public static class TransferCatalog
     public static TransferEstimator ImageTransfer(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Backbone backbone, Strategy strategy,
         string labelColumnName = "Label", string imageColumnName = "ImagePath") =>
-        catalog.ImageTransfer(new ImageTransferOptions { Backbone = backbone, Strategy = strategy, LabelColumnName = labelColumnName, ImageColumnName = imageColumnName });
+        catalog.ImageTransfer(
+            new ImageTransferOptions { Backbone = backbone, Strategy = strategy, LabelColumnName = labelColumnName, ImageColumnName = imageColumnName });
 
     /// <summary>A trainer for texts on a pretrained network.</summary>
     /// <param name="catalog">The trainers of <c>ml.MulticlassClassification</c>.</param>
     /// <param name="options">Network, strategy, columns and more; null for the defaults: a frozen English sentence encoder, the columns Text and Label.</param>
-    public static TransferEstimator TextTransfer(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, TextTransferOptions? options = null) =>
+    public static TransferEstimator TextTransfer(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, TextTransferOptions? options =
+        null) =>
         new(options ?? new(), new CallerContext(catalog));
 
     /// <summary>A trainer for texts on a pretrained network.</summary>
@@ -44,7 +47,8 @@ public static class TransferCatalog
     public static TransferEstimator TextTransfer(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, Backbone backbone, Strategy strategy,
         string labelColumnName = "Label", string textColumnName = "Text") =>
-        catalog.TextTransfer(new TextTransferOptions { Backbone = backbone, Strategy = strategy, LabelColumnName = labelColumnName, TextColumnName = textColumnName });
+        catalog.TextTransfer(
+            new TextTransferOptions { Backbone = backbone, Strategy = strategy, LabelColumnName = labelColumnName, TextColumnName = textColumnName });
 
     /// <summary>The features of a pretrained network, for any trainer, clustering or anomaly detection to follow.</summary>
     /// <param name="catalog">The transforms of an <see cref="MLContext"/>.</param>
@@ -52,7 +56,8 @@ public static class TransferCatalog
     /// <param name="outputColumnName">Receives a vector of as many numbers as the network has features.</param>
     /// <param name="inputColumnName">Image paths as text, or images.</param>
     /// <exception cref="ArgumentException">The backbone reads texts, or cannot be written as ONNX.</exception>
-    public static FeatureEstimator ImageFeatures(this TransformsCatalog catalog, Backbone backbone, string outputColumnName = "Features", string inputColumnName = "ImagePath") =>
+    public static FeatureEstimator ImageFeatures(this TransformsCatalog catalog, Backbone backbone, string outputColumnName = "Features",
+        string inputColumnName = "ImagePath") =>
         new(backbone, "image", outputColumnName, inputColumnName);
 
     /// <summary>The features of a pretrained network, for any trainer, clustering or anomaly detection to follow.</summary>
@@ -61,13 +66,15 @@ public static class TransferCatalog
     /// <param name="outputColumnName">Receives a vector of as many numbers as the network has features.</param>
     /// <param name="inputColumnName">Texts.</param>
     /// <exception cref="ArgumentException">The backbone reads images, or cannot be written as ONNX.</exception>
-    public static FeatureEstimator TextFeatures(this TransformsCatalog catalog, Backbone backbone, string outputColumnName = "Features", string inputColumnName = "Text") =>
+    public static FeatureEstimator TextFeatures(this TransformsCatalog catalog, Backbone backbone, string outputColumnName = "Features",
+        string inputColumnName = "Text") =>
         new(backbone, "text", outputColumnName, inputColumnName);
 
     /// <summary>Lists a folder whose sub-folders are the classes. No image is opened.</summary>
     /// <param name="catalog">The data operations of an <see cref="MLContext"/>.</param>
     /// <param name="folder">Images at any depth below <c>FOLDER/&lt;class&gt;</c>.</param>
     /// <returns>Rows with the text columns <c>ImagePath</c> and <c>Label</c>, by class and then by path.</returns>
-    /// <exception cref="Data.DataException">There is no such folder, it has no class with images, or it holds a training and a test folder instead of classes.</exception>
+    /// <exception cref="Data.DataException">There is no such folder, it has no class with images, or it holds a training and a test folder instead of
+    /// classes.</exception>
     public static IDataView LoadImageFolder(this DataOperationsCatalog catalog, string folder) => catalog.LoadFromEnumerable(ImageFolderRow.List(folder));
 }

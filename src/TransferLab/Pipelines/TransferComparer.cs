@@ -20,7 +20,8 @@ public static class TransferComparer
     /// <param name="options">Network, strategies, seeds and more; null for the defaults: frozen against fine-tuned, one seed.</param>
     /// <returns>The caller disposes it, or leaves that to the end of the program.</returns>
     /// <exception cref="DataException">The rows cannot be used.</exception>
-    public static TransferComparison CompareTransfer(this MulticlassClassificationCatalog catalog, IDataView train, IDataView test, TransferComparisonOptions? options = null)
+    public static TransferComparison CompareTransfer(this MulticlassClassificationCatalog catalog, IDataView train, IDataView test,
+        TransferComparisonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         options ??= new();
@@ -29,8 +30,10 @@ public static class TransferComparer
         Backbone backbone = options.Backbone ?? DefaultBackbone.For(isImage ? "image" : "text");
         PipelineSchema.CheckBackbone(backbone, isImage ? "image" : "text");
         IReadOnlyList<string> classes = Classes(train, options.LabelColumnName);
-        Dictionary<string, int> numbers = classes.Select((name, label) => (name, label)).ToDictionary(item => item.name, item => item.label, StringComparer.Ordinal);
-        using LabeledRows trainRows = Read(train, "training", input, options, numbers, backbone), testRows = Read(test, "test", input, options, numbers, backbone);
+        Dictionary<string, int> numbers = classes.Select((name, label) => (name, label)).ToDictionary(item => item.name, item => item.label,
+            StringComparer.Ordinal);
+        using LabeledRows trainRows = Read(train, "training", input, options, numbers, backbone),
+            testRows = Read(test, "test", input, options, numbers, backbone);
         return Run(new CallerContext(catalog), Task(classes, trainRows.Examples, testRows.Examples), trainRows.Backbone, train.Schema, isImage, options);
     }
 
@@ -38,7 +41,9 @@ public static class TransferComparer
         CallerContext caller, LabeledData data, Backbone backbone, DataViewSchema schema, bool isImage, TransferComparisonOptions options)
     {
         MLContext ml = new(seed: 0);
-        TransferOptions names = isImage ? new ImageTransferOptions { ImageColumnName = options.ImageColumnName } : new TextTransferOptions { TextColumnName = options.TextColumnName };
+        TransferOptions names = isImage
+            ? new ImageTransferOptions { ImageColumnName = options.ImageColumnName }
+            : new TextTransferOptions { TextColumnName = options.TextColumnName };
         List<(string Strategy, TransferTransformer Model)> models = [];
         ComparisonOptions compared = new()
         {
@@ -83,17 +88,24 @@ public static class TransferComparer
         }
     }
 
-    private static LabeledRows Read(IDataView data, string view, string input, TransferComparisonOptions options, Dictionary<string, int> numbers, Backbone backbone)
+    private static LabeledRows Read(IDataView data, string view, string input, TransferComparisonOptions options, Dictionary<string, int> numbers,
+        Backbone backbone)
     {
         DataViewSchema.Column label = data.Schema[options.LabelColumnName];
         int Number(string name) => name.Length == 0 ? NoLabel : numbers.TryGetValue(name, out int number) ? number
-            : throw new DataException($"The label '{name}' of the {view} data is no class of training; there are {string.Join(", ", numbers.Keys.Take(10).Select(known => $"'{known}'"))}.");
+            : throw new DataException(
+                $"The label '{name}' of the {view} data is no class of training; there are "
+                    + $"{string.Join(", ", numbers.Keys.Take(10).Select(known => $"'{known}'"))}.");
         if (data.Schema[input].Type is not TextDataViewType)
         {
-            throw new DataException($"The column '{input}' of the {view} data is of the type {data.Schema[input].Type}; a comparison reads image paths or texts, so that it can show its mistakes.");
+            throw new DataException(
+                $"The column '{input}' of the {view} data is of the type {data.Schema[input].Type}; a comparison reads image paths or texts, so that it can "
+                    + $"show its mistakes.");
         }
 
-        IDataView text = label.Type is KeyDataViewType ? new MLContext(seed: 0).Transforms.Conversion.MapKeyToValue(label.Name).Fit(data).Transform(data) : data;
+        IDataView text = label.Type is KeyDataViewType
+            ? new MLContext(seed: 0).Transforms.Conversion.MapKeyToValue(label.Name).Fit(data).Transform(data)
+            : data;
         LabeledRows rows = LabeledRows.Read(text, input, options.LabelColumnName, Number, backbone, varied: true, options.Cancellation);
         if (rows.Examples.Count > 0)
         {
@@ -111,7 +123,8 @@ public static class TransferComparer
         return label.Type switch
         {
             KeyDataViewType => LabelNames.Of(label).Names,
-            TextDataViewType => [.. train.GetColumn<string>(label).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            TextDataViewType =>
+                [.. train.GetColumn<string>(label).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             _ => throw new DataException($"The column '{labelColumn}' is of the type {label.Type}; labels are texts, or keys with values of text."),
         };
     }

@@ -43,7 +43,8 @@ public sealed class TransferEstimator : IEstimator<TransferTransformer>
         PipelineSchema.CheckBackbone(_backbone.Value, _options.Kind);
         LabelNames labels = LabelNames.Of(input.Schema[_options.LabelColumnName]);
         bool varied = _options.Strategy is TransferStrategy { Phases: var phases } && phases.Any(phase => phase.Augment);
-        using LabeledRows rows = LabeledRows.Read(input, _options.InputColumnName, _options.LabelColumnName, labelOf: null, _backbone.Value, varied, _options.Cancellation);
+        using LabeledRows rows = LabeledRows.Read(input, _options.InputColumnName, _options.LabelColumnName, labelOf: null, _backbone.Value, varied,
+            _options.Cancellation);
         using FeatureCache cache = new();
         TrainingOptions training = new() { Augmentation = _options is ImageTransferOptions images ? images.Augmentation : Augmentation.Standard };
         Learner learner = new(rows.Backbone, ComputeDevice.Choose(_options.Device, _options.Precision), cache, training);

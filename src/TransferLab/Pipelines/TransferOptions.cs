@@ -16,7 +16,8 @@ public abstract record TransferOptions
     /// <summary>The pretrained network; null for that of the backbone package that the program references. It also decides the size of the input.</summary>
     public Backbone? Backbone { get; init; }
 
-    /// <summary>How it is adapted: any strategy whose model becomes ONNX or ML.NET's own steps, such as gradient steps, nearest neighbours or a trainer of ML.NET's on its features.</summary>
+    /// <summary>How it is adapted: any strategy whose model becomes ONNX or ML.NET's own steps, such as gradient steps, nearest neighbours or a trainer of
+    /// ML.NET's on its features.</summary>
     public Strategy Strategy { get; init; } = TransferStrategy.Frozen();
 
     /// <summary>The column of the label, a key with names: what <c>MapValueToKey</c> makes.</summary>
@@ -40,7 +41,8 @@ public abstract record TransferOptions
         init => _score = Named(value, nameof(ScoreColumnName));
     }
 
-    /// <summary>Decides initial weights, order, views and what is held out; null to draw one from the seed of the <see cref="Microsoft.ML.MLContext"/>, or 1 where that has none.</summary>
+    /// <summary>Decides initial weights, order, views and what is held out; null to draw one from the seed of the <see cref="Microsoft.ML.MLContext"/>, or 1
+    /// where that has none.</summary>
     public int? Seed { get; init; }
 
     /// <summary>Where training runs: <c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>

@@ -15,7 +15,8 @@ namespace TransferLab.Runtime;
 public static class LibTorch
 {
     /// <summary>
-    /// A folder with libtorch's files, instead of a package's: an unpacked libtorch, a Python package <c>torch</c> of the same version (a CUDA build too), or an environment that has it.
+    /// A folder with libtorch's files, instead of a package's: an unpacked libtorch, a Python package <c>torch</c> of the same version (a CUDA build too), or
+    /// an environment that has it.
     /// </summary>
     public const string FolderVariable = "TRANSFERLAB_LIBTORCH";
 
@@ -122,7 +123,8 @@ public static class LibTorch
         }
     }
 
-    // By path, because TorchSharp asks for them by name, and a loaded library is found by its name. Where the GPU's own libraries are missing, the processor serves.
+    // By path, because TorchSharp asks for them by name, and a loaded library is found by its name. Where the GPU's own libraries are missing, the processor
+    // serves.
     private static void LoadCuda(NativeLibraryLayout layout, string folder)
     {
         foreach (string path in layout.Cuda.Select(file => Path.Combine(folder, file)).Where(File.Exists))
@@ -142,8 +144,11 @@ public static class LibTorch
     internal static string Missing(NativeLibraryLayout layout, IReadOnlyList<string> folders)
     {
         string add = layout.HasPackage
-            ? $"add the NuGet package libtorch-cpu-{layout.Rid} {PackageVersion} to the program{(layout.CudaPackage is { } cuda ? $" (for an NVIDIA GPU, {cuda} {TorchSharpVersion} instead)" : "")}, or name a folder with its files in {FolderVariable}"
-            : $"there is no package of it for {layout.Rid}, only for linux-x64, win-x64, win-arm64 and osx-arm64. A model that was exported as ONNX runs here without it";
+            ? $"add the NuGet package libtorch-cpu-{layout.Rid} {PackageVersion} to the "
+                + $"program{(layout.CudaPackage is { } cuda ? $" (for an NVIDIA GPU, {cuda} {TorchSharpVersion} instead)" : "")}, or name a folder with its "
+                + $"files in {FolderVariable}"
+            : $"there is no package of it for {layout.Rid}, only for linux-x64, win-x64, win-arm64 and osx-arm64. A model that was exported as ONNX runs here "
+                + $"without it";
         return $"libtorch is missing: {add}. Looked in: {string.Join("; ", folders)}.";
     }
 
@@ -191,7 +196,8 @@ public static class LibTorch
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LibTorchException(
-                $"{Path.GetDirectoryName(copy)} cannot be written to ({e.Message.TrimEnd('.')}), and this system needs a changed copy of {Path.GetFileName(copy)} there: set HOME or XDG_CACHE_HOME to a folder of yours.", e);
+                $"{Path.GetDirectoryName(copy)} cannot be written to ({e.Message.TrimEnd('.')}), and this system needs a changed copy of "
+                    + $"{Path.GetFileName(copy)} there: set HOME or XDG_CACHE_HOME to a folder of yours.", e);
         }
     }
 
@@ -211,7 +217,8 @@ public static class LibTorch
             folders.Add(LibTorchFolder.Find(named, layout.TorchCpu, FolderVariable));
         }
 
-        folders.AddRange((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+        folders.AddRange((AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries));
         folders.Add(AppContext.BaseDirectory);
         folders.Add(Path.Combine(AppContext.BaseDirectory, "runtimes", layout.Rid, "native"));
 

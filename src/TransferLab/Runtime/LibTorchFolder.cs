@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace TransferLab.Runtime;
 
-/// <summary>A folder that a person names for libtorch: its files themselves, an unpacked libtorch, a Python package <c>torch</c>, or an environment that has it installed.</summary>
+/// <summary>A folder that a person names for libtorch: its files themselves, an unpacked libtorch, a Python package <c>torch</c>, or an environment that has it
+/// installed.</summary>
 internal static partial class LibTorchFolder
 {
     private const int MostVersionBytes = 1 << 16;
@@ -15,9 +16,11 @@ internal static partial class LibTorchFolder
     public static string Find(string given, string library, string named)
     {
         string folder = Places(given).FirstOrDefault(place => File.Exists(Path.Combine(place, library)))
-            ?? throw new LibTorchException($"{named} {given}: holds no libtorch: no {library} there, in lib, in torch/lib, or in lib/python*/site-packages/torch/lib; name one of these.");
+            ?? throw new LibTorchException(
+                $"{named} {given}: holds no libtorch: no {library} there, in lib, in torch/lib, or in lib/python*/site-packages/torch/lib; name one of these.");
         return VersionIn(folder) is { } version && !Fits(version) ? throw new LibTorchException(
-            $"{named} {given}: is libtorch {version}, and TorchSharp needs {Needed}: name a folder of that version (pip install torch=={LibTorch.PackageVersion}), or leave {named} out to use the package's.") : folder;
+            $"{named} {given}: is libtorch {version}, and TorchSharp needs {Needed}: name a folder of that version (pip install "
+                + $"torch=={LibTorch.PackageVersion}), or leave {named} out to use the package's.") : folder;
     }
 
     /// <summary>The version that a folder's neighbours state: Python's <c>version.py</c> or libtorch's <c>build-version</c>; null where none does.</summary>

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace TransferLab.Runtime;
 
 /// <summary>
-/// The heap that libtorch's tensors come from. glibc keeps what is freed: without care, resident memory grows by gigabytes over a few hundred training steps although
-/// no tensor is left over, and page faults take most of a step. The cure is a setting of the whole process, so a program asks for it: <see cref="TuneForTraining"/>.
+/// The heap that libtorch's tensors come from. glibc keeps what is freed: without care, resident memory grows by gigabytes over a few hundred training steps
+/// although no tensor is left over, and page faults take most of a step. The cure is a setting of the whole process, so a program asks for it:
+/// <see cref="TuneForTraining"/>.
 /// </summary>
 public static partial class NativeMemory
 {
@@ -17,8 +18,9 @@ public static partial class NativeMemory
 
     /// <summary>
     /// Lets glibc reuse blocks of any size from one heap instead of asking the kernel for fresh pages for every weight-sized tensor: fine-tuning takes
-    /// half the time or less, and resident memory stays flat. It changes the heap of the whole process (<c>mallopt</c>: one arena, no mapped blocks, no trimming), so the library never does it by
-    /// itself; call it at the start of a program that trains, before the first tensor. Does nothing where the C library has no such settings.
+    /// half the time or less, and resident memory stays flat. It changes the heap of the whole process (<c>mallopt</c>: one arena, no mapped blocks, no
+    /// trimming), so the library never does it by itself; call it at the start of a program that trains, before the first tensor. Does nothing where the C
+    /// library has no such settings.
     /// </summary>
     public static void TuneForTraining()
     {
@@ -38,8 +40,8 @@ public static partial class NativeMemory
     }
 
     /// <summary>
-    /// Trims at every hundredth step of a tuned heap: a safeguard. At every tenth, fresh pages cost a sixth of the time, and without that a heap that is not tuned
-    /// grows by gigabytes. Step 0 is that of one example alone, which fresh pages would slow down several times.
+    /// Trims at every hundredth step of a tuned heap: a safeguard. At every tenth, fresh pages cost a sixth of the time, and without that a heap that is not
+    /// tuned grows by gigabytes. Step 0 is that of one example alone, which fresh pages would slow down several times.
     /// </summary>
     internal static void TrimAtStep(int step)
     {

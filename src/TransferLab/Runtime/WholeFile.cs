@@ -63,7 +63,8 @@ public static class WholeFile
     {
         const int guid = 32;
         int dot = file.Length - ".tmp".Length - guid - 1;
-        return dot > 0 && file[dot] == '.' && Guid.TryParseExact(file.AsSpan(dot + 1, guid), "N", out _) && (name is null || file.AsSpan(0, dot).SequenceEqual(name));
+        return dot > 0 && file[dot] == '.' && Guid.TryParseExact(file.AsSpan(dot + 1, guid), "N", out _)
+            && (name is null || file.AsSpan(0, dot).SequenceEqual(name));
     }
 
     private static void Remove(string path)

@@ -14,7 +14,8 @@ internal static class WholeRead
             int read = RandomAccess.Read(file, bytes, offset);
             if (read == 0)
             {
-                throw new EndOfStreamException($"A file ends {bytes.Length} bytes before it should, at {offset}; see whether the disk is full or something else writes to it.");
+                throw new EndOfStreamException(
+                    $"A file ends {bytes.Length} bytes before it should, at {offset}; see whether the disk is full or something else writes to it.");
             }
 
             bytes = bytes[read..];

@@ -22,7 +22,8 @@ internal static class AdapterFactory
         if (adapters.Layers == 0)
         {
             adapters.Dispose();
-            throw new ArgumentException($"LoRA ({lora}) finds no such layer in what the phase trains; the layers are {string.Join(", ", adapters.Candidates.Take(MostNames))} ...");
+            throw new ArgumentException(
+                $"LoRA ({lora}) finds no such layer in what the phase trains; the layers are {string.Join(", ", adapters.Candidates.Take(MostNames))} ...");
         }
 
         network.Adapt(adapters);

@@ -4,7 +4,8 @@ public sealed partial record TransferStrategy
 {
     private const double PublishedDecay = 1 / 2.6;
 
-    /// <summary>Discriminative fine-tuning (Howard and Ruder 2018, arXiv:1801.06146): each layer group's rate is 2.6 times smaller than the next one's.</summary>
+    /// <summary>Discriminative fine-tuning (Howard and Ruder 2018, arXiv:1801.06146): each layer group's rate is 2.6 times smaller than the next
+    /// one's.</summary>
     public static TransferStrategy Discriminative() => Full().WithLayerDecay(PublishedDecay) with
     {
         Name = "discriminative",

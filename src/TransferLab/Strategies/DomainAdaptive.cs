@@ -10,6 +10,8 @@ public sealed partial record TransferStrategy
     {
         Name = "domain-adaptive",
         Description = "pretraining continued on the training examples without their labels, then everything fine-tuned",
-        Phases = [new() { Trains = LayerSelector.Everything, Objective = Objective.Contrast, LearningRate = 3e-5, FirstGroupRate = 1, Augment = true, EpochShare = 0.25 }, .. Full().Phases],
+        Phases =
+            [new() { Trains = LayerSelector.Everything, Objective = Objective.Contrast, LearningRate = 3e-5, FirstGroupRate = 1, Augment = true,
+                EpochShare = 0.25 }, .. Full().Phases],
     };
 }

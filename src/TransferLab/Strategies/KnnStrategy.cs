@@ -12,7 +12,9 @@ public sealed record KnnStrategy : Strategy
     public int? Neighbours
     {
         get => _neighbours;
-        init => _neighbours = value is null or (>= 1 and <= 10_000) ? value : throw new ArgumentOutOfRangeException(nameof(Neighbours), value, $"The number of neighbours is 1 to 10000, not {value}.");
+        init => _neighbours = value is null or (>= 1 and <= 10_000)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Neighbours), value, $"The number of neighbours is 1 to 10000, not {value}.");
     }
 
     private protected override StrategyRole UsualRole => StrategyRole.Transfer;

@@ -55,7 +55,8 @@ public sealed record LanguageTuning
         Phase[] phases = [.. strategy.Phases.Where(phase => phase.Trains != LayerSelector.Head).Select(phase => Of(phase, strategy.Phases))];
         if (phases.Length == 0)
         {
-            throw new ArgumentException($"'{strategy.Name}' trains a new head alone, and a language model has none: its output layer is pretrained. The nearest is last-1.");
+            throw new ArgumentException(
+                $"'{strategy.Name}' trains a new head alone, and a language model has none: its output layer is pretrained. The nearest is last-1.");
         }
 
         if (strategy.Phases.Any(phase => phase.Objective is SupervisedContrast))
@@ -65,7 +66,8 @@ public sealed record LanguageTuning
 
         if (strategy.Start == Start.Random)
         {
-            throw new ArgumentException($"'{strategy.Name}' starts from random weights, which some hundred conversations teach nothing; pretraining is another thing.");
+            throw new ArgumentException(
+                $"'{strategy.Name}' starts from random weights, which some hundred conversations teach nothing; pretraining is another thing.");
         }
 
         return strategy with { Phases = phases };

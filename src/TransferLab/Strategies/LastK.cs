@@ -10,6 +10,10 @@ public sealed partial record TransferStrategy
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"last-{groups}"),
         Description = string.Create(CultureInfo.InvariantCulture, $"the last {groups} layer groups fine-tuned, the rest frozen"),
-        Phases = [.. Full().Phases.Select(phase => phase with { Trains = LayerSelector.Last(groups > 0 ? groups : throw new ArgumentOutOfRangeException(nameof(groups), groups, "last-K trains 1 or more layer groups; use frozen for none.")) })],
+        Phases =
+            [.. Full().Phases.Select(phase =>
+                phase with { Trains = LayerSelector.Last(groups > 0
+                    ? groups
+                    : throw new ArgumentOutOfRangeException(nameof(groups), groups, "last-K trains 1 or more layer groups; use frozen for none.")) })],
     };
 }

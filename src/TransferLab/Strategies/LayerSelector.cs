@@ -61,7 +61,9 @@ public abstract record LayerSelector
 
     private sealed record LastShare(int Percent) : LayerSelector
     {
-        private readonly int _valid = Percent is >= 1 and <= 100 ? Percent : throw new ArgumentOutOfRangeException(nameof(Percent), Percent, "The share of groups that train is 1 to 100 percent.");
+        private readonly int _valid = Percent is >= 1 and <= 100
+            ? Percent
+            : throw new ArgumentOutOfRangeException(nameof(Percent), Percent, "The share of groups that train is 1 to 100 percent.");
 
         public override bool Includes(int group, int groups) => group >= groups - Math.Max(1, (int)Math.Round(groups * _valid / 100.0));
 
@@ -70,7 +72,9 @@ public abstract record LayerSelector
 
     private sealed record LastGroups(int Count) : LayerSelector
     {
-        private readonly int _valid = Count >= 0 ? Count : throw new ArgumentOutOfRangeException(nameof(Count), Count, "The number of groups that train is 0 or more.");
+        private readonly int _valid = Count >= 0
+            ? Count
+            : throw new ArgumentOutOfRangeException(nameof(Count), Count, "The number of groups that train is 0 or more.");
 
         public override bool Includes(int group, int groups) => group >= groups - _valid;
 

@@ -14,14 +14,19 @@ public sealed record Lora
     public int Rank
     {
         get => _rank;
-        init => _rank = value is >= 1 and <= MostRank ? value : throw new ArgumentOutOfRangeException(nameof(Rank), value, $"The rank of LoRA is 1 to {MostRank}, not {value}.");
+        init => _rank = value is >= 1 and <= MostRank
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Rank), value, $"The rank of LoRA is 1 to {MostRank}, not {value}.");
     }
 
-    /// <summary>Strength of the update: it is multiplied by alpha / rank, so that the learning rate need not follow the rank. Above 0, at most 10,000.</summary>
+    /// <summary>Strength of the update: it is multiplied by alpha / rank, so that the learning rate need not follow the rank. Above 0, at most
+    /// 10,000.</summary>
     public double Alpha
     {
         get => _alpha;
-        init => _alpha = value is > 0 and <= 10_000 ? value : throw new ArgumentOutOfRangeException(nameof(Alpha), value, $"Alpha of LoRA is above 0 and at most 10000, not {value}.");
+        init => _alpha = value is > 0 and <= 10_000
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Alpha), value, $"Alpha of LoRA is above 0 and at most 10000, not {value}.");
     }
 
     /// <summary>
@@ -38,5 +43,6 @@ public sealed record Lora
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-        $"rank {Rank}, alpha {Alpha:0.###}, {(Layers is { Count: > 0 } ? $"layers named {string.Join(" or ", Layers)}" : "all linear and convolution layers")}");
+        $"rank {Rank}, alpha {Alpha:0.###}, "
+            + $"{(Layers is { Count: > 0 } ? $"layers named {string.Join(" or ", Layers)}" : "all linear and convolution layers")}");
 }

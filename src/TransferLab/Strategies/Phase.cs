@@ -73,8 +73,8 @@ public sealed record Phase
     }
 
     /// <summary>
-    /// Weight decay of a head that is solved for on standardised features; null lets cross-validation on the training examples choose. It must be given where an
-    /// earlier phase saw their labels: features that were trained with these separate them perfectly, and cross-validation picks the weakest.
+    /// Weight decay of a head that is solved for on standardised features; null lets cross-validation on the training examples choose. It must be given where
+    /// an earlier phase saw their labels: features that were trained with these separate them perfectly, and cross-validation picks the weakest.
     /// </summary>
     public double? HeadDecay
     {
@@ -100,8 +100,8 @@ public sealed record Phase
     }
 
     /// <summary>
-    /// Gradient steps, multiplied by <see cref="EpochShare"/>, where there are fewer than 300 training examples, of which none are held out; epochs are rounded up.
-    /// Null leaves it to the epochs, and where <see cref="Epochs"/> names their number it has no part in it.
+    /// Gradient steps, multiplied by <see cref="EpochShare"/>, where there are fewer than 300 training examples, of which none are held out; epochs are rounded
+    /// up. Null leaves it to the epochs, and where <see cref="Epochs"/> names their number it has no part in it.
     /// </summary>
     public int? Steps
     {
@@ -144,7 +144,8 @@ public sealed record Phase
     }
 
     /// <summary>
-    /// Most positions of a batch, padding included, such as tokens of texts: batches of long texts then have fewer examples. 1 to 16,777,216; null for no such limit.
+    /// Most positions of a batch, padding included, such as tokens of texts: batches of long texts then have fewer examples. 1 to 16,777,216; null for no such
+    /// limit.
     /// </summary>
     public int? BatchTokens
     {
@@ -153,8 +154,8 @@ public sealed record Phase
     }
 
     /// <summary>
-    /// Batches a step, 1 to 65,536: their gradients are summed, and the loss is the mean over all that the batches count, so that a step is the same as with one
-    /// batch of their size, at the memory of one.
+    /// Batches a step, 1 to 65,536: their gradients are summed, and the loss is the mean over all that the batches count, so that a step is the same as with
+    /// one batch of their size, at the memory of one.
     /// </summary>
     public int Accumulation
     {
@@ -199,7 +200,8 @@ public sealed record Phase
 
         if (Lora is not null && Trains == LayerSelector.Head)
         {
-            throw new ArgumentException("Adapters stand beside layers of the backbone, and the phase trains the head alone; let it train everything, or last-K.");
+            throw new ArgumentException(
+                "Adapters stand beside layers of the backbone, and the phase trains the head alone; let it train everything, or last-K.");
         }
     }
 

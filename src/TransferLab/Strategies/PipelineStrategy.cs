@@ -24,7 +24,8 @@ public sealed record PipelineStrategy : Strategy
     /// multiclass trainers leave it. The context carries the run's seed.
     /// </summary>
     [JsonIgnore] // A run is known by its strategy's name and description: a function cannot be told from another.
-    public Func<MLContext, IEstimator<ITransformer>> Pipeline { get; init; } = _ => throw new InvalidOperationException("A PipelineStrategy is nothing without its Pipeline; set it.");
+    public Func<MLContext, IEstimator<ITransformer>> Pipeline { get; init; } = _ =>
+        throw new InvalidOperationException("A PipelineStrategy is nothing without its Pipeline; set it.");
 
     /// <summary>Parameters that training moves for every class; 0 where nobody counted.</summary>
     public int ParametersPerClass { get; init; }

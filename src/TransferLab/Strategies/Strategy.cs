@@ -18,7 +18,9 @@ public abstract record Strategy
     public StrategyRole Role
     {
         get => _role ?? UsualRole;
-        init => _role = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Role), value, "A role is transfer, control, baseline or own.");
+        init => _role = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Role), value, "A role is transfer, control, baseline or own.");
     }
 
     /// <summary>The role where nobody says.</summary>

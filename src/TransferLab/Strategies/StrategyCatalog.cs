@@ -6,7 +6,8 @@ public static class StrategyCatalog
     private static readonly Strategy[] s_all =
     [
         TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), TransferStrategy.FrozenRandom(), ClassicalStrategy.Default(),
-        TransferStrategy.SetFit(), TransferStrategy.LpFt(), TransferStrategy.Gradual(), TransferStrategy.Discriminative(), TransferStrategy.DomainAdaptive(), TransferStrategy.BitFit(),
+        TransferStrategy.SetFit(), TransferStrategy.LpFt(), TransferStrategy.Gradual(), TransferStrategy.Discriminative(), TransferStrategy.DomainAdaptive(),
+            TransferStrategy.BitFit(),
         TransferStrategy.LowRank(), KnnStrategy.Default(), TransferStrategy.FrozenMlp(), MLNetHeadStrategy.LightGbm(), MLNetHeadStrategy.Lbfgs(),
         TransferStrategy.LastK(1), TransferStrategy.LastK(2), TransferStrategy.LastK(4),
     ];
@@ -29,5 +30,6 @@ public static class StrategyCatalog
     /// <exception cref="ArgumentException">There is none of that name; the message lists them.</exception>
     public static Strategy Find(string name, params Strategy[] more) => StrategyFile.IsFile(name) ? StrategyFile.Read(name)
         : s_all.Concat(more).FirstOrDefault(strategy => strategy.Name == name)
-        ?? throw new ArgumentException($"There is no strategy '{name}'; choose from {string.Join(", ", s_all.Concat(more).Select(strategy => strategy.Name))}, or a JSON file.");
+        ?? throw new ArgumentException(
+            $"There is no strategy '{name}'; choose from {string.Join(", ", s_all.Concat(more).Select(strategy => strategy.Name))}, or a JSON file.");
 }

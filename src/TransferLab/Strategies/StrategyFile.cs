@@ -6,8 +6,8 @@ using TransferLab.Runtime;
 namespace TransferLab.Strategies;
 
 /// <summary>
-/// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c>, <c>role</c>, <c>start</c> and <c>hiddenUnits</c>, and <c>phases</c> with the members of
-/// <see cref="Phase"/>. <c>trains</c> is what <see cref="LayerSelector.Parse"/> reads; <c>lora</c> holds the members of <see cref="Lora"/>.
+/// A strategy of one's own, from a JSON file: <c>name</c>, optionally <c>description</c>, <c>role</c>, <c>start</c> and <c>hiddenUnits</c>, and <c>phases</c>
+/// with the members of <see cref="Phase"/>. <c>trains</c> is what <see cref="LayerSelector.Parse"/> reads; <c>lora</c> holds the members of <see cref="Lora"/>.
 /// </summary>
 internal static class StrategyFile
 {
@@ -17,7 +17,8 @@ internal static class StrategyFile
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false), new SelectorConverter(), new ObjectiveConverter() },
+        Converters =
+            { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false), new SelectorConverter(), new ObjectiveConverter() },
     };
 
     /// <summary>Whether a word of <c>--strategies</c> names a file rather than a strategy.</summary>
@@ -43,8 +44,11 @@ internal static class StrategyFile
         }
     }
 
-    /// <summary>Every member of a strategy as text: equal only for strategies that do the same. Of a trainer of ML.NET's, a function, the name stands for it.</summary>
-    internal static string Describe(Strategy strategy) => strategy is MLNetHeadStrategy ? $"{strategy.Name}: {strategy.Description}" : JsonSerializer.Serialize<object>(strategy, s_options);
+    /// <summary>Every member of a strategy as text: equal only for strategies that do the same. Of a trainer of ML.NET's, a function, the name stands for
+    /// it.</summary>
+    internal static string Describe(Strategy strategy) => strategy is MLNetHeadStrategy
+        ? $"{strategy.Name}: {strategy.Description}"
+        : JsonSerializer.Serialize<object>(strategy, s_options);
 
     private sealed record Content
     {
@@ -76,7 +80,14 @@ internal static class StrategyFile
                 ? throw new ArgumentException("One of its phases, or of the layers that an adapter names, is null; write it, or leave it out.")
                 : Role is { } role ? Made() with { Role = role } : Made();
 
-            TransferStrategy Made() => new() { Name = Name, Description = Description ?? "strategy of one's own", Start = Start, Head = new() { HiddenUnits = HiddenUnits }, Phases = Phases };
+            TransferStrategy Made() => new()
+            {
+                Name = Name,
+                Description = Description ?? "strategy of one's own",
+                Start = Start,
+                Head = new() { HiddenUnits = HiddenUnits },
+                Phases = Phases,
+            };
         }
     }
 

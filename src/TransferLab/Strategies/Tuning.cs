@@ -31,7 +31,8 @@ public sealed partial record TransferStrategy
     {
         (Phase own, Phase other) = Phases.Zip(((TransferStrategy)variation).Phases).First(pair => pair.First != pair.Second);
         return string.Create(CultureInfo.InvariantCulture,
-            $"layers' rates x {other.RateScale / own.RateScale:0.00}, head {other.HeadLearningRate:G2}, weight decay {other.WeightDecay:G2}, epochs x {other.EpochShare / own.EpochShare:0.#}");
+            $"layers' rates x {other.RateScale / own.RateScale:0.00}, head {other.HeadLearningRate:G2}, weight decay {other.WeightDecay:G2}, epochs x "
+                + $"{other.EpochShare / own.EpochShare:0.#}");
     }
 
     private static double Draw(Random random, double least, double most) => least * Math.Pow(most / least, random.NextDouble());

@@ -31,7 +31,10 @@ public sealed record ComputeDevice(Device Device, ScalarType Type)
             "auto" => cuda.is_available() ? CUDA : CPU,
             "cpu" => CPU,
             "cuda" when cuda.is_available() => CUDA,
-            "cuda" => throw new ArgumentException($"device cuda: this libtorch finds no CUDA device{(LibTorch.CudaFailure is { } why ? $" ({why})" : "")}; use cpu, or a CUDA build: its package, or a folder named in {LibTorch.FolderVariable}."),
+            "cuda" =>
+                throw new ArgumentException(
+                    $"device cuda: this libtorch finds no CUDA device{(LibTorch.CudaFailure is { } why ? $" ({why})" : "")}; use cpu, or a CUDA build: its "
+                        + $"package, or a folder named in {LibTorch.FolderVariable}."),
             _ => throw new ArgumentException($"device {device}: choose auto, cpu or cuda."),
         };
         ScalarType type = precision switch
@@ -45,8 +48,8 @@ public sealed record ComputeDevice(Device Device, ScalarType Type)
     }
 
     /// <summary>
-    /// Where a language model answers, and in which type: float32 on a CPU. There bfloat16 hardly writes faster, and where two tokens are nearly as likely as one
-    /// another it takes the wrong one often enough to be seen.
+    /// Where a language model answers, and in which type: float32 on a CPU. There bfloat16 hardly writes faster, and where two tokens are nearly as likely as
+    /// one another it takes the wrong one often enough to be seen.
     /// </summary>
     /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
     /// <exception cref="ArgumentException">It is unknown, or there is no such device.</exception>

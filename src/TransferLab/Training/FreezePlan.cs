@@ -37,13 +37,15 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
                 1 => $"{trained[0].Name}{head}",
                 _ => $"{trained[0].Name} to {trained[^1].Name} ({trained.Length} of {Groups.Count - 1} layer groups){head}",
             };
-            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{layers}: {TrainableParameters:N0} parameters move, of a network of {TotalParameters:N0}");
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"{layers}: {TrainableParameters:N0} parameters move, of a network of {TotalParameters:N0}");
         }
     }
 
     /// <summary>A table of what trains, one line a group.</summary>
     public override string ToString() => string.Join('\n', Groups.Select(group =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{group.Name,-12} {(group.Trains ? "trains" : "frozen")} {group.Moving,12:N0} of {group.Parameters,12:N0}")));
+        string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{group.Name,-12} {(group.Trains ? "trains" : "frozen")} {group.Moving,12:N0} of {group.Parameters,12:N0}")));
 
     /// <summary>What a phase would train in a backbone with a head for a number of classes, found on a network that is thrown away.</summary>
     public static FreezePlan Of(Backbone backbone, Phase phase, int classes)
@@ -76,7 +78,8 @@ public sealed record FreezePlan(int FrozenPrefix, IReadOnlyList<FreezePlan.Line>
         for (int i = 0; i < groups.Count; i++)
         {
             bool trains = phase.Trains.Includes(i, groups.Count);
-            (long all, long moving) = Set(groups[i].Modules.SelectMany(module => module.named_parameters()), name => trains && phase.Lora is null && phase.Trains.Includes(name));
+            (long all, long moving) = Set(groups[i].Modules.SelectMany(module => module.named_parameters()), name => trains && phase.Lora is null
+                && phase.Trains.Includes(name));
             moving += network.Adapters?.Parameters(i).Sum(parameter => parameter.numel()) ?? 0;
             lines.Add(new(groups[i].Name, moving > 0, all, moving));
             foreach (Module module in groups[i].Modules)

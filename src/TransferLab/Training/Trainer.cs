@@ -86,7 +86,8 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         for (int i = 0; i < strategy.Phases.Count; i++)
         {
             Phase phase = WithRates(strategy.Phases[i], strategy.Start, backbone.Recipe, network.Backbone.Groups.Count);
-            bool goOn = i > 0 && i >= first && network.Adapters is not null && strategy.Phases[i - 1] is { Lora: { Merge: AdapterMerge.Keep } before } && before == phase.Lora;
+            bool goOn = i > 0 && i >= first && network.Adapters is not null && strategy.Phases[i - 1] is { Lora: { Merge: AdapterMerge.Keep } before }
+                && before == phase.Lora;
             if (!goOn)
             {
                 network.Adapt(phase, run.SeedFor("adapters"));
@@ -101,7 +102,9 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
             most = Math.Max(most, plan.TrainableParameters);
             if (plan.TrainableParameters == 0)
             {
-                throw new ArgumentException($"'{strategy.Name}' finds nothing to train in {backbone.Card.Name}: the network has no {(phase.Trains == LayerSelector.Biases ? "biases" : "such parameters")}.");
+                throw new ArgumentException(
+                    $"'{strategy.Name}' finds nothing to train in {backbone.Card.Name}: the network has no "
+                        + $"{(phase.Trains == LayerSelector.Biases ? "biases" : "such parameters")}.");
             }
 
             if (i < first) // Done before the interruption: its weights are in the checkpoint.
@@ -185,7 +188,8 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         return run.Clock.Seconds + ((budget - run.Clock.Seconds) * strategy.Phases[phase].EpochShare / Math.Max(strategy.Phases[phase].EpochShare, rest));
     }
 
-    private int RunPhase(TransferNetwork network, FreezePlan plan, Phase phase, IReadOnlyList<Example> train, PredictionTask task, double? until, TrainingRun run)
+    private int RunPhase(TransferNetwork network, FreezePlan plan, Phase phase, IReadOnlyList<Example> train, PredictionTask task, double? until,
+        TrainingRun run)
     {
         if (phase.Solver == Solver.Lbfgs)
         {
@@ -198,7 +202,8 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
         if (!phase.Objective.NeedsTargets)
         {
             train = _options.Unlabeled ?? train;
-            run.Settings["unlabelled"] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{train.Count:N0} training examples without their labels");
+            run.Settings["unlabelled"] =
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{train.Count:N0} training examples without their labels");
         }
 
         using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 && !network.Head.IsTied ? backbone.Encoder.SymbolsIn(train) : null);

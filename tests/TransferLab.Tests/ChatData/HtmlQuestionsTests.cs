@@ -33,7 +33,8 @@ public sealed class HtmlQuestionsTests : IDisposable
         MadeChat made = HtmlQuestions.Read(_files.Write("faq.html", Faq));
         Assert.Equal(
             [
-                ("How long does delivery take?", "It depends on the country:\n\nTimes\n| Country | Days |\n| --- | --- |\n| Germany | 2 |\n\nExpress\n\nOne day.\nReally."),
+                ("How long does delivery take?",
+                    "It depends on the country:\n\nTimes\n| Country | Days |\n| --- | --- |\n| Germany | 2 |\n\nExpress\n\nOne day.\nReally."),
                 ("How to return a parcel", "1. Pack it\n2. Send it\n\n```\na  b\nc\n```"),
                 ("Can I pay by card?", "Yes, you can."),
                 ("Do you ship abroad?", "Yes."),
@@ -41,7 +42,8 @@ public sealed class HtmlQuestionsTests : IDisposable
             ],
             made.Conversations.Select(conversation => (conversation.Turns[0].Content, conversation.Turns[1].Content)));
         Assert.Empty(made.Corpus);
-        Assert.Contains(made.LeftOut, left => left.Reason == "questions with nothing under them" && left.Places[0].EndsWith("Nothing here?", StringComparison.Ordinal));
+        Assert.Contains(made.LeftOut, left => left.Reason == "questions with nothing under them"
+            && left.Places[0].EndsWith("Nothing here?", StringComparison.Ordinal));
         Assert.Contains(made.LeftOut, left => left.Reason == "pages with texts outside of their questions");
     }
 
@@ -94,5 +96,6 @@ public sealed class HtmlQuestionsTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_a_page_is_refused() => Assert.Contains("no page", Assert.Throws<DataException>(() => HtmlQuestions.Read(_files.Folder)).Message, StringComparison.Ordinal);
+    public void A_folder_without_a_page_is_refused() =>
+        Assert.Contains("no page", Assert.Throws<DataException>(() => HtmlQuestions.Read(_files.Folder)).Message, StringComparison.Ordinal);
 }

@@ -14,21 +14,28 @@ public sealed class RowMakersTests : IDisposable
     [Theory]
     [InlineData("faq.csv", "id,question,answer\n1,Is it open?,\"Yes, it is.\"\n2,Why?,\n3,,Because.\n4,Is it open?,\"Yes, it is.\"\n")]
     [InlineData("faq.tsv", "id\tquestion\tanswer\n1\tIs it open?\tYes, it is.\n2\tWhy?\t\n3\t\tBecause.\n4\tIs it open?\tYes, it is.\n")]
-    [InlineData("faq.jsonl", "{\"question\":\"Is it open?\",\"answer\":\"Yes, it is.\"}\n{\"question\":\"Why?\"}\n{\"question\":null,\"answer\":\"Because.\"}\n{\"question\":\"Is it open?\",\"answer\":\"Yes, it is.\"}")]
-    [InlineData("faq.json", "[{\"question\":\"Is it open?\",\"answer\":\"Yes, it is.\"},{\"question\":\"Why?\"},{\"question\":\"\",\"answer\":\"Because.\"},{\"question\":\"Is it open?\",\"answer\":\"Yes, it is.\"}]")]
+    [InlineData("faq.jsonl",
+        "{\"question\":\"Is it open?\",\"answer\":\"Yes, it is.\"}\n{\"question\":\"Why?\"}\n{\"question\":null,\"answer\":\"Because.\"}\n{\"question\":\"Is "
+            + "it open?\",\"answer\":\"Yes, it is.\"}")]
+    [InlineData("faq.json",
+        "[{\"question\":\"Is it open?\",\"answer\":\"Yes, it is.\"},{\"question\":\"Why?\"},{\"question\":\"\",\"answer\":\"Because.\"},{\"question\":\"Is it "
+            + "open?\",\"answer\":\"Yes, it is.\"}]")]
     public void Rows_without_a_question_or_an_answer_are_left_out_and_counted(string name, string text)
     {
         MadeChat made = new QuestionColumns("Q: {question}", "{answer}", "Be kind.").Make(SourceRows.Read(_files.Write(name, text)));
         Assert.Equal((4, 1), (made.Read, made.Conversations.Count));
-        Assert.Equal([(Role.System, "Be kind."), (Role.User, "Q: Is it open?"), (Role.Assistant, "Yes, it is.")], made.Conversations[0].Turns.Select(turn => (turn.Role, turn.Content)));
-        Assert.Equal([("rows without an answer", 1), ("rows without a question", 1), ("rows that repeat another", 1)], made.LeftOut.Select(left => (left.Reason, left.Count)));
+        Assert.Equal([(Role.System, "Be kind."), (Role.User, "Q: Is it open?"), (Role.Assistant, "Yes, it is.")],
+            made.Conversations[0].Turns.Select(turn => (turn.Role, turn.Content)));
+        Assert.Equal([("rows without an answer", 1), ("rows without a question", 1), ("rows that repeat another", 1)],
+            made.LeftOut.Select(left => (left.Reason, left.Count)));
     }
 
     [Fact]
     public void Members_of_members_are_columns_with_a_dot()
     {
         string path = _files.Write("a.jsonl", """{"faq":{"q":"Q?","tags":[1,2]},"a":5}""");
-        Assert.Equal(["Q? [1,2]", "5"], new QuestionColumns("{faq.q} {faq.tags}", "{a}").Make(SourceRows.Read(path)).Conversations[0].Turns.Select(turn => turn.Content));
+        Assert.Equal(["Q? [1,2]", "5"], new QuestionColumns("{faq.q} {faq.tags}", "{a}").Make(SourceRows.Read(path)).Conversations[0].Turns.Select(turn =>
+            turn.Content));
     }
 
     [Fact]
@@ -37,21 +44,27 @@ public sealed class RowMakersTests : IDisposable
         string path = _files.Write("a.csv", "question,answer\na,b\n");
         string message = Assert.Throws<DataException>(() => new QuestionColumns("{questoin}", "{answer}").Make(SourceRows.Read(path))).Message;
         Assert.Contains("no column 'questoin'; there are 'question', 'answer'", message, StringComparison.Ordinal);
-        Assert.Contains("names no column", Assert.Throws<ArgumentException>(() => new QuestionColumns("question", "{answer}")).Message, StringComparison.Ordinal);
+        Assert.Contains("names no column", Assert.Throws<ArgumentException>(() => new QuestionColumns("question", "{answer}")).Message,
+            StringComparison.Ordinal);
         Assert.Contains("brace", Assert.Throws<ArgumentException>(() => new QuestionColumns("{question", "{answer}")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_query_on_a_database_that_is_only_read_gives_rows()
     {
-        string path = Database("create table articles(title text, body text, price real); insert into articles values('Price?', null, 1.5), ('Is it red?', 'Yes.', 2); create table other(x)");
+        string path =
+            Database(
+                "create table articles(title text, body text, price real); insert into articles values('Price?', null, 1.5), ('Is it red?', 'Yes.', 2); create "
+                    + "table other(x)");
         MadeChat made = new QuestionColumns("{title} ({price})", "{body}").Make(SourceRows.Read(path, "select title, body, price from articles"));
         Assert.Equal(["Is it red? (2)", "Yes."], Assert.Single(made.Conversations).Turns.Select(turn => turn.Content));
         Assert.Contains("2 tables (articles, other)", Assert.Throws<DataException>(() => SourceRows.Read(path).ToArray()).Message, StringComparison.Ordinal);
         Assert.Contains("query fails", Assert.Throws<DataException>(() => SourceRows.Read(path, "selct 1").ToArray()).Message, StringComparison.Ordinal);
-        Assert.Contains("readonly", Assert.Throws<DataException>(() => SourceRows.Read(path, "delete from articles").ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains("readonly", Assert.Throws<DataException>(() => SourceRows.Read(path, "delete from articles").ToArray()).Message,
+            StringComparison.Ordinal);
         Assert.Throws<DataException>(() => SourceRows.Read(_files.Write("no.db", "this is no database, whatever its name says")).ToArray());
-        Assert.Contains("only .db", Assert.Throws<ArgumentException>(() => SourceRows.Read(_files.Write("a.csv", "a\n"), "select 1")).Message, StringComparison.Ordinal);
+        Assert.Contains("only .db", Assert.Throws<ArgumentException>(() => SourceRows.Read(_files.Write("a.csv", "a\n"), "select 1")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,8 +74,10 @@ public sealed class RowMakersTests : IDisposable
         connection.Open();
         SourceRow row = Assert.Single(SourceRows.FromDatabase(connection, "select 'a' as q, 5 as n, null as z"));
         Assert.Equal([("q", "a"), ("n", "5"), ("z", "")], row.Values.Select(pair => (pair.Key, pair.Value)));
-        Assert.Contains("give each its own name", Assert.Throws<DataException>(() => SourceRows.FromDatabase(connection, "select 1 as a, 2 as a").ToArray()).Message, StringComparison.Ordinal);
-        Assert.Contains("holds bytes", Assert.Throws<DataException>(() => SourceRows.FromDatabase(connection, "select x'00' as a").ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains("give each its own name",
+            Assert.Throws<DataException>(() => SourceRows.FromDatabase(connection, "select 1 as a, 2 as a").ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains("holds bytes", Assert.Throws<DataException>(() => SourceRows.FromDatabase(connection, "select x'00' as a").ToArray()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +101,8 @@ public sealed class RowMakersTests : IDisposable
         Assert.Equal(["Hello\nMy router is dead", "Restart it.\nDoes it work?"], made.Conversations[0].Turns.Select(turn => turn.Content));
         Assert.Equal(["Is it open?", "Yes."], made.Conversations[1].Turns.Select(turn => turn.Content));
         Assert.Equal(
-            [("messages of systems", 1), ("messages without a text", 1), ("last questions without an answer", 1), ("conversations without an answer", 1), ("messages of the assistant before the first question", 1)],
+            [("messages of systems", 1), ("messages without a text", 1), ("last questions without an answer", 1), ("conversations without an answer", 1),
+                ("messages of the assistant before the first question", 1)],
             made.LeftOut.Select(left => (left.Reason, left.Count)));
     }
 
@@ -94,8 +110,10 @@ public sealed class RowMakersTests : IDisposable
     public void A_time_with_two_meanings_and_an_assistant_who_never_speaks_are_refused()
     {
         string path = _files.Write("log.csv", "ticket,author,sent,body\n1,anna,03/04/2024,Hello\n1,support,04/03/2024,Hi\n");
-        Assert.Contains("line 2: the time '03/04/2024'", Assert.Throws<DataException>(() => Log("sent").Make(SourceRows.Read(path))).Message, StringComparison.Ordinal);
-        Assert.Contains("'anna', 'support'", Assert.Throws<DataException>(() => (Log(null) with { Assistant = "helper" }).Make(SourceRows.Read(path))).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2: the time '03/04/2024'", Assert.Throws<DataException>(() => Log("sent").Make(SourceRows.Read(path))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'anna', 'support'", Assert.Throws<DataException>(() => (Log(null) with { Assistant = "helper" }).Make(SourceRows.Read(path))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +145,8 @@ public sealed class RowMakersTests : IDisposable
     {
         string path = Path.Combine(_files.Folder, "out.jsonl");
         MadeChat made = new QuestionColumns("{q}", "{a}").Make(SourceRows.Read(_files.Write("a.csv", "q,a\nx,\n")));
-        Assert.Contains("rows without an answer: 1", Assert.Throws<DataException>(() => made.Write(path, new("a.csv", "CC0"))).Message, StringComparison.Ordinal);
+        Assert.Contains("rows without an answer: 1", Assert.Throws<DataException>(() => made.Write(path, new("a.csv", "CC0"))).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(path));
     }
 

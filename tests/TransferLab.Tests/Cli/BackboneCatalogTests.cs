@@ -26,7 +26,9 @@ public sealed class BackboneCatalogueTests : IDisposable
     {
         Backbone small = SmallText.Create();
         string path = Path.Combine(_out.Path, "small.safetensors");
-        using (NetworkModel model = new(new TransferNetwork(small.CreatePretrained(), 3, seed: 1), small.Encoder, small.Architecture, SmallBackbone.Compute) { Classes = ["a", "b", "c"] })
+        using (NetworkModel model = new(new TransferNetwork(small.CreatePretrained(), 3, seed: 1), small.Encoder, small.Architecture,
+            SmallBackbone.Compute)
+        { Classes = ["a", "b", "c"] })
         {
             model.Save(path);
         }

@@ -11,8 +11,10 @@ public sealed class ChatCommandTests : IDisposable
     [Fact]
     public void Conversations_are_made_checked_and_mended()
     {
-        string csv = _files.Write("faq.csv", "q,a\n" + string.Concat(Enumerable.Range(0, 12).Select(i => $"What is {i} plus 1?,{i + 1}.\n")) + "Why?,\n"), made = Path.Combine(_files.Folder, "faq.jsonl");
-        (int code, string output, string error) = CliProcess.Run("chat", "make", "--from", csv, "--prompt", "{q}", "--answer", "{a}", "--out", made, "--license", "CC0");
+        string csv = _files.Write("faq.csv", "q,a\n" + string.Concat(Enumerable.Range(0, 12).Select(i => $"What is {i} plus 1?,{i + 1}.\n")) + "Why?,\n"),
+            made = Path.Combine(_files.Folder, "faq.jsonl");
+        (int code, string output, string error) = CliProcess.Run("chat", "make", "--from", csv, "--prompt", "{q}", "--answer", "{a}", "--out", made,
+            "--license", "CC0");
         Assert.True(code == 0, error);
         Assert.Contains("left out  rows without an answer: 1 (line 14)", output, StringComparison.Ordinal);
         Assert.Contains("license   CC0", output, StringComparison.Ordinal);

@@ -23,7 +23,9 @@ internal static class CliProcess
     private static Process Start(Dictionary<string, string> environment, string[] arguments)
     {
         // A runner in the background may leave SIGINT ignored, and children inherit that; env puts it back.
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : (string[])["dotnet"], Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
+        string[] command = [.. OperatingSystem.IsLinux()
+            ? ["env", "--default-signal=INT", "dotnet"]
+            : (string[])["dotnet"], Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
         ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment)
         {

@@ -33,7 +33,8 @@ public sealed class CliTests : IDisposable
         (int code, string output, _) = CliProcess.Run("datasets");
 
         Assert.Equal(0, code);
-        Assert.Contains(output.Split('\n'), line => line.StartsWith("surface-defects", StringComparison.Ordinal) && line.Contains("10 classes", StringComparison.Ordinal) && line.Contains("embedded", StringComparison.Ordinal));
+        Assert.Contains(output.Split('\n'), line => line.StartsWith("surface-defects", StringComparison.Ordinal)
+            && line.Contains("10 classes", StringComparison.Ordinal) && line.Contains("embedded", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -76,7 +77,8 @@ public sealed class CliTests : IDisposable
     public void A_folder_of_one_class_exits_with_2()
     {
         using SmallTask task = new();
-        foreach (string folder in Directory.GetDirectories(Path.Combine(task.Folder, "train")).Concat(Directory.GetDirectories(Path.Combine(task.Folder, "test"))).Where(folder => !folder.EndsWith("clean", StringComparison.Ordinal)))
+        foreach (string folder in Directory.GetDirectories(Path.Combine(task.Folder, "train"))
+            .Concat(Directory.GetDirectories(Path.Combine(task.Folder, "test"))).Where(folder => !folder.EndsWith("clean", StringComparison.Ordinal)))
         {
             Directory.Delete(folder, recursive: true);
         }
@@ -119,9 +121,11 @@ public sealed class CliTests : IDisposable
         foreach (string strategy in (string[])["frozen", "classical"])
         {
             string labels = Path.Combine(_out.Path, "labels.csv");
-            (code, _, error) = CliProcess.Run("predict", "--model", Path.Combine(_out.Path, "models", strategy + ".safetensors"), Path.Combine(task.Folder, "test"), "--out", labels);
+            (code, _, error) = CliProcess.Run("predict", "--model", Path.Combine(_out.Path, "models", strategy + ".safetensors"),
+                Path.Combine(task.Folder, "test"), "--out", labels);
             Assert.True(code == 0, error);
-            Assert.Equal(Labels(Path.Combine(_out.Path, "predictions", strategy + "-seed1.csv")), Labels(labels).ToDictionary(pair => "test/" + pair.Key, pair => pair.Value));
+            Assert.Equal(Labels(Path.Combine(_out.Path, "predictions", strategy + "-seed1.csv")),
+                Labels(labels).ToDictionary(pair => "test/" + pair.Key, pair => pair.Value));
         }
     }
 
@@ -137,12 +141,14 @@ public sealed class CliTests : IDisposable
 
         (code, _, error) = CliProcess.RunWith(trap, "predict", "--model", Path.Combine(models, "frozen.onnx"), test, "--out", labels);
         Assert.True(code == 0, error);
-        Assert.Equal(Labels(Path.Combine(_out.Path, "predictions", "frozen-seed1.csv")), Labels(labels).ToDictionary(pair => "test/" + pair.Key, pair => pair.Value));
+        Assert.Equal(Labels(Path.Combine(_out.Path, "predictions", "frozen-seed1.csv")),
+            Labels(labels).ToDictionary(pair => "test/" + pair.Key, pair => pair.Value));
         Assert.Empty(Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories)); // ONNX Runtime would report home, and keep a number for it.
         Assert.Equal(StartupHook.ExitCode, CliProcess.RunWith(trap, "predict", "--model", Path.Combine(models, "frozen.safetensors"), test).Code);
 
         string small = Path.Combine(_out.Path, "small.onnx");
-        (code, string output, error) = CliProcess.Run("export", "--model", Path.Combine(models, "frozen.safetensors"), "--onnx", small, "--int8", "--images", task.Folder);
+        (code, string output, error) = CliProcess.Run("export", "--model", Path.Combine(models, "frozen.safetensors"), "--onnx", small, "--int8", "--images",
+            task.Folder);
         Assert.True(code == 0, error);
         Assert.Contains("other labels: ", output, StringComparison.Ordinal);
         Assert.InRange(new FileInfo(small).Length, 1, new FileInfo(Path.Combine(models, "frozen.onnx")).Length / 3);
@@ -152,10 +158,12 @@ public sealed class CliTests : IDisposable
     public void Training_writes_a_model_that_it_can_continue_from()
     {
         using SmallTask task = new();
-        string first = Path.Combine(_out.Path, "first.safetensors"), second = Path.Combine(_out.Path, "second.onnx"), broken = Path.Combine(task.Folder, "train", "clean", "broken.png");
+        string first = Path.Combine(_out.Path, "first.safetensors"), second = Path.Combine(_out.Path, "second.onnx"),
+            broken = Path.Combine(task.Folder, "train", "clean", "broken.png");
         File.WriteAllText(broken, "not a picture");
 
-        (int code, string output, string error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision", "float32", "--skip-unreadable", "--out", first);
+        (int code, string output, string error) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision",
+            "float32", "--skip-unreadable", "--out", first);
         Assert.True(code == 0, error);
         Assert.Contains("18 training and 12 test images; a model is trained on all of them", output, StringComparison.Ordinal);
         Assert.Contains("warning   1 unreadable file is left out", output, StringComparison.Ordinal);
@@ -178,10 +186,12 @@ public sealed class CliTests : IDisposable
     public void A_network_becomes_an_ML_NET_model_trained_for_it_or_exported()
     {
         using SmallTask task = new();
-        string network = Path.Combine(_out.Path, "network.safetensors"), trained = Path.Combine(_out.Path, "trained.zip"), exported = Path.Combine(_out.Path, "exported.zip");
+        string network = Path.Combine(_out.Path, "network.safetensors"), trained = Path.Combine(_out.Path, "trained.zip"),
+            exported = Path.Combine(_out.Path, "exported.zip");
         foreach (string target in (string[])[network, trained])
         {
-            (int failed, _, string why) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision", "float32", "--out", target);
+            (int failed, _, string why) = CliProcess.Run("train", "--images", task.Folder, "--strategy", "frozen", "--image-size", "32", "--precision",
+                "float32", "--out", target);
             Assert.True(failed == 0, why);
         }
 
@@ -213,10 +223,13 @@ public sealed class CliTests : IDisposable
         string source = Path.Combine(AppContext.BaseDirectory, "datasets", "support-tickets", "train.csv"), few = Path.Combine(_out.Path, "few.csv");
         string[] kept = ["refund_status", "product_question"];
         LabeledData data = TextData.Read(source);
-        File.WriteAllLines(few, ["message,intent", .. data.Train.Where(e => kept.Contains(data.Classes[e.Label])).Select(e => $"\"{e.Source.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{data.Classes[e.Label]}")]);
+        File.WriteAllLines(few,
+            ["message,intent", .. data.Train.Where(e => kept.Contains(data.Classes[e.Label])).Select(e =>
+                $"\"{e.Source.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{data.Classes[e.Label]}")]);
 
         (int code, string output, string error) = CliProcess.Run(
-            "compare", "--text", few, "--text-column", "message", "--label-column", "intent", "--strategies", "frozen,classical", "--precision", "float32", "--out", _out.Path);
+            "compare", "--text", few, "--text-column", "message", "--label-column", "intent", "--strategies", "frozen,classical", "--precision", "float32",
+                "--out", _out.Path);
         Assert.True(code == 0, error);
         Assert.Contains("test texts", output, StringComparison.Ordinal);
         ComparisonResults results = ResultsFile.Read(Path.Combine(_out.Path, "results.json"));
@@ -226,7 +239,8 @@ public sealed class CliTests : IDisposable
 
         foreach (string model in (string[])["frozen.safetensors", "frozen.onnx", "classical.zip"])
         {
-            (code, output, error) = CliProcess.Run("predict", "--model", Path.Combine(_out.Path, "models", model), "I sent the toaster back two weeks ago and still have no refund on my card.");
+            (code, output, error) = CliProcess.Run("predict", "--model", Path.Combine(_out.Path, "models", model),
+                "I sent the toaster back two weeks ago and still have no refund on my card.");
             Assert.True(code == 0, error);
             Assert.Contains("refund_status", output, StringComparison.Ordinal);
         }

@@ -32,7 +32,8 @@ public sealed class DataSourceTests : IDisposable
     {
         Directory.CreateDirectory(_name);
         File.WriteAllText(Path.Combine(_name, "x.csv"), "text,label\none,a\n");
-        Assert.StartsWith(expected, Assert.Throws<ArgumentException>(() => Texts(["--text", Path.Combine(_name, "x.csv"), option, value])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(expected, Assert.Throws<ArgumentException>(() => Texts(["--text", Path.Combine(_name, "x.csv"), option, value])).Message,
+            StringComparison.Ordinal);
     }
 
     private static LabeledData Texts(string[] arguments)
@@ -54,6 +55,7 @@ public sealed class DataSourceTests : IDisposable
             Directory.CreateDirectory(Path.Combine(_name, part));
         }
 
-        Assert.Contains("banking77, sst2", Assert.Throws<DataException>(() => DataSource.Find(_name, "--text", root: null, Directory.Exists)).Message, StringComparison.Ordinal);
+        Assert.Contains("banking77, sst2", Assert.Throws<DataException>(() => DataSource.Find(_name, "--text", root: null, Directory.Exists)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,8 @@ public sealed class ErrorLineTests
     public void What_dotnet_adds_for_programmers_does_not_reach_a_person()
     {
         Assert.Equal("Decay is 0 to 1, not 2.", ErrorLine.Of(new ArgumentOutOfRangeException("decay", 2, "Decay is 0 to 1, not 2.")));
-        Assert.Equal("mine.json: not a strategy: Rank is 1 to 64.", ErrorLine.Of($"mine.json: not a strategy: {new ArgumentOutOfRangeException("Rank", 65, "Rank is 1 to 64.").Message}"));
+        Assert.Equal("mine.json: not a strategy: Rank is 1 to 64.",
+            ErrorLine.Of($"mine.json: not a strategy: {new ArgumentOutOfRangeException("Rank", 65, "Rank is 1 to 64.").Message}"));
         Assert.Equal("No.", ErrorLine.Of(new ArgumentException("No.", "given")));
     }
 

@@ -56,7 +56,8 @@ public sealed class InputsTests : IDisposable
     public void A_folder_beside_the_data_will_do()
     {
         Make();
-        new Inputs().Add("--images", At("pictures")).Add("--backbone", At("results/models/full.safetensors")).CheckFolder("--out", At("pictures-results"), s_parts);
+        new Inputs().Add("--images", At("pictures")).Add("--backbone", At("results/models/full.safetensors"))
+            .CheckFolder("--out", At("pictures-results"), s_parts);
     }
 
     private void Make()

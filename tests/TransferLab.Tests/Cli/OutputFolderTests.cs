@@ -72,11 +72,14 @@ public sealed class OutputFolderTests : IDisposable
     public void A_full_or_unwritable_place_is_noticed_before_the_work()
     {
         File.WriteAllText(Path.Combine(_folder.Path, "file"), "");
-        Assert.Contains("cannot be written to", Assert.Throws<ArgumentException>(() => OutputFolder.Open("--out", Path.Combine(_folder.Path, "file", "out"), new())).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written to",
+            Assert.Throws<ArgumentException>(() => OutputFolder.Open("--out", Path.Combine(_folder.Path, "file", "out"), new())).Message,
+            StringComparison.Ordinal);
 
         using OutputFolder folder = Open();
         folder.CheckSpace([("full", 1000)]);
-        Assert.Contains("are needed; free some", Assert.Throws<IOException>(() => folder.CheckSpace([("full", long.MaxValue / 2)])).Message, StringComparison.Ordinal);
+        Assert.Contains("are needed; free some", Assert.Throws<IOException>(() => folder.CheckSpace([("full", long.MaxValue / 2)])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

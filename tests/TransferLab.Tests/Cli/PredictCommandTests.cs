@@ -24,9 +24,12 @@ public sealed class PredictCommandTests : IDisposable
     [Fact]
     public void Rows_and_lines_without_text_are_counted_and_named()
     {
-        Assert.Equal(["a;b", "c"], PredictCommand.Texts(_texts.Save("semicolons.csv", "id;text\n1;'a;b'\n2;c\n"), new() { Separator = ';', Quote = '\'' }).Examples.Select(example => example.Source));
-        Assert.Equal("2 rows have no text and no prediction: five.csv:2, five.csv:4.", Assert.Single(PredictCommand.Texts(_texts.Save("five.csv", "text\na\n\"\"\nb\n\"  \"\nc\n"), new()).Warnings));
-        Assert.Equal("1 line has no text and no prediction: lines.txt:2.", Assert.Single(PredictCommand.Texts(_texts.Save("lines.txt", "one\n\ntwo\n"), new()).Warnings));
+        Assert.Equal(["a;b", "c"], PredictCommand.Texts(_texts.Save("semicolons.csv", "id;text\n1;'a;b'\n2;c\n"),
+            new() { Separator = ';', Quote = '\'' }).Examples.Select(example => example.Source));
+        Assert.Equal("2 rows have no text and no prediction: five.csv:2, five.csv:4.",
+            Assert.Single(PredictCommand.Texts(_texts.Save("five.csv", "text\na\n\"\"\nb\n\"  \"\nc\n"), new()).Warnings));
+        Assert.Equal("1 line has no text and no prediction: lines.txt:2.",
+            Assert.Single(PredictCommand.Texts(_texts.Save("lines.txt", "one\n\ntwo\n"), new()).Warnings));
     }
 
     [Theory]

@@ -47,7 +47,8 @@ public sealed class PublishedBackboneTests : IDisposable
 
         Backbone saved = BackboneCatalog.Create(path, "text", null);
         Assert.Equal(("query: ", backbone.Encoder.Key), (PrefixOf(saved), saved.Encoder.Key));
-        string Refusal(string name) => Assert.Throws<ArgumentException>(() => BackboneCatalog.Create(name, "text", null, new() { Options = new() { Prefix = "x" } })).Message;
+        string Refusal(string name) =>
+            Assert.Throws<ArgumentException>(() => BackboneCatalog.Create(name, "text", null, new() { Options = new() { Prefix = "x" } })).Message;
         Assert.Contains("was saved with all that it needs", Refusal(path), StringComparison.Ordinal);
         Assert.Contains("--prefix", Refusal("minilm"), StringComparison.Ordinal);
     }

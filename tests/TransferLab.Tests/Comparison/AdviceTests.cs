@@ -47,7 +47,8 @@ public sealed class AdviceTests
         Assert.All([scores.Probe, scores.Neighbour, scores.RandomNeighbour], share => Assert.InRange(share, 0, 1));
         Assert.InRange(scores.MeanCosine, -1, 1);
         Assert.True(scores.SecondsPerExample > 0);
-        Assert.Throws<ArgumentException>(() => new TransferScorer(SmallBackbone.Create(), SmallBackbone.Compute).Score(task.Data with { Train = [.. task.Data.Train.Take(2)] }));
+        Assert.Throws<ArgumentException>(() =>
+            new TransferScorer(SmallBackbone.Create(), SmallBackbone.Compute).Score(task.Data with { Train = [.. task.Data.Train.Take(2)] }));
     }
 
     [Fact]
@@ -76,7 +77,9 @@ public sealed class AdviceTests
         AdvicePrediction full = advice.Predictions.Single(p => p.Strategy == "full");
         Assert.True(full.Gain.Low < full.Gain.Value && full.Gain.Value < full.Gain.High);
         Assert.True(full.Seconds.Value > 0);
-        Assert.Equal("Data size: 20 training examples a class. With about as many, fine-tuning was shown to be better than freezing in 7 of 10 measured comparisons, and worse in 2.", advice.Reasons[0]);
+        Assert.Equal(
+            "Data size: 20 training examples a class. With about as many, fine-tuning was shown to be better than freezing in 7 of 10 measured comparisons, "
+                + "and worse in 2.", advice.Reasons[0]);
         Assert.Contains(advice.Reasons[0], text, StringComparison.Ordinal);
         Assert.Contains("Domain: ", text, StringComparison.Ordinal);
         Assert.Contains("Start with full.", text, StringComparison.Ordinal);
@@ -85,7 +88,8 @@ public sealed class AdviceTests
     [Fact]
     public void A_strategy_measured_at_one_size_differs_from_its_relative_as_it_did_there()
     {
-        // Adapters are a little behind fine-tuning and twice as fast, another head a little ahead of the linear one. Fine-tuning was measured at another size too, where it gains more.
+        // Adapters are a little behind fine-tuning and twice as fast, another head a little ahead of the linear one. Fine-tuning was measured at another size
+        // too, where it gains more.
         AdviceOutcome After(AdviceOutcome outcome, string name, double logOdds, double time)
         {
             double accuracy = 1 / (1 + Math.Exp(-Math.Log(outcome.Accuracy / (1 - outcome.Accuracy)) - logOdds));
@@ -96,15 +100,18 @@ public sealed class AdviceTests
         {
             Outcomes = [.. fact.Outcomes, After(fact.Outcomes[1], "lora", -0.02, 0.5), After(fact.Outcomes[0], "frozen-mlp", 0.05, 1)],
         })];
-        AdviceFact[] many = [.. Enumerable.Range(0, 8).Select(i => Fact($"set{i}", likeness: -0.4 + (i / 100.0))).Select(fact => fact with { Scores = fact.Scores with { Examples = 2000, Neighbour = few[0].Scores.Neighbour } })];
+        AdviceFact[] many = [.. Enumerable.Range(0, 8).Select(i => Fact($"set{i}", likeness: -0.4 + (i / 100.0)))
+            .Select(fact => fact with { Scores = fact.Scores with { Examples = 2000, Neighbour = few[0].Scores.Neighbour } })];
         TransferAdvice advice = new Advisor([.. few, .. many]).Advise(many[0].Scores);
-        AdvicePrediction full = advice.Predictions.Single(p => p.Strategy == "full"), lora = advice.Predictions.Single(p => p.Strategy == "lora"), head = advice.Predictions.Single(p => p.Strategy == "frozen-mlp");
+        AdvicePrediction full = advice.Predictions.Single(p => p.Strategy == "full"), lora = advice.Predictions.Single(p => p.Strategy == "lora"),
+            head = advice.Predictions.Single(p => p.Strategy == "frozen-mlp");
 
         Assert.True(full.Gain.Value > 0.2, $"{full.Gain}");
         Assert.InRange(full.Gain.Value - lora.Gain.Value, 0.0001, 0.01);
         Assert.InRange(head.Gain.Value, 0.001, 0.02);
         Assert.Equal("lora", advice.Recommended);
-        Assert.Contains(advice.Reasons, reason => reason.StartsWith("Effort: full is expected to gain 0.", StringComparison.Ordinal) && reason.EndsWith("in 2.0 times the time.", StringComparison.Ordinal));
+        Assert.Contains(advice.Reasons, reason => reason.StartsWith("Effort: full is expected to gain 0.", StringComparison.Ordinal)
+            && reason.EndsWith("in 2.0 times the time.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -155,7 +162,8 @@ public sealed class AdviceTests
     {
         Random random = new(1);
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        return new([.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, width).Select(d => (float)(Normal() + (d == i % 3 ? separation : 0))).ToArray())], [.. Enumerable.Range(0, count).Select(i => i % 3)]);
+        return new([.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, width).Select(d => (float)(Normal() + (d == i % 3 ? separation : 0)))
+            .ToArray())], [.. Enumerable.Range(0, count).Select(i => i % 3)]);
     }
 
     /// <summary>log N(y; 0, I / beta + X X' / alpha), by Cholesky's decomposition.</summary>

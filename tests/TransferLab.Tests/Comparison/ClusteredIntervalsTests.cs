@@ -47,7 +47,8 @@ public sealed class ClusteredIntervalsTests
     [Fact]
     public void Seeds_that_disagree_widen_the_interval()
     {
-        double[] low = Array.ConvertAll(new double[40], _ => 0.3), high = Array.ConvertAll(low, _ => 0.7), middle = [.. low.Select((_, i) => i % 2 == 0 ? 0.3 : 0.7)];
+        double[] low = Array.ConvertAll(new double[40], _ => 0.3), high = Array.ConvertAll(low, _ => 0.7),
+            middle = [.. low.Select((_, i) => i % 2 == 0 ? 0.3 : 0.7)];
         Estimate shaky = ClusteredIntervals.Mean([low, high], s_apart), steady = ClusteredIntervals.Mean([middle, middle], s_apart);
 
         Assert.True(shaky.High - shaky.Low > 2 * (steady.High - steady.Low));
@@ -56,12 +57,15 @@ public sealed class ClusteredIntervalsTests
     [Fact]
     public void A_way_of_one_run_is_compared_with_each_seed_of_the_other()
     {
-        double[] one = new double[40], some = [.. Enumerable.Range(0, 40).Select(i => i < 10 ? 1.0 : 0)], more = [.. Enumerable.Range(0, 40).Select(i => i < 20 ? 1.0 : 0)];
-        Estimate difference = ClusteredIntervals.Difference([one], [some, more], s_apart), reversed = ClusteredIntervals.Difference([some, more], [one], s_apart);
+        double[] one = new double[40], some = [.. Enumerable.Range(0, 40).Select(i => i < 10 ? 1.0 : 0)],
+            more = [.. Enumerable.Range(0, 40).Select(i => i < 20 ? 1.0 : 0)];
+        Estimate difference = ClusteredIntervals.Difference([one], [some, more], s_apart),
+            reversed = ClusteredIntervals.Difference([some, more], [one], s_apart);
 
         Assert.Equal(0.375, difference.Value, 1e-12);
         Assert.Equal(-difference.Low, reversed.High, 1e-12);
-        Assert.Contains("same seeds", Assert.Throws<ArgumentException>(() => ClusteredIntervals.Difference([one, one], [some, more, more], s_apart)).Message, StringComparison.Ordinal);
+        Assert.Contains("same seeds", Assert.Throws<ArgumentException>(() => ClusteredIntervals.Difference([one, one], [some, more, more], s_apart)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +103,8 @@ public sealed class ClusteredIntervalsTests
         double[] first = new double[100], second = [.. Enumerable.Range(0, 100).Select(i => i / 5 % 3 == 0 ? 1.0 : i / 5 % 3 == 1 ? -0.4 : 0.2)];
         Clusters byFive = new([.. Enumerable.Range(0, 100).Select(i => $"{i / 5}")]);
 
-        Assert.InRange((double)ClusteredPairs.Test([first], [second], byFive).NeededExamples! / (double)ClusteredPairs.Test([first], [second], Each(100)).NeededExamples!, 4, 6.5);
+        Assert.InRange((double)ClusteredPairs.Test([first], [second], byFive).NeededExamples! / (double)ClusteredPairs.Test([first], [second],
+            Each(100)).NeededExamples!, 4, 6.5);
     }
 
     // 400 comparisons with clusters of 1 to 5 questions whose scores have a correlation of about .3; the benchmark's "coverage" does this at length.
@@ -134,7 +139,8 @@ public sealed class ClusteredIntervalsTests
         static int Holds(Estimate interval, double truth) => interval.Low <= truth && truth <= interval.High ? 1 : 0;
     }
 
-    private static double[] Noise(Random random, int count, double shift) => [.. Enumerable.Range(0, count).Select(_ => Math.Min(1, random.NextDouble() + shift))];
+    private static double[] Noise(Random random, int count, double shift) =>
+        [.. Enumerable.Range(0, count).Select(_ => Math.Min(1, random.NextDouble() + shift))];
 
     private static Clusters Each(int count) => new([.. Enumerable.Range(0, count).Select(i => $"{i}")]);
 }

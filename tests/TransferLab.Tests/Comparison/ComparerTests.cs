@@ -106,7 +106,9 @@ public sealed class ComparerTests : IDisposable
     {
         ComparisonOptions good = new();
         Assert.Throws<ArgumentException>(() => (good with { Strategies = [] }).Validate());
-        Assert.Contains("'frozen' is named twice", Assert.Throws<ArgumentException>(() => (good with { Strategies = [TransferStrategy.Frozen(), TransferStrategy.Frozen()] }).Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("'frozen' is named twice",
+            Assert.Throws<ArgumentException>(() => (good with { Strategies = [TransferStrategy.Frozen(), TransferStrategy.Frozen()] }).Validate()).Message,
+            StringComparison.Ordinal);
         Assert.Contains("not 0", Assert.Throws<ArgumentException>(() => (good with { Seeds = 0 }).Validate()).Message, StringComparison.Ordinal);
         Assert.Contains("not 0", Assert.Throws<ArgumentException>(() => (good with { TrainPerClass = 0 }).Validate()).Message, StringComparison.Ordinal);
     }
@@ -115,8 +117,11 @@ public sealed class ComparerTests : IDisposable
     public void Prediction_files_quote_what_would_break_a_row()
     {
         string path = Path.Combine(_out.Path, "new", "predictions.csv");
-        PredictionFile.Write(path, [new("a,b.jpg", "", 0), new("say \"x\".jpg", "", 1), new("two\nlines", "", 0)], new([[0.75f, 0.25f], [0.75f, 0.25f], [0, 1]]), ["plain", "with, comma"]);
-        Assert.Equal("item,label,predicted,score\n\"a,b.jpg\",plain,plain,0.750000\n\"say \"\"x\"\".jpg\",\"with, comma\",plain,0.750000\n\"two\nlines\",plain,\"with, comma\",1.000000\n", File.ReadAllText(path));
+        PredictionFile.Write(path, [new("a,b.jpg", "", 0), new("say \"x\".jpg", "", 1), new("two\nlines", "", 0)],
+            new([[0.75f, 0.25f], [0.75f, 0.25f], [0, 1]]), ["plain", "with, comma"]);
+        Assert.Equal(
+            "item,label,predicted,score\n\"a,b.jpg\",plain,plain,0.750000\n\"say \"\"x\"\".jpg\",\"with, comma\",plain,0.750000\n\"two\nlines\",plain,\"with, "
+                + "comma\",1.000000\n", File.ReadAllText(path));
 
         PredictionFile.Write(path, [new("a", "", 0)], new([[0.75f, 0.25f]]), ["x", "y"], labelled: false);
         Assert.Equal("item,label,predicted,score\na,,x,0.750000\n", File.ReadAllText(path));
@@ -151,7 +156,8 @@ public sealed class ComparerTests : IDisposable
         string[] timed = ["Created", "Time", "TrainSeconds", "LatencyMilliseconds", "PeakMemoryBytes", "Seconds", "TimeRatio", "Sentence", "Verdicts"];
         foreach (JsonNode? child in node switch
         {
-            JsonObject fields => fields.Where(field => timed.Contains(field.Key)).Select(field => field.Key).ToList().Aggregate(fields, (o, key) => { o.Remove(key); return o; }).Select(field => field.Value),
+            JsonObject fields => fields.Where(field => timed.Contains(field.Key)).Select(field => field.Key).ToList()
+                .Aggregate(fields, (o, key) => { o.Remove(key); return o; }).Select(field => field.Value),
             JsonArray items => items,
             _ => Enumerable.Empty<JsonNode?>(),
         })

@@ -22,7 +22,8 @@ public sealed class InspectionTests
     {
         Random random = new(2);
         float[][] x = [.. Enumerable.Range(0, 200).Select(_ => new[] { random.NextSingle(), random.NextSingle() })];
-        float[][] turned = [.. x.Select(row => new[] { 3 * row[1], -3 * row[0] })], other = [.. x.Select(_ => new[] { random.NextSingle(), random.NextSingle() })];
+        float[][] turned = [.. x.Select(row => new[] { 3 * row[1], -3 * row[0] })],
+            other = [.. x.Select(_ => new[] { random.NextSingle(), random.NextSingle() })];
 
         Assert.Equal(1, FeatureMatrix.Cka(x, turned), 1e-9);
         Assert.True(FeatureMatrix.Cka(x, other) < 0.1);
@@ -51,7 +52,9 @@ public sealed class InspectionTests
         ShiftedTest copy = new() { Name = "none", Severity = 1, Description = "as it is", Examples = task.Data.Test };
         ComparisonOptions options = new()
         {
-            Strategies = [TransferStrategy.Frozen(), full with { Phases = [full.Phases[0] with { Epochs = 1, LearningRate = 0.05, FirstGroupRate = 1, WarmUp = 0 }] }, ClassicalStrategy.Default()],
+            Strategies =
+                [TransferStrategy.Frozen(), full with { Phases = [full.Phases[0] with { Epochs = 1, LearningRate = 0.05, FirstGroupRate = 1, WarmUp = 0 }] },
+                    ClassicalStrategy.Default()],
             ShiftedTests = [copy],
             RetentionData = other.Data with { Name = "other" },
         };
@@ -73,7 +76,8 @@ public sealed class InspectionTests
             Assert.Equal(strategy.Accuracy, shift.Accuracy);
             Assert.Equal(0, shift.Change!.Value);
         });
-        Assert.All(frozen.WorstMistakes.Concat(tuned.WorstMistakes), mistake => Assert.StartsWith("data:image/jpeg;base64,", mistake.Focus, StringComparison.Ordinal));
+        Assert.All(frozen.WorstMistakes.Concat(tuned.WorstMistakes), mistake =>
+            Assert.StartsWith("data:image/jpeg;base64,", mistake.Focus, StringComparison.Ordinal));
         Assert.All(classical.WorstMistakes, mistake => Assert.Null(mistake.Focus));
     }
 
@@ -102,7 +106,8 @@ public sealed class InspectionTests
         (float[] map, int height, int width) = GradCam.Map(network, backbone.Encoder, SmallBackbone.Compute, example, 2, CancellationToken.None)!.Value;
 
         using DisposeScope scope = NewDisposeScope();
-        Tensor input = backbone.Encoder.Normalize(backbone.Encoder.Encode([example], null, CancellationToken.None), SmallBackbone.Compute.Device, ScalarType.Float32).Values;
+        Tensor input = backbone.Encoder.Normalize(backbone.Encoder.Encode([example], null, CancellationToken.None), SmallBackbone.Compute.Device,
+            ScalarType.Float32).Values;
         Tensor channels = network.Backbone.Forward(new(input), 0, network.Backbone.Groups.Count).Values.detach().requires_grad_();
         network.Logits(network.Backbone.Pool(new(channels)), network.Backbone.Groups.Count)[0, 2].backward();
         Tensor expected = (channels * channels.grad!.mean([2, 3], keepdim: true)).sum([1]).relu();

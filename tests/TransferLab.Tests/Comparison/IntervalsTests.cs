@@ -54,7 +54,8 @@ public sealed class IntervalsTests
         Assert.True(shaky.High - shaky.Low > 1.5 * (steady.High - steady.Low));
 
         double[] none = Right(0, 100);
-        Estimate same = Intervals.Difference([none, none], [Right(20, 100), Right(20, 100)]), varied = Intervals.Difference([none, none], [Right(5, 100), Right(35, 100)]);
+        Estimate same = Intervals.Difference([none, none], [Right(20, 100), Right(20, 100)]),
+            varied = Intervals.Difference([none, none], [Right(5, 100), Right(35, 100)]);
         Assert.True(varied.High - varied.Low > 1.5 * (same.High - same.Low));
     }
 

@@ -15,14 +15,16 @@ public sealed class LearningCurveTests
     [InlineData(new[] { 0.1, -0.3, 0.1 }, 28.28427)] // Ahead for good only after the dip.
     [InlineData(new[] { 0.1, 0.1, 0.1 }, 0)]
     [InlineData(new[] { 0.1, 0.1, -0.1 }, double.PositiveInfinity)]
-    public void The_crossing_is_where_the_second_stays_ahead(double[] differences, double expected) => Assert.Equal(expected, Crossings.Locate([5, 10, 40], differences), 1e-4);
+    public void The_crossing_is_where_the_second_stays_ahead(double[] differences, double expected) =>
+        Assert.Equal(expected, Crossings.Locate([5, 10, 40], differences), 1e-4);
 
     [Theory]
     [InlineData(31, 80, "overtakes frozen at about 50")]
     [InlineData(31, double.PositiveInfinity, "is ahead of frozen from about 50 training examples a class on, but not surely (95 % interval: at least 31)")]
     [InlineData(0, double.PositiveInfinity, "but not surely (no size between is excluded)")]
     public void A_crossing_claims_no_more_than_its_interval(double low, double high, string claim) =>
-        Assert.Contains(claim, Crossings.Say(new() { First = "frozen", Second = "full", Before = 0, After = 0, Sentence = "" }, 50, low, high, [5, 100]), StringComparison.Ordinal);
+        Assert.Contains(claim, Crossings.Say(new() { First = "frozen", Second = "full", Before = 0, After = 0, Sentence = "" }, 50, low, high, [5, 100]),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_longer_curve_repeats_no_finished_size_and_none_goes_beyond_the_examples()
@@ -30,7 +32,8 @@ public sealed class LearningCurveTests
         using SmallTask task = new();
         using TemporaryFolder folder = new();
         ComparisonOptions options = new() { Strategies = [TransferStrategy.Frozen(), ClassicalStrategy.Default()], OutputFolder = folder.Path };
-        ComparisonResults Run(params int[] sizes) => new LearningCurveComparer(task.Data, SmallBackbone.CreateNamed(), SmallBackbone.Compute, options, sizes).Run();
+        ComparisonResults Run(params int[] sizes) =>
+            new LearningCurveComparer(task.Data, SmallBackbone.CreateNamed(), SmallBackbone.Compute, options, sizes).Run();
         ComparisonResults shorter = Run(2, 3), longer = Run(2, 3, 5);
 
         Assert.Equal(shorter.Strategies[1].Runs[0].Time, ResultsFile.Read(Path.Combine(folder.Path, "n3", "results.json")).Strategies[1].Runs[0].Time);
@@ -43,7 +46,13 @@ public sealed class LearningCurveTests
     {
         using SmallTask task = new();
         using TemporaryFolder folder = new();
-        ComparisonOptions options = new() { Strategies = [TransferStrategy.Frozen(), ClassicalStrategy.Default()], Seeds = 2, OutputFolder = folder.Path, Calibrate = true };
+        ComparisonOptions options = new()
+        {
+            Strategies = [TransferStrategy.Frozen(), ClassicalStrategy.Default()],
+            Seeds = 2,
+            OutputFolder = folder.Path,
+            Calibrate = true,
+        };
         List<ComparisonProgress> told = [];
 
         new LearningCurveComparer(task.Data, SmallBackbone.CreateNamed(), SmallBackbone.Compute, options, [5, 2]).Run(new Teller(told));

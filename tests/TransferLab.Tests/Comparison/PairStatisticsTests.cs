@@ -65,7 +65,8 @@ public sealed class PairStatisticsTests
         for (int n = 0; n < comparisons; n++)
         {
             double[] hard = [.. Enumerable.Range(0, items).Select(_ => random.NextDouble())];
-            double[][] Runs(double shift) => [.. Enumerable.Range(0, seeds).Select(_ => Array.ConvertAll(hard, h => Math.Clamp(h + shift + (0.2 * (random.NextDouble() - 0.5)), 0, 1)))];
+            double[][] Runs(double shift) =>
+                [.. Enumerable.Range(0, seeds).Select(_ => Array.ConvertAll(hard, h => Math.Clamp(h + shift + (0.2 * (random.NextDouble() - 0.5)), 0, 1)))];
             double[][] first = Runs(0), second = Runs(0.1);
             Estimate difference = Intervals.Difference(first, second), mean = Intervals.Mean(first);
             ofDifference += difference.Low <= Truth(0.1) - Truth(0) && Truth(0.1) - Truth(0) <= difference.High ? 1 : 0;
@@ -76,7 +77,9 @@ public sealed class PairStatisticsTests
         Assert.InRange(100.0 * ofMean / comparisons, 92, 98);
 
         // The mean of Clamp(h + shift + noise) over h and noise, by a fine grid.
-        static double Truth(double shift) => Enumerable.Range(0, 200).Average(i => Enumerable.Range(0, 50).Average(j => Math.Clamp(((i + 0.5) / 200) + shift + (0.2 * (((j + 0.5) / 50) - 0.5)), 0, 1)));
+        static double Truth(double shift) =>
+            Enumerable.Range(0, 200).Average(i =>
+                Enumerable.Range(0, 50).Average(j => Math.Clamp(((i + 0.5) / 200) + shift + (0.2 * (((j + 0.5) / 50) - 0.5)), 0, 1)));
     }
 
     [Fact]
@@ -93,7 +96,8 @@ public sealed class PairStatisticsTests
     [Fact]
     public void The_bootstrap_is_paired_and_repeats()
     {
-        double[] first = [.. Enumerable.Range(0, 300).Select(i => i % 10 != 0 ? 1.0 : 0)], second = [.. Enumerable.Range(0, 300).Select(i => i % 10 != 0 || i % 20 == 0 ? 1.0 : 0)];
+        double[] first = [.. Enumerable.Range(0, 300).Select(i => i % 10 != 0 ? 1.0 : 0)],
+            second = [.. Enumerable.Range(0, 300).Select(i => i % 10 != 0 || i % 20 == 0 ? 1.0 : 0)];
         Estimate same = new PairedBootstrap([[first], [first]]).Difference(0, 1), gained = new PairedBootstrap([[first], [second]]).Difference(0, 1);
 
         Assert.Equal(new(0, 0, 0), same);
@@ -149,7 +153,8 @@ public sealed class PairStatisticsTests
     private static double Phi(double x)
     {
         double t = 1 / (1 + (0.2316419 * Math.Abs(x)));
-        double tail = Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI) * t * (0.319381530 + (t * (-0.356563782 + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
+        double tail = Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI) * t * (0.319381530
+            + (t * (-0.356563782 + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
         return x > 0 ? 1 - tail : tail;
     }
 }

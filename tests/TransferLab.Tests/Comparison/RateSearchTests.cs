@@ -35,7 +35,8 @@ public sealed class RateSearchTests
         TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
         Example[] examples = [.. Enumerable.Range(0, count).Select(i => new Example($"{i}", "", i % 4))];
         (TransferStrategy brief, IReadOnlyList<Example> some) = RateSearch.Shortened(strategy, count, examples[(count / 5)..], seed: 1);
-        double whole = count * strategy.Phases.Where(phase => phase.TakesSteps).Sum(phase => Math.Max(1, Math.Round(phase.EpochShare * Effort.EpochsFor(count))));
+        double whole =
+            count * strategy.Phases.Where(phase => phase.TakesSteps).Sum(phase => Math.Max(1, Math.Round(phase.EpochShare * Effort.EpochsFor(count))));
         double trial = some.Count * brief.Phases.Where(phase => phase.TakesSteps).Sum(phase => phase.Epochs!.Value);
         Assert.InRange(4 * trial, 0.25 * whole, 0.55 * whole);
         Assert.Equal(strategy.Phases.Count, brief.Phases.Count);
@@ -72,8 +73,10 @@ public sealed class RateSearchTests
         Assert.Contains("budget", Assert.Throws<ArgumentException>((options with { Budget = 5 }).Validate).Message, StringComparison.Ordinal);
     }
 
-    private static (Strategy Best, double Seconds, string? Choice) Search(Learner learner, Strategy strategy, IReadOnlyList<TrialScore> known, Action<IReadOnlyList<TrialScore>> keep) =>
-        new RateSearch(learner, s_task.Classes).Choose(strategy, s_task.Train, seed: 1, known, keep, new ImmediateProgress<TrainingProgress>(_ => { }), CancellationToken.None);
+    private static (Strategy Best, double Seconds, string? Choice) Search(Learner learner, Strategy strategy, IReadOnlyList<TrialScore> known,
+        Action<IReadOnlyList<TrialScore>> keep) =>
+        new RateSearch(learner, s_task.Classes).Choose(strategy, s_task.Train, seed: 1, known, keep, new ImmediateProgress<TrainingProgress>(_ => { }),
+            CancellationToken.None);
 
     private static TrialScore Score(params double[] losses) => new(0.5, losses.Average(), 1) { Losses = losses };
 }

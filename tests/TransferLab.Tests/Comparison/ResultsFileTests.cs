@@ -19,8 +19,17 @@ public sealed class ResultsFileTests : IDisposable
     [Fact]
     public void What_is_written_is_read_and_has_a_version()
     {
-        ComparisonResults results = SampleResults.Make(["a", "b"], 20, 1, ["frozen", "full", "scratch"]) with { Warnings = ["mind"], Metrics = [new() { Name = "F1", IsShare = false, LowerIsBetter = true }] };
-        results = results with { Strategies = [.. results.Strategies.Select(row => row with { Model = "m", Context = "rag", Runs = [row.Runs[0] with { Scores = new Dictionary<string, double[]> { ["F1"] = [0.25, 1] } }] })] };
+        ComparisonResults results = SampleResults.Make(["a", "b"], 20, 1, ["frozen", "full", "scratch"]) with
+        {
+            Warnings = ["mind"],
+            Metrics = [new() { Name = "F1", IsShare = false, LowerIsBetter = true }],
+        };
+        results = results with
+        {
+            Strategies =
+                [.. results.Strategies.Select(row =>
+                    row with { Model = "m", Context = "rag", Runs = [row.Runs[0] with { Scores = new Dictionary<string, double[]> { ["F1"] = [0.25, 1] } }] })],
+        };
         ResultsFile.Write(results, File);
         JsonNode node = JsonNode.Parse(System.IO.File.ReadAllText(File))!;
 
@@ -31,7 +40,8 @@ public sealed class ResultsFileTests : IDisposable
         Assert.Equal(results.Metrics, read.Metrics);
         Assert.Equal(results.Warnings, read.Warnings);
         Assert.Equal([0.25, 1], read.Strategies[2].Runs[0].Scores["F1"]);
-        Assert.Equal(("m", "rag", StrategyRole.Control, "scratch"), (read.Strategies[2].Model, read.Strategies[2].Context, read.Strategies[2].Role, read.Strategies[2].Strategy));
+        Assert.Equal(("m", "rag", StrategyRole.Control, "scratch"),
+            (read.Strategies[2].Model, read.Strategies[2].Context, read.Strategies[2].Role, read.Strategies[2].Strategy));
         Assert.True(read.Strategies[1].MovesPretrained);
     }
 
@@ -45,7 +55,8 @@ public sealed class ResultsFileTests : IDisposable
         ComparisonResults read = ResultsFile.Read(File);
 
         Assert.Equal(
-            [StrategyRole.Transfer, StrategyRole.Transfer, StrategyRole.Control, StrategyRole.Control, StrategyRole.Baseline, StrategyRole.Baseline, StrategyRole.Transfer],
+            [StrategyRole.Transfer, StrategyRole.Transfer, StrategyRole.Control, StrategyRole.Control, StrategyRole.Baseline, StrategyRole.Baseline,
+                StrategyRole.Transfer],
             read.Strategies.Select(row => row.Role));
         Assert.Equal([SpectrumEnd.Frozen, SpectrumEnd.FineTuned, null, null, null, null, null], read.Strategies.Select(row => row.End));
         Assert.Equal("accuracy", Assert.Single(read.Metrics).Name);

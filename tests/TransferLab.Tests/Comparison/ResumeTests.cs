@@ -20,7 +20,8 @@ public sealed class ResumeTests : IDisposable
     {
         ComparisonResults whole = Run(Options("whole"));
         using CancellationTokenSource stop = new();
-        Assert.ThrowsAny<OperationCanceledException>(() => Run(Options("cut"), stop, progress => progress is { Seed: 2, Strategy: "full", Training.Point.Epoch: 2 }));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Run(Options("cut"), stop, progress => progress is { Seed: 2, Strategy: "full", Training.Point.Epoch: 2 }));
         Assert.Single(Directory.GetFiles(Path.Combine(_out.Path, "cut", "runs"), "*.checkpoint.safetensors"));
 
         _told.Clear();
@@ -31,8 +32,10 @@ public sealed class ResumeTests : IDisposable
         foreach ((StrategyResult one, StrategyResult other) in whole.Strategies.Zip(resumed.Strategies))
         {
             Assert.Equal(one.Runs.SelectMany(run => run.Score), other.Runs.SelectMany(run => run.Score));
-            Assert.Equal(one.Runs.SelectMany(run => run.Curve).Select(point => point with { Seconds = 0 }), other.Runs.SelectMany(run => run.Curve).Select(point => point with { Seconds = 0 }));
-            Assert.Equal((one.TrainableParameters, one.TotalParameters, one.WorstMistakes.Count), (other.TrainableParameters, other.TotalParameters, other.WorstMistakes.Count));
+            Assert.Equal(one.Runs.SelectMany(run => run.Curve).Select(point => point with { Seconds = 0 }), other.Runs.SelectMany(run => run.Curve)
+                .Select(point => point with { Seconds = 0 }));
+            Assert.Equal((one.TrainableParameters, one.TotalParameters, one.WorstMistakes.Count),
+                (other.TrainableParameters, other.TotalParameters, other.WorstMistakes.Count));
         }
 
         Assert.Equal(["frozen-seed1.json", "frozen-seed2.json", "full-seed1.json", "full-seed2.json"],
@@ -47,7 +50,12 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(2, Kept(one));
         Assert.Equal(0, Kept(one with { Restart = true }));
         Assert.Equal(0, Kept(one with { Balance = Balance.Weights }));
-        Assert.Equal(1, Kept(one with { Balance = Balance.Weights, Strategies = [one.Strategies[0], TransferStrategy.Full() with { Phases = [TransferStrategy.Full().Phases[0] with { Epochs = 1 }] }] }));
+        Assert.Equal(1,
+            Kept(one with
+            {
+                Balance = Balance.Weights,
+                Strategies = [one.Strategies[0], TransferStrategy.Full() with { Phases = [TransferStrategy.Full().Phases[0] with { Epochs = 1 }] }]
+            }));
         Assert.Equal(0, Kept(one)); // The last settings have taken the place of these.
         File.Delete(Path.Combine(_out.Path, "one", "predictions", "full-seed1.csv"));
         Assert.Equal(1, Kept(one));
@@ -91,7 +99,8 @@ public sealed class ResumeTests : IDisposable
         ComparisonOptions options = Options("tuned") with { Seeds = 1, Tune = 3 };
         using CancellationTokenSource stop = new();
         int points = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => Run(options, stop, progress => progress is { Strategy: "full", Training.Stage: "tuning" } && ++points == 8));
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(options, stop, progress => progress is { Strategy: "full", Training.Stage: "tuning" }
+            && ++points == 8));
         ComparisonResults results = Run(options);
 
         RunResult frozen = results.Strategies[0].Runs[0], full = results.Strategies[1].Runs[0];
@@ -142,7 +151,8 @@ public sealed class ResumeTests : IDisposable
     }
 
     private ComparisonResults Run(ComparisonOptions options, CancellationTokenSource? stop = null, Predicate<ComparisonProgress>? when = null) =>
-        new Comparer(SmallText.Task(), SmallText.Create(), SmallBackbone.Compute, options).Run(new TransferLab.Runtime.ImmediateProgress<ComparisonProgress>(progress =>
+        new Comparer(SmallText.Task(), SmallText.Create(), SmallBackbone.Compute, options)
+            .Run(new TransferLab.Runtime.ImmediateProgress<ComparisonProgress>(progress =>
         {
             _told.Add(progress);
             if (when?.Invoke(progress) == true)

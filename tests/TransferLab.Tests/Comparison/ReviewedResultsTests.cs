@@ -18,7 +18,8 @@ public sealed class ReviewedResultsTests
 {
     private const string Accept = "TRANSFERLAB_ACCEPT_GUARD", Slow = "TRANSFERLAB_SLOW";
 
-    /// <summary>Processors add up in different orders, and training enlarges it: between one with AVX-512 and one without, up to 0.012 (gradual); most stay within 1e-4.</summary>
+    /// <summary>Processors add up in different orders, and training enlarges it: between one with AVX-512 and one without, up to 0.012 (gradual); most stay
+    /// within 1e-4.</summary>
     private const double LogLossTolerance = 0.02;
 
     /// <summary>Of one strategy: with log losses that close a label flips only where two classes are as good as equal.</summary>
@@ -73,7 +74,12 @@ public sealed class ReviewedResultsTests
         File.Exists(s_file) ? JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, Figures>>>(File.ReadAllText(s_file), s_json)! : [];
 
     private static Strategy Shortened(Strategy strategy) => strategy is not TransferStrategy transfer ? strategy
-        : transfer with { Phases = [.. transfer.Phases.Select(phase => phase with { EpochShare = phase.EpochShare * ShareOfEpochs, Steps = phase.Steps is null ? null : FewSteps })] };
+        : transfer with
+        {
+            Phases =
+                [.. transfer.Phases.Select(phase =>
+                    phase with { EpochShare = phase.EpochShare * ShareOfEpochs, Steps = phase.Steps is null ? null : FewSteps })],
+        };
 
     private static LabeledData Few(LabeledData data) => data with
     {

@@ -32,9 +32,11 @@ public sealed class RowTests : IDisposable
         Assert.Equal(["hub:a/one", "mine"], results.Backbones!.Select(backbone => backbone.Name));
         Assert.Equal(alone.Strategies[0].Runs[0].Score, results.Strategies[3].Runs[0].Score);
         Assert.Equal(10, results.Pairs.Count);
-        Assert.Equal(["classical.zip", "hub-a-one.frozen.onnx", "hub-a-one.frozen.safetensors", "hub-a-one.knn.onnx", "hub-a-one.knn.safetensors", "mine.frozen.onnx", "mine.frozen.safetensors", "mine.knn.onnx", "mine.knn.safetensors"],
+        Assert.Equal(["classical.zip", "hub-a-one.frozen.onnx", "hub-a-one.frozen.safetensors", "hub-a-one.knn.onnx", "hub-a-one.knn.safetensors",
+            "mine.frozen.onnx", "mine.frozen.safetensors", "mine.knn.onnx", "mine.knn.safetensors"],
             Files("models"));
-        Assert.Equal(["classical-seed1.csv", "hub-a-one.frozen-seed1.csv", "hub-a-one.knn-seed1.csv", "mine.frozen-seed1.csv", "mine.knn-seed1.csv"], Files("predictions"));
+        Assert.Equal(["classical-seed1.csv", "hub-a-one.frozen-seed1.csv", "hub-a-one.knn-seed1.csv", "mine.frozen-seed1.csv", "mine.knn-seed1.csv"],
+            Files("predictions"));
         _told.Clear();
         Run(options, Named("hub:a/one"), Named("mine"));
         Assert.Equal(5, _told.Count(told => told.Kept));
@@ -67,13 +69,15 @@ public sealed class RowTests : IDisposable
     [Fact]
     public void Names_from_code_stay_inside_the_folder_and_apart()
     {
-        ComparisonOptions options = Options(TransferStrategy.Frozen() with { Name = "../../away" }, TransferStrategy.Frozen() with { Name = "same" }, KnnStrategy.Default() with { Name = "Same" });
+        ComparisonOptions options = Options(TransferStrategy.Frozen() with { Name = "../../away" }, TransferStrategy.Frozen() with { Name = "same" },
+            KnnStrategy.Default() with { Name = "Same" });
 
         ComparisonResults results = Run(options, Named("one"));
 
         Assert.Equal(["../../away", "same", "Same"], results.Strategies.Select(row => row.Name));
         Assert.Equal(3, Files("predictions").Select(name => name.ToUpperInvariant()).Distinct().Count());
-        Assert.All(Directory.GetFiles(_out.Path, "*", SearchOption.AllDirectories), file => Assert.StartsWith(Path.Combine(_out.Path, "out"), file, StringComparison.Ordinal));
+        Assert.All(Directory.GetFiles(_out.Path, "*", SearchOption.AllDirectories), file =>
+            Assert.StartsWith(Path.Combine(_out.Path, "out"), file, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,7 +95,8 @@ public sealed class RowTests : IDisposable
     public void A_second_call_is_a_comparison_of_its_own_and_a_given_cache_stays_the_callers()
     {
         using FeatureCache cache = new();
-        Comparer comparer = new(SmallText.Task(), SmallText.Create(), SmallBackbone.Compute, new() { Strategies = [TransferStrategy.Frozen()], Seeds = 2, Cache = cache });
+        Comparer comparer =
+            new(SmallText.Task(), SmallText.Create(), SmallBackbone.Compute, new() { Strategies = [TransferStrategy.Frozen()], Seeds = 2, Cache = cache });
 
         ComparisonResults first = comparer.Run(), second = comparer.Run();
 
@@ -99,7 +104,8 @@ public sealed class RowTests : IDisposable
         Assert.Equal(first.Strategies[0].Accuracy, second.Strategies[0].Accuracy);
         Assert.Equal(18, cache.Count);
         Assert.True(cache.Serves(SmallText.Task().Test, SmallText.Create().Encoder));
-        new LearningCurveComparer(SmallText.Task(), SmallText.Create(), SmallBackbone.Compute, new() { Strategies = [TransferStrategy.Frozen()], Cache = cache }, [2, 3]).Run();
+        new LearningCurveComparer(SmallText.Task(), SmallText.Create(), SmallBackbone.Compute,
+            new() { Strategies = [TransferStrategy.Frozen()], Cache = cache }, [2, 3]).Run();
         Assert.True(cache.Serves(SmallText.Task().Test, SmallText.Create().Encoder));
     }
 
@@ -110,7 +116,8 @@ public sealed class RowTests : IDisposable
         string Refused(ComparisonOptions options) => Assert.Throws<ArgumentException>(options.Validate).Message;
 
         Assert.Contains("named 'one'", Assert.Throws<ArgumentException>(() => Run(good, Named("one"), Named("one"))).Message, StringComparison.Ordinal);
-        Assert.Contains("reads images", Assert.Throws<ArgumentException>(() => Run(good, Named("one"), SmallBackbone.Create())).Message, StringComparison.Ordinal);
+        Assert.Contains("reads images", Assert.Throws<ArgumentException>(() => Run(good, Named("one"), SmallBackbone.Create())).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Run(good));
         Assert.Contains("given ' '", Refused(good with { Strategies = [TransferStrategy.Full() with { Name = " " }] }), StringComparison.Ordinal);
         Assert.DoesNotContain('\n', Refused(good with { Strategies = [TransferStrategy.Full() with { Name = "a\nb" }] }));
@@ -118,16 +125,25 @@ public sealed class RowTests : IDisposable
         Assert.Contains("context 'late' is named twice", Refused(good with { Contexts = [s_late, s_late with { Apply = null }] }), StringComparison.Ordinal);
         Assert.Contains("one context or more", Refused(good with { Contexts = [] }), StringComparison.Ordinal);
         Assert.Contains("rows of the comparison would be named 'frozen+late'",
-            Assert.Throws<ArgumentException>(() => Run(Options(TransferStrategy.Frozen(), TransferStrategy.Full() with { Name = "frozen+late" }) with { Contexts = [TestContext.None, s_late] }, Named("one"))).Message,
+            Assert.Throws<ArgumentException>(() =>
+                Run(Options(TransferStrategy.Frozen(), TransferStrategy.Full() with { Name = "frozen+late" }) with { Contexts = [TestContext.None, s_late] },
+                    Named("one"))).Message,
             StringComparison.Ordinal);
     }
 
-    private static Backbone Named(string name) => SmallText.Create(name == "mine" ? Pooling.First : Pooling.Mean) is var backbone ? backbone with { Card = backbone.Card with { Name = name } } : backbone;
+    private static Backbone Named(string name) => SmallText.Create(name == "mine" ? Pooling.First : Pooling.Mean) is var backbone
+        ? backbone with { Card = backbone.Card with { Name = name } }
+        : backbone;
 
     private string[] Files(string folder) =>
         [.. Directory.GetFiles(Path.Combine(_out.Path, "out", folder)).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
-    private ComparisonOptions Options(params Strategy[] strategies) => new() { Strategies = strategies, OutputFolder = Path.Combine(_out.Path, "out"), Inspects = false };
+    private ComparisonOptions Options(params Strategy[] strategies) => new()
+    {
+        Strategies = strategies,
+        OutputFolder = Path.Combine(_out.Path, "out"),
+        Inspects = false,
+    };
 
     private ComparisonResults Run(ComparisonOptions options, params Backbone[] backbones) =>
         new Comparer(SmallText.Task(), backbones, SmallBackbone.Compute, options).Run(new TransferLab.Runtime.ImmediateProgress<ComparisonProgress>(_told.Add));

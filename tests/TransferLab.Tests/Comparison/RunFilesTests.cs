@@ -15,7 +15,8 @@ public sealed class RunFilesTests
         RunFiles files = new(folder.Path);
         Exception[] refusals =
         [
-            new KeyNotFoundException("no such tensor"), new DataException("not a graph"), new InvalidOperationException("other probabilities"), new NotSupportedException("unknown architecture"),
+            new KeyNotFoundException("no such tensor"), new DataException("not a graph"), new InvalidOperationException("other probabilities"),
+                new NotSupportedException("unknown architecture"),
             new ArgumentException("first line\nsecond line"),
         ];
         foreach (Exception refusal in refusals)
@@ -49,7 +50,8 @@ public sealed class RunFilesTests
 
         public override bool CanExport => true;
 
-        public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default) => new([.. examples.Select(_ => new float[] { 1 })]);
+        public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+            new([.. examples.Select(_ => new float[] { 1 })]);
 
         public override void Save(string path) => File.WriteAllText(path, "weights");
 

@@ -14,7 +14,12 @@ public sealed class SideBySideTests
     [Fact]
     public void Strategies_of_the_same_test_are_paired_across_comparisons_and_named_after_them()
     {
-        ComparisonResults other = s_first with { Strategies = [s_first.Strategies[1] with { Name = "nas-bert" }, s_first.Strategies[0]], Pairs = [], Program = "Other 2.0" };
+        ComparisonResults other = s_first with
+        {
+            Strategies = [s_first.Strategies[1] with { Name = "nas-bert" }, s_first.Strategies[0]],
+            Pairs = [],
+            Program = "Other 2.0",
+        };
 
         ComparisonResults joined = SideBySide.Join([("ours", s_first), ("theirs", other)]);
 
@@ -22,7 +27,8 @@ public sealed class SideBySideTests
         PairResult same = Assert.Single(joined.Pairs, pair => pair.First == "full" && pair.Second == "nas-bert");
         Assert.Equal(0, same.Difference.Value);
         Assert.Contains("No difference", same.Sentence, StringComparison.Ordinal);
-        Assert.Contains(joined.Pairs, pair => pair.First == "frozen (ours)" && pair.Second == "full" && pair.Sentence.Contains("frozen (ours)", StringComparison.Ordinal));
+        Assert.Contains(joined.Pairs, pair => pair.First == "frozen (ours)" && pair.Second == "full"
+            && pair.Sentence.Contains("frozen (ours)", StringComparison.Ordinal));
         Assert.Equal(["ours", "theirs"], joined.Sources.Select(source => source.Name));
         Assert.Contains("Other 2.0", HtmlReport.Render(joined), StringComparison.Ordinal);
     }
@@ -38,7 +44,10 @@ public sealed class SideBySideTests
             [
                 .. s_first.Strategies.Select(s => s with
                 {
-                    Runs = [.. s.Runs.Select(run => run with { Predicted = [.. order.Select(i => run.Predicted[i])], Score = [.. order.Select(i => run.Score[i])], Scores = Scored(s_first.Test, run, order) })],
+                    Runs = [
+                        .. s.Runs.Select(run =>
+                            run with { Predicted = [.. order.Select(i => run.Predicted[i])], Score = [.. order.Select(i => run.Score[i])],
+                                Scores = Scored(s_first.Test, run, order) })],
                     WorstMistakes = [.. s.WorstMistakes.Select(mistake => mistake with { Index = s_first.Test.Count - 1 - mistake.Index })],
                 }),
             ],
@@ -56,7 +65,8 @@ public sealed class SideBySideTests
     public void Other_metrics_and_other_numbers_of_scores_are_refused()
     {
         ComparisonResults other = s_first with { Metrics = [new() { Name = "F1" }] };
-        Assert.Contains("b measures F1 and a accuracy", Assert.Throws<DataException>(() => SideBySide.Join([("a", s_first), ("b", other)])).Message, StringComparison.Ordinal);
+        Assert.Contains("b measures F1 and a accuracy", Assert.Throws<DataException>(() => SideBySide.Join([("a", s_first), ("b", other)])).Message,
+            StringComparison.Ordinal);
 
         RunResult run = s_first.Strategies[0].Runs[0] with { Scores = new Dictionary<string, double[]> { ["accuracy"] = [1] } };
         ComparisonResults cut = s_first with { Strategies = [s_first.Strategies[0] with { Runs = [run] }] };
@@ -70,7 +80,10 @@ public sealed class SideBySideTests
     public void What_was_inspected_follows_the_order_of_the_test_and_is_left_out_on_another()
     {
         StrategyResult seen = SampleResults.Inspected(s_first.Strategies[1], ["stem", "block"], [0, 5, 7]);
-        seen = seen with { Runs = [.. seen.Runs.Select(run => run with { Calibrated = new() { Temperature = 1, HeldOut = 20, LogLoss = 1, Score = run.Score } })] };
+        seen = seen with
+        {
+            Runs = [.. seen.Runs.Select(run => run with { Calibrated = new() { Temperature = 1, HeldOut = 20, LogLoss = 1, Score = run.Score } })],
+        };
         ComparisonResults turned = s_first with { Test = [.. s_first.Test.Reverse()], Strategies = [seen], Pairs = [] };
         ComparisonResults other = SampleResults.Make([.. s_first.Data.Classes], 120, 1, ["lora"]);
         other = other with { Strategies = [SampleResults.Inspected(other.Strategies[0], ["stem", "block"], [0, 5, 7])] };
@@ -88,8 +101,17 @@ public sealed class SideBySideTests
     [Fact]
     public void Times_to_accuracy_are_of_levels_that_all_share()
     {
-        StrategyResult bare = s_first.Strategies[1] with { Name = "theirs", Runs = [.. s_first.Strategies[1].Runs.Select(run => run with { Curve = [] })], TimesToAccuracy = null };
-        ComparisonResults weak = s_first with { Strategies = [s_first.Strategies[3] with { TimesToAccuracy = [new(0.3, 1, 3), new(0.4, 2, 3), new(0.5, 3, 3)] }], Pairs = [] };
+        StrategyResult bare = s_first.Strategies[1] with
+        {
+            Name = "theirs",
+            Runs = [.. s_first.Strategies[1].Runs.Select(run => run with { Curve = [] })],
+            TimesToAccuracy = null,
+        };
+        ComparisonResults weak = s_first with
+        {
+            Strategies = [s_first.Strategies[3] with { TimesToAccuracy = [new(0.3, 1, 3), new(0.4, 2, 3), new(0.5, 3, 3)] }],
+            Pairs = [],
+        };
         ComparisonResults theirs = s_first with { Strategies = [bare, bare with { Name = "untold", Runs = [] }], Pairs = [] };
 
         ComparisonResults joined = SideBySide.Join([("a", weak), ("b", s_first), ("c", theirs)]);
@@ -120,7 +142,8 @@ public sealed class SideBySideTests
     public void Seeds_that_only_one_of_them_ran_are_left_out_of_a_pair()
     {
         ComparisonResults one = s_first with { Strategies = [.. s_first.Strategies.Select(s => s with { Runs = [s.Runs[0]] })] };
-        Assert.Contains(SideBySide.Join([("a", s_first), ("b", one)]).Pairs, pair => pair.First == "knn (a)" && pair.Second == "knn (b)" && pair.Difference.Value == 0);
+        Assert.Contains(SideBySide.Join([("a", s_first), ("b", one)]).Pairs, pair => pair.First == "knn (a)" && pair.Second == "knn (b)"
+            && pair.Difference.Value == 0);
     }
 
     [Fact]
@@ -131,7 +154,8 @@ public sealed class SideBySideTests
 
         ComparisonResults joined = SideBySide.Join([("a", three), ("b", one)]);
 
-        PairResult before = three.Pairs.Single(pair => pair is { First: "frozen", Second: "full" }), after = joined.Pairs.Single(pair => pair is { First: "frozen (a)", Second: "full (a)" });
+        PairResult before = three.Pairs.Single(pair => pair is { First: "frozen", Second: "full" }),
+            after = joined.Pairs.Single(pair => pair is { First: "frozen (a)", Second: "full (a)" });
         Assert.Equal((before.Difference, before.Test!.PValue, before.Test.Bootstrap), (after.Difference, after.Test!.PValue, after.Test.Bootstrap));
         Assert.Contains("frozen (a)", after.Sentence, StringComparison.Ordinal);
         Assert.Equal(0, joined.Pairs.Single(pair => pair is { First: "full (a)", Second: "full (b)" }).Difference.Value);
@@ -144,7 +168,10 @@ public sealed class SideBySideTests
     [Fact]
     public void Pairs_of_older_files_that_cannot_be_measured_again_stay_as_they_are()
     {
-        ComparisonResults bare = s_first with { Strategies = [.. s_first.Strategies.Select(s => s with { Runs = [.. s.Runs.Select(run => run with { Predicted = [] })] })] };
+        ComparisonResults bare = s_first with
+        {
+            Strategies = [.. s_first.Strategies.Select(s => s with { Runs = [.. s.Runs.Select(run => run with { Predicted = [] })] })],
+        };
 
         PairResult old = Assert.Single(SideBySide.Join([("a", s_first), ("b", bare)]).Pairs, pair => pair is { First: "frozen (b)", Second: "full (b)" });
 
@@ -157,7 +184,10 @@ public sealed class SideBySideTests
     [InlineData("adds orchid")]
     public void Other_classes_are_refused_by_name(string named)
     {
-        ComparisonResults other = s_first with { Data = s_first.Data with { Classes = [.. s_first.Data.Classes.Select(name => name == "tulip" ? "orchid" : name)] } };
+        ComparisonResults other = s_first with
+        {
+            Data = s_first.Data with { Classes = [.. s_first.Data.Classes.Select(name => name == "tulip" ? "orchid" : name)] },
+        };
         Assert.Contains(named, Assert.Throws<DataException>(() => SideBySide.Join([("a", s_first), ("b", other)])).Message, StringComparison.Ordinal);
     }
 
@@ -165,7 +195,8 @@ public sealed class SideBySideTests
     public void Predictions_that_do_not_fit_the_test_are_refused()
     {
         ComparisonResults cut = s_first with { Test = [.. s_first.Test.Skip(1)] };
-        Assert.Contains("300 predictions for 299", Assert.Throws<DataException>(() => SideBySide.Join([("a", s_first), ("b", cut)])).Message, StringComparison.Ordinal);
+        Assert.Contains("300 predictions for 299", Assert.Throws<DataException>(() => SideBySide.Join([("a", s_first), ("b", cut)])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,7 +61,8 @@ public sealed class VerdictTests
     [Fact]
     public void A_baseline_that_beats_transfer_is_said_to_win()
     {
-        Assert.Contains(Summary(new(0.10, 0.05, 0.15)), sentence => sentence.StartsWith("The simple baseline wins: other is 10.0 points", StringComparison.Ordinal));
+        Assert.Contains(Summary(new(0.10, 0.05, 0.15)), sentence =>
+            sentence.StartsWith("The simple baseline wins: other is 10.0 points", StringComparison.Ordinal));
         Assert.DoesNotContain(Summary(new(-0.10, -0.15, -0.05)), sentence => sentence.Contains("baseline wins", StringComparison.Ordinal));
         Assert.DoesNotContain(Summary(new(0.10, -0.05, 0.25)), sentence => sentence.Contains("baseline wins", StringComparison.Ordinal));
     }
@@ -93,17 +94,23 @@ public sealed class VerdictTests
         PairTest test = Test() with { Method = "paired t", NeededFor = 0.25 };
         MetricSummary loss = new() { Name = "loss", IsShare = false, LowerIsBetter = true }, f1 = new() { Name = "F1" };
 
-        Assert.StartsWith("full is 0.4 better in loss than frozen (95 % interval 0.2 to 0.6)", Verdict.Sentence("frozen", "full", new(-0.4, -0.6, -0.2), 1, 40, test, 1, loss), StringComparison.Ordinal);
-        Assert.StartsWith("full is 4.0 points better in F1 than frozen (95 % interval 2.0 to 6.0)", Verdict.Sentence("frozen", "full", new(0.04, 0.02, 0.06), 1, 40, test, 1, f1), StringComparison.Ordinal);
+        Assert.StartsWith("full is 0.4 better in loss than frozen (95 % interval 0.2 to 0.6)",
+            Verdict.Sentence("frozen", "full", new(-0.4, -0.6, -0.2), 1, 40, test, 1, loss), StringComparison.Ordinal);
+        Assert.StartsWith("full is 4.0 points better in F1 than frozen (95 % interval 2.0 to 6.0)",
+            Verdict.Sentence("frozen", "full", new(0.04, 0.02, 0.06), 1, 40, test, 1, f1), StringComparison.Ordinal);
         string none = Verdict.Sentence("frozen", "full", new(-0.4, -1, 0.2), 1, 40, test, 1, loss);
-        Assert.StartsWith("No difference in loss between frozen and full can be shown with 40 test examples (full minus frozen: -0.4, 95 % interval -1 to 0.2; paired t p", none, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No difference in loss between frozen and full can be shown with 40 test examples (full minus frozen: -0.4, 95 % interval -1 to 0.2; paired t p",
+            none, StringComparison.Ordinal);
         Assert.Contains("to show a difference of 0.25", none, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Of_several_models_the_best_is_held_against_the_best_of_each_other_and_sentences_are_bounded()
     {
-        StrategyResult[] rows = [.. new[] { ("a", 0.9), ("b", 0.8), ("c", 0.7) }.SelectMany(model => new[] { Row(model.Item1, "frozen", SpectrumEnd.Frozen, model.Item2 - 0.1), Row(model.Item1, "full", SpectrumEnd.FineTuned, model.Item2) })];
+        StrategyResult[] rows =
+            [.. new[] { ("a", 0.9), ("b", 0.8), ("c", 0.7) }.SelectMany(model =>
+                new[] { Row(model.Item1, "frozen", SpectrumEnd.Frozen, model.Item2 - 0.1), Row(model.Item1, "full", SpectrumEnd.FineTuned, model.Item2) })];
         PairResult[] pairs = [.. rows.SelectMany((first, i) => rows.Skip(i + 1).Select(second => Pair(first.Name, second.Name)))];
 
         Assert.Equal(["a.frozen/a.full", "b.frozen/b.full", "c.frozen/c.full", "a.full/b.full", "a.full/c.full"], Verdict.Summary(rows, pairs));
@@ -111,8 +118,23 @@ public sealed class VerdictTests
         Assert.Equal((13, "18 more differences are in the report."), (bounded.Count, bounded[^1]));
 
         static StrategyResult Row(string model, string strategy, SpectrumEnd end, double accuracy) =>
-            SampleResults.Images().Strategies[0] with { Name = $"{model}.{strategy}", Model = model, Strategy = strategy, End = end, Role = StrategyRole.Transfer, Accuracy = new(accuracy, 0, 1) };
-        static PairResult Pair(string first, string second) => new() { First = first, Second = second, Difference = new(0, -1, 1), TimeRatio = 1, Sentence = $"{first}/{second}" };
+            SampleResults.Images().Strategies[0] with
+            {
+                Name = $"{model}.{strategy}",
+                Model = model,
+                Strategy = strategy,
+                End = end,
+                Role = StrategyRole.Transfer,
+                Accuracy = new(accuracy, 0, 1),
+            };
+        static PairResult Pair(string first, string second) => new()
+        {
+            First = first,
+            Second = second,
+            Difference = new(0, -1, 1),
+            TimeRatio = 1,
+            Sentence = $"{first}/{second}",
+        };
     }
 
     [Fact]
@@ -120,12 +142,17 @@ public sealed class VerdictTests
     {
         StrategyResult row = SampleResults.Images().Strategies[0];
         string[] classes = ["daisy", "tulip", new('x', 90)];
-        StrategyResult Of(string name, params int[][] predicted) => row with { Name = name, Runs = [.. predicted.Select(labels => row.Runs[0] with { Predicted = labels })] };
+        StrategyResult Of(string name, params int[][] predicted) => row with
+        {
+            Name = name,
+            Runs = [.. predicted.Select(labels => row.Runs[0] with { Predicted = labels })],
+        };
 
         Assert.Empty(Collapse.Warnings([Of("frozen", [0, 1, 0])], [0, 1, 0], classes));
         Assert.Empty(Collapse.Warnings([Of("frozen", [0, 0, 0])], [0, 0, 0], classes)); // All right, and nothing to tell apart.
         Assert.StartsWith("One label for every test example: full gives 'tulip' with 1 of 2 seeds, scratch gives 'daisy'. ",
-            Assert.Single(Collapse.Warnings([Of("frozen", [0, 1, 0]), Of("full", [1, 1, 1], [0, 1, 0]), Of("scratch", [0, 0, 0])], [0, 1, 0], classes)), StringComparison.Ordinal);
+            Assert.Single(Collapse.Warnings([Of("frozen", [0, 1, 0]), Of("full", [1, 1, 1], [0, 1, 0]), Of("scratch", [0, 0, 0])], [0, 1, 0], classes)),
+                StringComparison.Ordinal);
         string many = Assert.Single(Collapse.Warnings([.. Enumerable.Range(0, 500).Select(i => Of($"s{i}", [2, 2, 2]))], [0, 1, 0], classes));
         Assert.Contains("and 495 more rows", many, StringComparison.Ordinal);
         Assert.InRange(many.Length, 100, 700);
@@ -134,7 +161,14 @@ public sealed class VerdictTests
     private static IReadOnlyList<string> Summary(Estimate difference, StrategyRole role = StrategyRole.Baseline)
     {
         StrategyResult any = SampleResults.Images().Strategies[0];
-        PairResult pair = new() { First = "frozen", Second = "other", Difference = difference, TimeRatio = 1, Sentence = Verdict.Sentence("frozen", "other", difference, 1, 400, Test(), 1) };
+        PairResult pair = new()
+        {
+            First = "frozen",
+            Second = "other",
+            Difference = difference,
+            TimeRatio = 1,
+            Sentence = Verdict.Sentence("frozen", "other", difference, 1, 400, Test(), 1),
+        };
         return Verdict.Summary([any with { Name = "frozen", Role = StrategyRole.Transfer }, any with { Name = "other", Role = role }], [pair]);
     }
 

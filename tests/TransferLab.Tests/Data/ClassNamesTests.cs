@@ -27,8 +27,10 @@ public sealed class ClassNamesTests : IDisposable
     public void Labels_that_are_one_to_a_reader_are_warned_of(string one, string other)
     {
         string rows = string.Concat(Enumerable.Range(0, 4).Select(i => $"text {i},{(i % 2 == 0 ? one : other)}\n"));
-        Assert.Contains(TextData.Read(_texts.Save("x.csv", "text,label\n" + rows)).Warnings, warning => warning.StartsWith("1 class is written in more than one way, and each way counts as a class: '", StringComparison.Ordinal));
-        string message = TestTexts.Refusal(_texts.Save("train.csv", $"text,label\na,{one}\nb,x\n"), new() { TestPath = _texts.Save("test.csv", $"text,label\na,{other}\nb,x\n") });
+        Assert.Contains(TextData.Read(_texts.Save("x.csv", "text,label\n" + rows)).Warnings, warning =>
+            warning.StartsWith("1 class is written in more than one way, and each way counts as a class: '", StringComparison.Ordinal));
+        string message = TestTexts.Refusal(_texts.Save("train.csv", $"text,label\na,{one}\nb,x\n"),
+            new() { TestPath = _texts.Save("test.csv", $"text,label\na,{other}\nb,x\n") });
         Assert.Contains("(written '", message);
         Assert.DoesNotContain('\n', message);
     }

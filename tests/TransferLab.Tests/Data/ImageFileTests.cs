@@ -99,7 +99,8 @@ public sealed class ImageFileTests : IDisposable
     {
         string path = images.Save("deep.png", TestImages.Png(2, 2, 16, 0, [0, 0x0F, 0xFF, 0x08, 0x00, 0, 0, 0, 0x04, 0x10]));
         Assert.Equal([255, 255, 255, 128, 128, 128, 0, 0, 0, 65, 65, 65], Render(path, 2));
-        string filtered = images.Save("rgb.png", TestImages.Png(2, 2, 16, 2, [1, 8, 0, 4, 0, 2, 0, 0, 16, 0, 16, 0, 16, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1]));
+        string filtered =
+            images.Save("rgb.png", TestImages.Png(2, 2, 16, 2, [1, 8, 0, 4, 0, 2, 0, 0, 16, 0, 16, 0, 16, 4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1]));
         Assert.Equal([128, 64, 32, 129, 65, 33, 128, 64, 32, 129, 65, 33], Render(filtered, 2));
         string full = images.Save("full.png", TestImages.Png(2, 1, 16, 0, [0, 0x10, 0x00, 0x0F, 0xFF]));
         Assert.True(ImageFile.Inspect(path).IsTwelveBit);

@@ -79,7 +79,8 @@ public sealed class ImageFolderChecksTests : IDisposable
         images.Save("b/cut.png", File.ReadAllBytes(Path.Combine(images.Folder, "b", "0.png"))[..200]);
         string message = Refusal("");
         Assert.Contains("3 files of 9 cannot be read: a/empty.jpg (empty file), b/cut.png (truncated after ", message);
-        Assert.EndsWith(", b/text.jpg (not an image (starts with 'hello, world')); replace or remove them, or leave them out (option SkipUnreadable).", message);
+        Assert.EndsWith(", b/text.jpg (not an image (starts with 'hello, world')); replace or remove them, or leave them out (option SkipUnreadable).",
+            message);
         Assert.DoesNotContain('\n', message);
 
         var data = Read(new() { SkipUnreadable = true });

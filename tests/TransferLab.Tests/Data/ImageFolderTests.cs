@@ -19,7 +19,8 @@ public sealed class ImageFolderTests : IDisposable
         images.SaveNoise("train/a/deep/er/x.png", 10, 14, ++seed);
         var (data, side) = ImageFolder.Read(images.Folder);
         Assert.Equal(["a", "b"], data.Classes);
-        Assert.Equal(["train/a/0.png", "train/a/1.png", "train/a/deep/er/x.png", "train/b/0.png", "train/b/1.png", "train/b/2.png"], data.Train.Select(e => e.Name));
+        Assert.Equal(["train/a/0.png", "train/a/1.png", "train/a/deep/er/x.png", "train/b/0.png", "train/b/1.png", "train/b/2.png"],
+            data.Train.Select(e => e.Name));
         Assert.Equal([0, 0, 0, 1, 1, 1], data.Train.Select(e => e.Label));
         Assert.Equal(["test/a/0.png", "test/b/0.png"], data.Test.Select(e => e.Name));
         Assert.Equal(Path.GetFileName(images.Folder), data.Name);
@@ -119,7 +120,9 @@ public sealed class ImageFolderTests : IDisposable
             images.Save(name, [1, 2, 3]);
         }
 
-        Assert.Equal("3 images are left out as hidden or made by the system: '._0.png' (1), '.git' (1), '__MACOSX' (1); a folder that begins with a dot is no class unless you say so (option ClassesAsIs) or rename it: '.git'.", Assert.Single(ImageFolder.Read(images.Folder).Data.Warnings));
+        Assert.Equal(
+            "3 images are left out as hidden or made by the system: '._0.png' (1), '.git' (1), '__MACOSX' (1); a folder that begins with a dot is no class "
+                + "unless you say so (option ClassesAsIs) or rename it: '.git'.", Assert.Single(ImageFolder.Read(images.Folder).Data.Warnings));
         images.Save("a/notes.TXT", [1]);
         images.Save("b/LICENSE", [1]);
         images.SaveNoise("loose.png", 8, 8, ++seed);

@@ -19,7 +19,8 @@ public sealed class ImageListTests : IDisposable
         _images.Save("broken.png", [1, 2, 3]);
         _images.Save("notes.txt", [65]);
 
-        Assert.Contains("1 of 2 images cannot be read; replace or remove what is named, or leave it out (option SkipUnreadable): broken.png", Assert.Throws<DataException>(() => ImageList.Read(_images.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 images cannot be read; replace or remove what is named, or leave it out (option SkipUnreadable): broken.png",
+            Assert.Throws<DataException>(() => ImageList.Read(_images.Folder)).Message, StringComparison.Ordinal);
         UnlabeledData data = ImageList.Read(_images.Folder, skipUnreadable: true);
 
         Assert.Equal("a.png", Assert.Single(data.Examples).Name);

@@ -35,7 +35,8 @@ public sealed class LeftOutTests : IDisposable
         Fill("python", 3);
         LabeledData data = ImageFolder.Read(_images.Folder).Data;
         Assert.Equal(["java", "python"], data.Classes);
-        Assert.Contains("'.NET' (3); a folder that begins with a dot is no class unless you say so (option ClassesAsIs) or rename it: '.NET'", Assert.Single(data.Warnings));
+        Assert.Contains("'.NET' (3); a folder that begins with a dot is no class unless you say so (option ClassesAsIs) or rename it: '.NET'",
+            Assert.Single(data.Warnings));
         data = ImageFolder.Read(_images.Folder, new() { ClassesAsIs = true }).Data;
         Assert.Equal([".NET", "java", "python"], data.Classes);
         Assert.Empty(data.Warnings);
@@ -49,7 +50,8 @@ public sealed class LeftOutTests : IDisposable
         _images.Save("a/1.HEIC", [1]);
         Assert.Contains("(.heic: 1); convert pictures to JPEG or PNG.", Assert.Single(ImageFolder.Read(_images.Folder).Data.Warnings));
         _images.Save("c/1.heic", [1]);
-        Assert.Contains("without images: 'c' (not read: .heic: 2; convert pictures to JPEG or PNG)", Assert.Throws<DataException>(() => ImageFolder.Read(_images.Folder)).Message);
+        Assert.Contains("without images: 'c' (not read: .heic: 2; convert pictures to JPEG or PNG)",
+            Assert.Throws<DataException>(() => ImageFolder.Read(_images.Folder)).Message);
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed class LeftOutTests : IDisposable
         Fill("a", 3);
         Fill("b", 3);
         _images.Save("a/deep.png", TestImages.Png(1, 1, 16, 0, [0, 0x0F, 0xFF]));
-        Assert.Equal("1 image has 16 bits a channel and no value above 4,095: read as 12 bits, or it would be black: a/deep.png.", Assert.Single(ImageFolder.Read(_images.Folder).Data.Warnings));
+        Assert.Equal("1 image has 16 bits a channel and no value above 4,095: read as 12 bits, or it would be black: a/deep.png.",
+            Assert.Single(ImageFolder.Read(_images.Folder).Data.Warnings));
     }
 
     [Fact]
@@ -72,7 +75,8 @@ public sealed class LeftOutTests : IDisposable
             _images.Save($"b/{i}.png", one);
         }
 
-        Assert.Contains("In 1 class all images are copies of one, so none can be held out for the test: 'b' (5); add different ones.", ImageFolder.Read(_images.Folder).Data.Warnings);
+        Assert.Contains("In 1 class all images are copies of one, so none can be held out for the test: 'b' (5); add different ones.",
+            ImageFolder.Read(_images.Folder).Data.Warnings);
         Assert.Contains("copies of one", _texts.Refusal("x.csv", "text,label\nsame,a\nsame,a\nother,b\nother,b\n"));
     }
 
@@ -95,7 +99,8 @@ public sealed class LeftOutTests : IDisposable
         Assert.Contains("test.csv has no column 'label'; its columns are 'text'", TestTexts.Refusal(_texts.Folder));
         Assert.Contains("a test without labels measures nothing", TestTexts.Refusal(_texts.Folder));
         _texts.Save("test.csv", "text,label\none,\n");
-        Assert.Contains("(0 without text, 1 without label); give every row a text and a label, or move it away and a test is split off", TestTexts.Refusal(_texts.Folder));
+        Assert.Contains("(0 without text, 1 without label); give every row a text and a label, or move it away and a test is split off",
+            TestTexts.Refusal(_texts.Folder));
     }
 
     [SkippableFact]
@@ -104,7 +109,9 @@ public sealed class LeftOutTests : IDisposable
         Skip.If(OperatingSystem.IsWindows() || OperatingSystem.IsMacOS(), "names are Unicode here");
         Fill("a", 3);
         Fill("b", 3);
-        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "mkdir \"$(printf 'caf\\351')\""]) { WorkingDirectory = _images.Folder })!;
+        using var shell =
+            System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "mkdir \"$(printf 'caf\\351')\""]) { WorkingDirectory = _images.Folder })!;
         shell.WaitForExit();
         Skip.If(Directory.GetDirectories(_images.Folder).Length < 3, "the file system takes no such name");
         try
@@ -113,7 +120,9 @@ public sealed class LeftOutTests : IDisposable
         }
         finally
         {
-            using var remove = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "rmdir caf*"]) { WorkingDirectory = _images.Folder })!;
+            using var remove =
+                System.Diagnostics.Process.Start(
+                    new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "rmdir caf*"]) { WorkingDirectory = _images.Folder })!;
             remove.WaitForExit();
         }
     }

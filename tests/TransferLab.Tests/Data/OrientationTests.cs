@@ -27,7 +27,8 @@ public sealed class OrientationTests : IDisposable
         byte[] png = pixels.Encode(SKEncodedImageFormat.Png, 100).ToArray();
         byte[] small = Render("a.jpg", TestImages.WithOrientation(plain, orientation), 24);
         byte[] full = Render("a.png", WithChunk(png, Exif(orientation, big: true), last: false), 24);
-        double bias = Enumerable.Range(0, 24 * 24).Average(i => small[i * 3] - full[i * 3]), other = Enumerable.Range(0, 24 * 24).Average(i => small[(i * 3) + 1] - full[(i * 3) + 1]);
+        double bias = Enumerable.Range(0, 24 * 24).Average(i => small[i * 3] - full[i * 3]), other = Enumerable.Range(0, 24 * 24)
+            .Average(i => small[(i * 3) + 1] - full[(i * 3) + 1]);
         Assert.InRange(bias, -0.25, 0.25);
         Assert.InRange(other, -0.25, 0.25);
     }

@@ -50,7 +50,8 @@ public sealed class SeparatorTests : IDisposable
     [Fact]
     public void A_quote_that_swallows_rows_is_warned_of()
     {
-        string rows = string.Concat(Enumerable.Range(1, 26).Select(i => (i == 5 ? "\"" : "") + $"text {i}" + (i == 20 ? "\"" : "") + $",{(i % 2 == 0 ? "a" : "b")}\n"));
+        string rows =
+            string.Concat(Enumerable.Range(1, 26).Select(i => (i == 5 ? "\"" : "") + $"text {i}" + (i == 20 ? "\"" : "") + $",{(i % 2 == 0 ? "a" : "b")}\n"));
         string warning = Assert.Single(TextData.Read(_texts.Save("x.csv", "text,label\n" + rows)).Warnings, warning => warning.Contains("many lines"));
         Assert.StartsWith("1 row has a field of many lines: x.csv:05 (16 lines); if a quote opens there", warning);
         rows = string.Concat(Enumerable.Range(1, 12).Select(i => (i == 5 ? "\"" : "") + $"text {i}" + (i == 9 ? "\"" : "") + $",{(i % 2 == 0 ? "a" : "b")}\n"));
@@ -59,7 +60,9 @@ public sealed class SeparatorTests : IDisposable
 
     [Fact]
     public void A_poem_is_no_warning() =>
-        Assert.DoesNotContain(TextData.Read(_texts.Save("x.csv", TestTexts.Small + "\"Roses are red,\nviolets are blue,\nsugar is sweet,\nand so, say, are you\",a\n")).Warnings, warning => warning.Contains("lines"));
+        Assert.DoesNotContain(
+            TextData.Read(_texts.Save("x.csv", TestTexts.Small + "\"Roses are red,\nviolets are blue,\nsugar is sweet,\nand so, say, are you\",a\n")).Warnings,
+            warning => warning.Contains("lines"));
 
     [Fact]
     public void A_row_that_equals_the_header_is_left_out_and_named()

@@ -13,11 +13,13 @@ public sealed class TextChecksTests : IDisposable
     {
         var warnings = Read("one,a\n,a\n  ,b\ntwo,b\nx,\ny, \n\"\n\",a\n", "three,a\nfour,b\n,\n").Warnings;
         Assert.Equal(
-            ["4 rows have no text and are left out: train.csv:2, train.csv:3, train.csv:7, test.csv:3.", "2 rows have no label and are left out: train.csv:5, train.csv:6."],
+            ["4 rows have no text and are left out: train.csv:2, train.csv:3, train.csv:7, test.csv:3.",
+                "2 rows have no label and are left out: train.csv:5, train.csv:6."],
             warnings.Take(2));
         Assert.Equal(["train.csv:1", "train.csv:4"], Read("one,a\n,a\n  ,b\ntwo,b\n", "three,a\nfour,b\n").Train.Select(e => e.Name));
 
-        string json = "{\"text\":null,\"label\":1}\n{\"text\":\"x\",\"label\":null}\n{\"text\":\"y\",\"label\":1}\n{\"text\":\"z\",\"label\":1}\n{\"text\":\"w\",\"label\":2}\n";
+        string json =
+            "{\"text\":null,\"label\":1}\n{\"text\":\"x\",\"label\":null}\n{\"text\":\"y\",\"label\":1}\n{\"text\":\"z\",\"label\":1}\n{\"text\":\"w\",\"label\":2}\n";
         warnings = TextData.Read(texts.Save("x.jsonl", json)).Warnings;
         Assert.Contains("1 row has no text and is left out: x.jsonl:1.", warnings);
         Assert.Contains("1 row has no label and is left out: x.jsonl:2.", warnings);
@@ -26,7 +28,8 @@ public sealed class TextChecksTests : IDisposable
     [Fact]
     public void A_class_with_one_row_is_named()
     {
-        Assert.Equal("1 class has a single row to learn from: 'c' (train.csv:5).", Assert.Single(Read("one,a\ntwo,b\nthree,a\nfour,b\nfive,c\n", "six,a\nseven,b\neight,c\n").Warnings));
+        Assert.Equal("1 class has a single row to learn from: 'c' (train.csv:5).",
+            Assert.Single(Read("one,a\ntwo,b\nthree,a\nfour,b\nfive,c\n", "six,a\nseven,b\neight,c\n").Warnings));
         var data = TextData.Read(texts.Save("x.csv", TestTexts.Small + "five,c\n"));
         Assert.Contains("1 class has a single row to learn from: 'c' (x.csv:5).", data.Warnings);
         Assert.Contains("The test has no text of 'c': the accuracy says nothing about it.", data.Warnings);

@@ -111,7 +111,8 @@ public sealed class TextDataTests : IDisposable
         Assert.Equal("one", texts.All("q.csv", Csv, new() { TextColumn = "Question", LabelColumn = "Kind" })[0].Source);
         string message = texts.Refusal("q.csv", Csv);
         Assert.Contains("q.csv has no column 'text'; its columns are 'Question', 'Kind': name one (option TextColumn).", message);
-        Assert.Contains("no column 'label'; its columns are 'Question', 'Kind': name one (option LabelColumn)", texts.Refusal("q.csv", Csv, new() { TextColumn = "Question" }));
+        Assert.Contains("no column 'label'; its columns are 'Question', 'Kind': name one (option LabelColumn)",
+            texts.Refusal("q.csv", Csv, new() { TextColumn = "Question" }));
         Assert.Contains("name two columns", texts.Refusal("q.csv", Csv, new() { TextColumn = "Kind", LabelColumn = "Kind" }));
         Assert.Contains("not separated by commas", texts.Refusal("q.csv", Csv.Replace(',', ';')));
         Assert.Contains("more than one column 'text'", texts.Refusal("q.csv", "text,text,label\na,b,c\n"));

@@ -42,7 +42,9 @@ public sealed class TextEncodingTests : IDisposable
     [Fact]
     public void A_long_chinese_file_in_utf16_without_mark_is_recognised()
     {
-        string rows = string.Concat(Enumerable.Range(0, 50).Select(i => $"{new string((char)(0x4E00 + i), 200)}，{(i % 2 == 0 ? "好" : "坏")},{(i % 2 == 0 ? "好" : "坏")}\n"));
+        string rows =
+            string.Concat(
+                Enumerable.Range(0, 50).Select(i => $"{new string((char)(0x4E00 + i), 200)}，{(i % 2 == 0 ? "好" : "坏")},{(i % 2 == 0 ? "好" : "坏")}\n"));
         var all = TestTexts.All(texts.Save("x.csv", Encoding.BigEndianUnicode.GetBytes("文,类\n" + rows)), new() { TextColumn = "文", LabelColumn = "类" });
         Assert.Equal(50, all.Length);
     }
@@ -80,7 +82,8 @@ public sealed class TextEncodingTests : IDisposable
     public void Utf32_is_refused_by_its_name(string name)
     {
         Encoding encoding = Encoding.GetEncoding(name);
-        Assert.Contains("x.csv: is UTF-32, which is not read; save the file as UTF-8", TestTexts.Refusal(texts.Save("x.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes(English)])));
+        Assert.Contains("x.csv: is UTF-32, which is not read; save the file as UTF-8",
+            TestTexts.Refusal(texts.Save("x.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes(English)])));
     }
 
     [Fact]
@@ -95,7 +98,8 @@ public sealed class TextEncodingTests : IDisposable
     public void A_character_that_is_cut_off_at_the_end_is_refused()
     {
         byte[] small = Encoding.UTF8.GetBytes(TestTexts.Small);
-        Assert.Contains($"row 5 (line 6): the byte 0xED at offset {small.Length + 2}", TestTexts.Refusal(texts.Save("x.csv", [.. small, .. "x,"u8, 0xED, 0x95])));
+        Assert.Contains($"row 5 (line 6): the byte 0xED at offset {small.Length + 2}",
+            TestTexts.Refusal(texts.Save("x.csv", [.. small, .. "x,"u8, 0xED, 0x95])));
         byte[] wide = Encoding.Unicode.GetBytes(TestTexts.Small + "x,y");
         Assert.Contains($"row 5 (line 6): the byte 0x79 at offset {wide.Length}", TestTexts.Refusal(texts.Save("x.csv", [.. wide, 0x79])));
         Assert.Contains("is not valid UTF-16", TestTexts.Refusal(texts.Save("x.csv", [.. wide, 0x3D, 0xD8])));

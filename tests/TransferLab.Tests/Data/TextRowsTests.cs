@@ -33,7 +33,8 @@ public sealed class TextRowsTests : IDisposable
     {
         string text = string.Concat(Enumerable.Range(0, length / 2).Select(i => i % 7 == 0 ? "é😀"[..1] : "x,"));
         Assert.Equal(text, texts.All("x.csv", $"text,label\n\"{text}\",a\ntwo,b\nthree,a\nfour,b\n")[0].Source);
-        Assert.Equal(text, texts.All("x.jsonl", $"{{\"text\":\"{text}\",\"label\":1}}\n{{\"text\":\"b\",\"label\":2}}\n{{\"text\":\"c\",\"label\":1}}\n")[0].Source);
+        Assert.Equal(text,
+            texts.All("x.jsonl", $"{{\"text\":\"{text}\",\"label\":1}}\n{{\"text\":\"b\",\"label\":2}}\n{{\"text\":\"c\",\"label\":1}}\n")[0].Source);
     }
 
     [Fact]
@@ -71,7 +72,10 @@ public sealed class TextRowsTests : IDisposable
     [Fact]
     public void Json_escapes_are_resolved_and_empty_lines_do_not_count()
     {
-        var all = texts.All("x.jsonl", "{\"text\":\"l\\nb \\u00e9 \\ud83d\\ude00\",\"label\":1,\"id\":{\"a\":[1]}}\r\n\r\n{\"text\":\"b\",\"label\":2}\n  \n{\"text\":\"c\",\"label\":1}");
+        var all =
+            texts.All("x.jsonl",
+                "{\"text\":\"l\\nb \\u00e9 \\ud83d\\ude00\",\"label\":1,\"id\":{\"a\":[1]}}\r\n\r\n{\"text\":\"b\",\"label\":2}\n  "
+                    + "\n{\"text\":\"c\",\"label\":1}");
         Assert.Equal(["x.jsonl:1 l\nb é 😀", "x.jsonl:2 b", "x.jsonl:3 c"], all.Select(e => $"{e.Name} {e.Source}"));
     }
 

@@ -35,7 +35,8 @@ public sealed partial class ReadmeTests
         foreach (string page in (string[])["README.md", "README.ko.md", "docs/results.md", "docs/deploy.md"])
         {
             string folder = Path.GetDirectoryName(Path.Combine(s_root, page))!;
-            Assert.All(Link().Matches(File.ReadAllText(Path.Combine(s_root, page))), link => Assert.True(Path.Exists(Path.Combine(folder, link.Groups[1].Value)), $"{page}: {link.Value}"));
+            Assert.All(Link().Matches(File.ReadAllText(Path.Combine(s_root, page))), link =>
+                Assert.True(Path.Exists(Path.Combine(folder, link.Groups[1].Value)), $"{page}: {link.Value}"));
         }
     }
 

@@ -7,7 +7,8 @@ public sealed class HubClientTests : IDisposable
     private const string Secret = "hf_secret";
     private static readonly byte[] s_weights = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31 % 251))];
     private readonly string _cache = Directory.CreateTempSubdirectory("transferlab-hub-").FullName;
-    private readonly LoopbackHub _hub = new LoopbackHub().Add("config.json", "{}").Add("README.md", "---\nlicense: mit\n---\n").Add("model.safetensors", s_weights).Add("pytorch_model.bin", "x").Add("tf_model.h5", "x");
+    private readonly LoopbackHub _hub = new LoopbackHub().Add("config.json", "{}").Add("README.md", "---\nlicense: mit\n---\n")
+        .Add("model.safetensors", s_weights).Add("pytorch_model.bin", "x").Add("tf_model.h5", "x");
     private readonly List<TimeSpan> _pauses = [];
 
     private string ModelFolder => Path.Combine(_cache, "models--owner--name");
@@ -27,7 +28,8 @@ public sealed class HubClientTests : IDisposable
         HubModel model = await client.GetAsync(HubReference.Parse("hf:owner/name"));
         Assert.Equal(Snapshot, model.Path);
         Assert.Equal(LoopbackHub.Commit, await File.ReadAllTextAsync(Path.Combine(ModelFolder, "refs", "main")));
-        Assert.Equal(["README.md", "config.json", "model.safetensors"], Directory.GetFiles(Snapshot).Select(Path.GetFileName).Order(StringComparer.Ordinal)); // Never both forms of the weights.
+        // Never both forms of the weights.
+        Assert.Equal(["README.md", "config.json", "model.safetensors"], Directory.GetFiles(Snapshot).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(s_weights, await File.ReadAllBytesAsync(Path.Combine(Snapshot, "model.safetensors")));
         if (!OperatingSystem.IsWindows())
         {
@@ -36,7 +38,8 @@ public sealed class HubClientTests : IDisposable
         }
 
         Assert.Empty(Directory.GetFiles(Path.Combine(ModelFolder, "blobs"), "*.incomplete"));
-        Assert.DoesNotContain(_hub.Server.Requests, asked => asked.Path.Contains("pytorch_model", StringComparison.Ordinal) || asked.Path.Contains("h5", StringComparison.Ordinal));
+        Assert.DoesNotContain(_hub.Server.Requests, asked => asked.Path.Contains("pytorch_model", StringComparison.Ordinal)
+            || asked.Path.Contains("h5", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public sealed class HubClientTests : IDisposable
         using LoopbackHub gated = new LoopbackHub { Token = Secret }.Add("model.safetensors", s_weights);
         using HubClient client = Client(options => options with { Endpoint = gated.Server.Address, Token = token });
         string message = (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message;
-        Assert.Contains($"log in at {gated.Server.Address.AbsoluteUri}owner/name, accept the licence there, and give a token of that account in HF_TOKEN", message, StringComparison.Ordinal);
+        Assert.Contains($"log in at {gated.Server.Address.AbsoluteUri}owner/name, accept the licence there, and give a token of that account in HF_TOKEN",
+            message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
         Assert.DoesNotContain("hf_of", message, StringComparison.Ordinal);
     }
@@ -111,7 +115,9 @@ public sealed class HubClientTests : IDisposable
     public async Task A_break_costs_what_was_under_way_and_the_rest_is_asked_for()
     {
         int breaks = 0;
-        _hub.Twist = (asked, answer) => asked.Path.StartsWith("/model.safetensors", StringComparison.Ordinal) && breaks++ < 2 ? answer with { StopAfter = 100_000 } : answer;
+        _hub.Twist = (asked, answer) => asked.Path.StartsWith("/model.safetensors", StringComparison.Ordinal) && breaks++ < 2
+            ? answer with { StopAfter = 100_000 }
+            : answer;
         using HubClient client = Client();
         await client.GetAsync(HubReference.Parse("hf:owner/name"));
         Assert.Equal(s_weights, await File.ReadAllBytesAsync(Path.Combine(Snapshot, "model.safetensors")));
@@ -138,7 +144,9 @@ public sealed class HubClientTests : IDisposable
     public async Task A_server_without_ranges_sends_all_again()
     {
         int sent = 0;
-        _hub.Twist = (asked, answer) => !asked.Path.StartsWith("/model.safetensors", StringComparison.Ordinal) ? answer : new(200, s_weights) { StopAfter = sent++ == 0 ? 100_000 : int.MaxValue };
+        _hub.Twist = (asked, answer) => !asked.Path.StartsWith("/model.safetensors", StringComparison.Ordinal)
+            ? answer
+            : new(200, s_weights) { StopAfter = sent++ == 0 ? 100_000 : int.MaxValue };
         using HubClient client = Client();
         await client.GetAsync(HubReference.Parse("hf:owner/name"));
         Assert.Equal(s_weights, await File.ReadAllBytesAsync(Path.Combine(Snapshot, "model.safetensors")));
@@ -185,7 +193,8 @@ public sealed class HubClientTests : IDisposable
     {
         _hub.Add(name, "x");
         using HubClient client = Client();
-        Assert.Contains(says, (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message, StringComparison.Ordinal);
+        Assert.Contains(says, (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message,
+            StringComparison.Ordinal);
         Assert.Single(_hub.Server.Requests);
     }
 
@@ -194,13 +203,15 @@ public sealed class HubClientTests : IDisposable
     [InlineData("[]", "no listing of a model")]
     [InlineData("{\"sha\":\"../../x\",\"siblings\":[]}", "no listing of a model")]
     [InlineData("{\"sha\":\"0123456789abcdef0123456789abcdef01234567\",\"siblings\":[{\"rfilename\":\"model.safetensors\",\"size\":-1}]}", "cannot be")]
-    [InlineData("{\"sha\":\"0123456789abcdef0123456789abcdef01234567\",\"siblings\":[{\"rfilename\":\"model.safetensors\",\"size\":5,\"blobId\":\"../x\"}]}", "cannot be")]
+    [InlineData("{\"sha\":\"0123456789abcdef0123456789abcdef01234567\",\"siblings\":[{\"rfilename\":\"model.safetensors\",\"size\":5,\"blobId\":\"../x\"}]}",
+        "cannot be")]
     [InlineData("{\"sha\":\"0123456789abcdef0123456789abcdef01234567\",\"siblings\":[{\"rfilename\":\"x.txt\"}]}", "holds no weights that are read")]
     public async Task A_listing_that_is_none_is_refused(string body, string says)
     {
         _hub.Twist = (_, _) => Answer.Text(200, body);
         using HubClient client = Client();
-        Assert.Contains(says, (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message, StringComparison.Ordinal);
+        Assert.Contains(says, (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(Snapshot));
     }
 
@@ -229,7 +240,8 @@ public sealed class HubClientTests : IDisposable
     {
         _hub.Twist = (_, _) => Answer.Text(429).With("Retry-After", after);
         using HubClient client = Client();
-        Assert.Contains(says, (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message, StringComparison.Ordinal);
+        Assert.Contains(says, (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -250,7 +262,8 @@ public sealed class HubClientTests : IDisposable
     public async Task A_model_that_the_disk_cannot_hold_is_refused_before_anything_is_fetched()
     {
         using HubClient client = Client(options => options with { FreeBytes = _ => options.Reserve + 200_000 });
-        Assert.Contains("make room", (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message, StringComparison.Ordinal);
+        Assert.Contains("make room", (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(_hub.Storage.Requests);
     }
 
@@ -261,8 +274,12 @@ public sealed class HubClientTests : IDisposable
         using HubClient client = Client();
         await client.GetAsync(HubReference.Parse("hf:owner/name"));
         Directory.Delete(ModelFolder, recursive: true);
-        _hub.Twist = (asked, answer) => new(answer.Status, answer.Body) { Headers = answer.Headers.Where(header => !header.Key.EndsWith("tag", StringComparison.OrdinalIgnoreCase)).ToDictionary() };
-        Assert.Contains("names no hash", (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message, StringComparison.Ordinal);
+        _hub.Twist = (asked, answer) => new(answer.Status, answer.Body)
+        {
+            Headers = answer.Headers.Where(header => !header.Key.EndsWith("tag", StringComparison.OrdinalIgnoreCase)).ToDictionary(),
+        };
+        Assert.Contains("names no hash", (await Assert.ThrowsAsync<HubException>(() => client.GetAsync(HubReference.Parse("hf:owner/name")))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -270,7 +287,8 @@ public sealed class HubClientTests : IDisposable
     {
         using HubClient client = Client();
         HubReference file = HubReference.Parse("hf:owner/name/model.safetensors");
-        Assert.Contains("was asked for", (await Assert.ThrowsAsync<HubException>(() => client.FetchAsync(file, new string('0', 64)))).Message, StringComparison.Ordinal);
+        Assert.Contains("was asked for", (await Assert.ThrowsAsync<HubException>(() => client.FetchAsync(file, new string('0', 64)))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(Path.Combine(Snapshot, "model.safetensors"), (await client.FetchAsync(file, LoopbackHub.Sha256(s_weights))).Path);
     }
 

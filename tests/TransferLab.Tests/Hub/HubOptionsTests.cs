@@ -32,10 +32,12 @@ public sealed class HubOptionsTests : IDisposable
     [InlineData("HF_HUB_DOWNLOAD_TIMEOUT", "0", "give seconds")]
     public void A_setting_that_cannot_be_used_is_refused_by_name(string name, string value, string says)
     {
-        string message = Assert.Throws<ArgumentException>(() => From(("HF_HOME", _home), (name, value), (name == "HF_TOKEN" ? "NONE" : "HF_TOKEN", "hf_x"))).Message;
+        string message =
+            Assert.Throws<ArgumentException>(() => From(("HF_HOME", _home), (name, value), (name == "HF_TOKEN" ? "NONE" : "HF_TOKEN", "hf_x"))).Message;
         Assert.Contains(says, message, StringComparison.Ordinal);
         Assert.Contains(name, message, StringComparison.Ordinal);
     }
 
-    private static HubOptions From(params (string Name, string Value)[] variables) => HubOptions.From(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
+    private static HubOptions From(params (string Name, string Value)[] variables) =>
+        HubOptions.From(name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 }

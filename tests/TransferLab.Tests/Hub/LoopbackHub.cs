@@ -41,7 +41,8 @@ internal sealed class LoopbackHub : IDisposable
 
     public static string Sha256(byte[] content) => Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
 
-    public static string GitHash(byte[] content) => Convert.ToHexString(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content])).ToLowerInvariant();
+    public static string GitHash(byte[] content) =>
+        Convert.ToHexString(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content])).ToLowerInvariant();
 
     public static bool IsLarge(string name) => Path.GetExtension(name) is ".safetensors" or ".bin" or ".gguf" or ".onnx";
 
@@ -57,13 +58,16 @@ internal sealed class LoopbackHub : IDisposable
     {
         if (Token is not null && asked.Authorization != $"Bearer {Token}")
         {
-            return TransferLab.Tests.Hub.Answer.Text(asked.Authorization is null ? 401 : 403).With("X-Error-Code", "GatedRepo").With("X-Error-Message", $"Access to model {Model} is restricted.");
+            return TransferLab.Tests.Hub.Answer.Text(asked.Authorization is null ? 401 : 403).With("X-Error-Code", "GatedRepo")
+                .With("X-Error-Message", $"Access to model {Model} is restricted.");
         }
 
         if (asked.Path is var path && path.StartsWith($"/api/models/{Model}/revision/", StringComparison.Ordinal))
         {
             string revision = Uri.UnescapeDataString(path.Split('/')[^1].Split('?')[0]);
-            return revision is "main" or "v1" or "refs/pr/7" or Commit ? TransferLab.Tests.Hub.Answer.Text(200, Listing()) : TransferLab.Tests.Hub.Answer.Text(404).With("X-Error-Code", "RevisionNotFound");
+            return revision is "main" or "v1" or "refs/pr/7" or Commit
+                ? TransferLab.Tests.Hub.Answer.Text(200, Listing())
+                : TransferLab.Tests.Hub.Answer.Text(404).With("X-Error-Code", "RevisionNotFound");
         }
 
         string start = $"/{Model}/resolve/{Commit}/";
@@ -91,7 +95,8 @@ internal sealed class LoopbackHub : IDisposable
         long from = asked.From;
         return from == 0 ? new(200, content)
             : from >= content.Length ? TransferLab.Tests.Hub.Answer.Text(416)
-            : new Answer(206, content[(int)from..]).With("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{content.Length - 1}/{content.Length}"));
+            : new Answer(206, content[(int)from..]).With("Content-Range",
+                string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{content.Length - 1}/{content.Length}"));
     }
 
     private string Listing() => JsonSerializer.Serialize(new
@@ -99,7 +104,18 @@ internal sealed class LoopbackHub : IDisposable
         id = Model,
         sha = Commit,
         siblings = _files.Select(file => (object)(!ListsHashes ? new { rfilename = file.Key }
-            : IsLarge(file.Key) ? new { rfilename = file.Key, size = file.Value.Length, blobId = new string('a', 40), lfs = new { sha256 = Sha256(file.Value), size = file.Value.Length, pointerSize = 134 } }
+            : IsLarge(file.Key) ? new
+            {
+                rfilename = file.Key,
+                size = file.Value.Length,
+                blobId = new string('a', 40),
+                lfs = new
+                {
+                    sha256 = Sha256(file.Value),
+                    size = file.Value.Length,
+                    pointerSize = 134,
+                }
+            }
             : new { rfilename = file.Key, size = file.Value.Length, blobId = GitHash(file.Value) })),
     });
 }

@@ -11,7 +11,8 @@ public sealed class WordPieceTokenizerTests
     [Fact]
     public void Texts_encoded_side_by_side_do_not_mix()
     {
-        string[] texts = [.. Enumerable.Range(0, 2000).Select(i => i % 3 == 0 ? "where is my parcel" : string.Join(' ', Enumerable.Repeat("money back", 1 + (i % 6))))];
+        string[] texts =
+            [.. Enumerable.Range(0, 2000).Select(i => i % 3 == 0 ? "where is my parcel" : string.Join(' ', Enumerable.Repeat("money back", 1 + (i % 6))))];
         long[][] alone = [.. texts.Select(text => s_tokenizer.Encode(text))];
         Assert.Equal(alone, texts.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(text => s_tokenizer.Encode(text)).ToArray());
     }

@@ -16,7 +16,13 @@ public sealed class CheckTests
         Fault = answer => answer == 0.5 ? null : "twice that is not 1.",
     };
 
-    private static readonly Exercise<Func<int, int>> s_next = new() { Id = "9.2", Hint = "add one", Solution = "next = x => x + 1;", Fault = next => next(1) == 2 ? null : "the next of 1 is 2." };
+    private static readonly Exercise<Func<int, int>> s_next = new()
+    {
+        Id = "9.2",
+        Hint = "add one",
+        Solution = "next = x => x + 1;",
+        Fault = next => next(1) == 2 ? null : "the next of 1 is 2.",
+    };
 
     [Fact]
     public void An_empty_line_is_open_a_wrong_answer_is_said_and_a_right_one_is_praised()

@@ -32,7 +32,8 @@ public sealed class ExerciseTests
     [InlineData(-0.01, 0.05, "nobody")]
     public void A_winner_is_named_only_where_the_interval_has_one_side(double low, double high, string winner)
     {
-        Exercise<string> exercise = Lesson1.Winner(new() { First = "frozen", Second = "full", Difference = new((low + high) / 2, low, high), TimeRatio = 2, Sentence = "" });
+        Exercise<string> exercise =
+            Lesson1.Winner(new() { First = "frozen", Second = "full", Difference = new((low + high) / 2, low, high), TimeRatio = 2, Sentence = "" });
         foreach (string answer in (string[])["full", "frozen", "nobody", "scratch"])
         {
             Assert.Equal(answer == winner, exercise.Fault(answer) is null);
@@ -42,7 +43,8 @@ public sealed class ExerciseTests
     [Fact]
     public void Rescued_examples_are_right_now_and_were_wrong_before()
     {
-        bool[] was = [.. s_results.Test.Select((e, i) => Frozen.Runs[0].Predicted[i] == e.Label)], now = [.. s_results.Test.Select((e, i) => Full.Runs[0].Predicted[i] == e.Label)];
+        bool[] was = [.. s_results.Test.Select((e, i) => Frozen.Runs[0].Predicted[i] == e.Label)],
+            now = [.. s_results.Test.Select((e, i) => Full.Runs[0].Predicted[i] == e.Label)];
         int rescued = was.Zip(now).Count(pair => !pair.First && pair.Second);
         Exercise<int> exercise = Lesson1.Rescued(s_results);
         Assert.Null(exercise.Fault(rescued));
@@ -92,7 +94,8 @@ public sealed class ExerciseTests
     {
         Exercise<Func<string, string, double>> exercise = Lesson4.OverlapOf();
         Assert.Null(exercise.Fault(Lesson4.Overlap));
-        Assert.Contains("Integers", exercise.Fault((a, b) => Lesson4.Words(a).Intersect(Lesson4.Words(b)).Count() / Lesson4.Words(a).Union(Lesson4.Words(b)).Count()), StringComparison.Ordinal);
+        Assert.Contains("Integers", exercise.Fault((a, b) => Lesson4.Words(a).Intersect(Lesson4.Words(b)).Count() / Lesson4.Words(a).Union(Lesson4.Words(b))
+            .Count()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,14 +104,17 @@ public sealed class ExerciseTests
         Exercise<string> exercise = Lesson4.Choice(s_results);
         StrategyResult[] unbeaten = [.. s_results.Strategies.Where(s => !Lesson3.IsBeaten(s, s_results))];
         Assert.Null(exercise.Fault(unbeaten.MinBy(s => s.TrainSeconds)!.Name));
-        Assert.All(s_results.Strategies.Where(s => Lesson3.IsBeaten(s, s_results)), s => Assert.Contains("more than luck", exercise.Fault(s.Name), StringComparison.Ordinal));
+        Assert.All(s_results.Strategies.Where(s => Lesson3.IsBeaten(s, s_results)), s =>
+            Assert.Contains("more than luck", exercise.Fault(s.Name), StringComparison.Ordinal));
         Assert.NotNull(exercise.Fault("minilm"));
     }
 
     [Fact]
     public void Shots_of_a_plate_stay_together()
     {
-        Example[] all = [.. from label in Enumerable.Range(0, 2) from plate in Enumerable.Range(0, 12) from shot in "abc" select new Example($"c{label}/plate-{plate:D3}-{shot}.jpg", "", label)];
+        Example[] all =
+            [.. from label in Enumerable.Range(0, 2) from plate in Enumerable.Range(0, 12) from shot in "abc" select new Example(
+                $"c{label}/plate-{plate:D3}-{shot}.jpg", "", label)];
         Exercise<Func<Example, bool>> exercise = Lesson5.ByPlate(all);
         Assert.Null(exercise.Fault(e => Lesson5.PlateOf(e) % 4 == 0));
         Assert.Contains("both sides", exercise.Fault(e => e.Name.EndsWith("-c.jpg", StringComparison.Ordinal)), StringComparison.Ordinal);
@@ -118,7 +124,13 @@ public sealed class ExerciseTests
     [Fact]
     public void Copies_are_what_could_be_thrown_away()
     {
-        LabeledData data = new() { Name = "d", Classes = ["a", "b"], Train = [new("1", "", 0, "x"), new("2", "", 0, "x"), new("3", "", 0, "x"), new("4", "", 1, "y")], Test = [] };
+        LabeledData data = new()
+        {
+            Name = "d",
+            Classes = ["a", "b"],
+            Train = [new("1", "", 0, "x"), new("2", "", 0, "x"), new("3", "", 0, "x"), new("4", "", 1, "y")],
+            Test = [],
+        };
         Assert.Null(Lesson5.Copies(data).Fault(2));
         Assert.NotNull(Lesson5.Copies(data).Fault(3));
     }

@@ -13,7 +13,10 @@ namespace TransferLab.Tests.Models;
 public sealed class CardMetadataTests : IDisposable
 {
     private readonly TemporaryFolder _out = new();
-    private readonly Backbone _backbone = SmallText.Create() with { Card = new() { Name = "hf:a/b", Origin = "/home/somebody/b", Licence = "cc-by-nc-4.0", Sha256 = "abc" } };
+    private readonly Backbone _backbone = SmallText.Create() with
+    {
+        Card = new() { Name = "hf:a/b", Origin = "/home/somebody/b", Licence = "cc-by-nc-4.0", Sha256 = "abc" },
+    };
 
     public void Dispose() => _out.Dispose();
 
@@ -25,7 +28,8 @@ public sealed class CardMetadataTests : IDisposable
     {
         string path = Path.Combine(_out.Path, "model" + extension);
         using FeatureCache cache = new();
-        using (Fitted fitted = new Learner(_backbone, SmallBackbone.Compute, cache).Fit(StrategyCatalog.Find(strategy), SmallText.Task().Train, SmallText.Task().Classes, seed: 1))
+        using (Fitted fitted = new Learner(_backbone, SmallBackbone.Compute, cache).Fit(StrategyCatalog.Find(strategy), SmallText.Task().Train,
+            SmallText.Task().Classes, seed: 1))
         {
             if (extension == ".onnx")
             {

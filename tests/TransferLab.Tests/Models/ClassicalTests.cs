@@ -39,7 +39,8 @@ public sealed class ClassicalTests : IDisposable
         Assert.Equal(fitted.TrainableParameters, fitted.Model.Parameters);
         Assert.Equal("5-fold cross-validation, for the weight decay", fitted.Settings["validation"]);
         Assert.True(fitted.Time is { Reading: > 0, Features: > 0, Training: > 0 });
-        Assert.All(fitted.Curve, point => Assert.True(point is { ValidationLoss: > 0, ValidationAccuracy: >= 0 and <= 1 } && point.Seconds <= fitted.Time.Total));
+        Assert.All(fitted.Curve, point => Assert.True(point is { ValidationLoss: > 0, ValidationAccuracy: >= 0 and <= 1 }
+            && point.Seconds <= fitted.Time.Total));
         Assert.Equal(fitted.Curve, told.Where(progress => progress.Point is not null).Select(progress => progress.Point));
         Assert.Equal(1, told.Last(progress => progress.Stage == "features").Share);
     }
@@ -138,7 +139,8 @@ public sealed class ClassicalTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => ClassicalTrainer.Fit("image", train, s_classes, default, 0, null, new(canceled: true)));
 
         using CancellationTokenSource source = new();
-        Assert.ThrowsAny<OperationCanceledException>(() => ClassicalTrainer.Fit("image", train, s_classes, default, 0, new CancelAtPoint(source), source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            ClassicalTrainer.Fit("image", train, s_classes, default, 0, new CancelAtPoint(source), source.Token));
     }
 
     private static Fitted Train(Example[] train) => ClassicalTrainer.Fit("image", train, s_classes, default, seed: 7, progress: null, default);

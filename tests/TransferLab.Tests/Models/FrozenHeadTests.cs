@@ -29,7 +29,9 @@ public sealed class FrozenHeadTests : IDisposable
         using TrainedModel loaded = ModelFile.Load(path, SmallBackbone.Compute);
 
         IReadOnlyList<float[]> predicted = fitted.Model.Predict(s_task.Test).Probabilities;
-        Assert.Equal(predicted.SelectMany(row => row), loaded.Predict(s_task.Test).Probabilities.SelectMany(row => row), (one, other) => Math.Abs(one - other) < 1e-6); // Features in other batches round otherwise.
+        // Features in other batches round otherwise.
+        Assert.Equal(predicted.SelectMany(row => row), loaded.Predict(s_task.Test).Probabilities.SelectMany(row => row), (one, other) =>
+            Math.Abs(one - other) < 1e-6);
         Assert.Equal(predicted, again.Model.Predict(s_task.Test).Probabilities);
         Assert.All(predicted, row => Assert.Equal(1, row.Sum(), 1e-5));
         Assert.True(fitted.Settings.ContainsKey("trains"));
@@ -51,7 +53,9 @@ public sealed class FrozenHeadTests : IDisposable
         using Fitted fitted = Fit("frozen-mlp");
         Assert.Equal((16 * 256) + 256 + (256 * 3) + 3, fitted.TrainableParameters);
         TransferStrategy impossible = TransferStrategy.Frozen() with { Head = new() { HiddenUnits = 8 } };
-        Assert.Contains("linear head", Assert.Throws<ArgumentException>(() => new Trainer(SmallText.Create(), SmallBackbone.Compute, new()).Fit(impossible, s_task.Train, 3, seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("linear head",
+            Assert.Throws<ArgumentException>(() =>
+                new Trainer(SmallText.Create(), SmallBackbone.Compute, new()).Fit(impossible, s_task.Train, 3, seed: 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,5 +73,6 @@ public sealed class FrozenHeadTests : IDisposable
         Assert.InRange(FreezePlan.Preview(SmallText.Create(), TransferStrategy.LowRank(new() { Rank = 1 }), 3)[0].TrainableParameters, 52, 2000);
     }
 
-    private static Fitted Fit(string name) => new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(name), s_task.Train, s_task.Classes, seed: 1);
+    private static Fitted Fit(string name) =>
+        new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(name), s_task.Train, s_task.Classes, seed: 1);
 }

@@ -42,10 +42,12 @@ public sealed class HeadWeightsTests : IDisposable
         string path = Path.Combine(_folder.Path, "model.safetensors");
         Phase still = new() { Trains = headAlone ? LayerSelector.Head : LayerSelector.Everything, LearningRate = 1e-9, HeadLearningRate = 1e-9, Epochs = 1 };
         TransferStrategy strategy = new() { Name = "still", Description = "", Phases = [still] };
-        using Fitted first = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(TransferStrategy.Frozen(), task.Data.Train, task.Data.Classes, seed: 1);
+        using Fitted first = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(TransferStrategy.Frozen(), task.Data.Train,
+            task.Data.Classes, seed: 1);
         first.Model.Save(path);
 
-        using Fitted second = new Learner(BackboneFile.Load(path), SmallBackbone.Compute, new()) { Head = HeadWeights.Read(path) }.Fit(strategy, task.Data.Train, task.Data.Classes, seed: 5);
+        using Fitted second = new Learner(BackboneFile.Load(path), SmallBackbone.Compute, new()) { Head = HeadWeights.Read(path) }.Fit(strategy,
+            task.Data.Train, task.Data.Classes, seed: 5);
 
         IReadOnlyList<float[]> before = first.Model.Predict(task.Data.Test).Probabilities, after = second.Model.Predict(task.Data.Test).Probabilities;
         Assert.InRange(before.SelectMany(row => row).Zip(after.SelectMany(row => row)).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1e-3f);
@@ -55,7 +57,8 @@ public sealed class HeadWeightsTests : IDisposable
     public void A_file_without_a_head_is_refused()
     {
         string path = Path.Combine(_folder.Path, "model.safetensors");
-        using Fitted fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), Images(), ["a", "b"], seed: 1);
+        using Fitted fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), Images(), ["a", "b"],
+            seed: 1);
         fitted.Model.Save(path);
         Assert.Contains("continue from", Assert.Throws<WeightsException>(() => HeadWeights.Read(path)).Message, StringComparison.Ordinal);
     }
@@ -73,5 +76,6 @@ public sealed class HeadWeightsTests : IDisposable
         return target;
     }
 
-    private static float[] Row(TransferNetwork network, int label) => [.. network.Classifier.Output.weight![label].data<float>().ToArray(), network.Classifier.Output.bias![label].item<float>()];
+    private static float[] Row(TransferNetwork network, int label) =>
+        [.. network.Classifier.Output.weight![label].data<float>().ToArray(), network.Classifier.Output.bias![label].item<float>()];
 }

@@ -33,7 +33,8 @@ public sealed class HostileTextModelTests : IDisposable
 
     [Fact]
     public void A_vocabulary_larger_than_the_table_of_words_is_refused() =>
-        Assert.Contains("20 pieces", Refusal(Changed("frozen", "text.vocabulary", ((TextEncoder)s_backbone.Encoder).WordPieces!.Vocabulary + "\nmore")), StringComparison.Ordinal);
+        Assert.Contains("20 pieces", Refusal(Changed("frozen", "text.vocabulary", ((TextEncoder)s_backbone.Encoder).WordPieces!.Vocabulary + "\nmore")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("encoder.layer.0.attention.self.query.weight")]
@@ -41,12 +42,14 @@ public sealed class HostileTextModelTests : IDisposable
     [InlineData("encoder.layer.1.attention.output.dense.weight")]
     [InlineData("encoder.layer.0.intermediate.dense.weight")]
     public void A_matrix_of_another_shape_is_named(string name) =>
-        Assert.Contains($"'{name}'", Refusal(Changed("frozen", change: (tensor, value) => tensor == name ? value.reshape(-1, 8) : value)), StringComparison.Ordinal);
+        Assert.Contains($"'{name}'", Refusal(Changed("frozen", change: (tensor, value) => tensor == name ? value.reshape(-1, 8) : value)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_head_of_no_classes_is_refused_for_training_to_continue()
     {
-        string path = Changed("frozen", "transferlab.classes", "[]", (name, value) => name switch { "head.weight" => zeros(0, 16), "head.bias" => zeros(0), _ => value });
+        string path =
+            Changed("frozen", "transferlab.classes", "[]", (name, value) => name switch { "head.weight" => zeros(0, 16), "head.bias" => zeros(0), _ => value });
         Assert.Contains("class names", Assert.Throws<WeightsException>(() => HeadWeights.Read(path)).Message, StringComparison.Ordinal);
     }
 

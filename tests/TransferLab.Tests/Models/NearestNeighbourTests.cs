@@ -112,5 +112,6 @@ public sealed class NearestNeighbourTests : IDisposable
         Assert.Equal((candidates[Array.IndexOf(right, right.Max())], right.Max() / (double)count), (all.Neighbours, share!.Value));
     }
 
-    private static Fitted Fit(KnnStrategy strategy) => new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
+    private static Fitted Fit(KnnStrategy strategy) =>
+        new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
 }

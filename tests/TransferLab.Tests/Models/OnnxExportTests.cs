@@ -34,7 +34,8 @@ public sealed class OnnxExportTests : IDisposable
         IReadOnlyList<float[]> expected = fitted.Model.Predict(task.Data.Test).Probabilities;
         using Tensor raw = backbone.Encoder.Encode(task.Data.Test, null, default);
         using Tensor planes = raw.permute(0, 3, 1, 2).to(TorchSharp.torch.ScalarType.Float32).contiguous();
-        Check(fitted.Model, expected, [NamedOnnxValue.CreateFromTensor("image", new DenseTensor<float>(planes.data<float>().ToArray(), [.. planes.shape.Select(size => (int)size)]))]);
+        Check(fitted.Model, expected,
+            [NamedOnnxValue.CreateFromTensor("image", new DenseTensor<float>(planes.data<float>().ToArray(), [.. planes.shape.Select(size => (int)size)]))]);
     }
 
     [Theory]
@@ -84,7 +85,9 @@ public sealed class OnnxExportTests : IDisposable
     {
         Backbone backbone = SmallBackbone.CreateNamed();
         string path = Path.Combine(_folder.Path, "model.onnx"), broken = Path.Combine(_folder.Path, "broken.png");
-        using (NetworkModel network = new(new TransferNetwork(backbone.CreatePretrained(), 2, seed: 1), backbone.Encoder, backbone.Architecture, SmallBackbone.Compute) { Classes = ["a", "b"] })
+        using (NetworkModel network = new(new TransferNetwork(backbone.CreatePretrained(), 2, seed: 1), backbone.Encoder, backbone.Architecture,
+            SmallBackbone.Compute)
+        { Classes = ["a", "b"] })
         {
             network.ExportOnnx(path);
         }
@@ -99,11 +102,13 @@ public sealed class OnnxExportTests : IDisposable
     public void An_index_of_examples_votes_the_same()
     {
         using SmallTask task = new();
-        using Fitted fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(KnnStrategy.Default() with { Neighbours = 5 }, task.Data.Train, task.Data.Classes, seed: 1);
+        using Fitted fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(KnnStrategy.Default() with { Neighbours = 5 },
+            task.Data.Train, task.Data.Classes, seed: 1);
         string path = Path.Combine(_folder.Path, "model.onnx");
         fitted.Model.ExportOnnx(path);
         using OnnxModel model = OnnxModel.Load(path);
-        Assert.InRange(Worst(fitted.Model.Predict(task.Data.Test).Probabilities, model.Predict([.. task.Data.Test.Select(example => example.Source)])), 0, 1e-4f);
+        Assert.InRange(Worst(fitted.Model.Predict(task.Data.Test).Probabilities, model.Predict([.. task.Data.Test.Select(example => example.Source)])), 0,
+            1e-4f);
     }
 
     [Fact]
@@ -158,7 +163,8 @@ public sealed class OnnxExportTests : IDisposable
     [Fact]
     public void A_model_without_a_network_is_refused()
     {
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), SmallText.Task().Train, ["late", "broken", "money"], seed: 1);
+        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), SmallText.Task().Train,
+            ["late", "broken", "money"], seed: 1);
         Assert.Throws<NotSupportedException>(() => fitted.Model.ExportOnnx(Path.Combine(_folder.Path, "model.onnx")));
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
@@ -170,7 +176,10 @@ public sealed class OnnxExportTests : IDisposable
     {
         TransferStrategy strategy = TransferStrategy.Full();
         return new Learner(backbone, SmallBackbone.Compute, new()).Fit(
-            strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 2, Normalization = Normalization.Batch })] }, data.Train, data.Classes, seed: 1);
+            strategy with
+            {
+                Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 2, Normalization = Normalization.Batch })],
+            }, data.Train, data.Classes, seed: 1);
     }
 
     private void Check(TrainedModel model, IReadOnlyList<float[]> expected, IReadOnlyCollection<NamedOnnxValue> inputs)

@@ -52,7 +52,8 @@ public sealed class InputBoundsTests
     [InlineData(0.6, 1.2, 10, 1)]
     public void Augmentation_is_validated_where_it_is_made(double area, double aspect, double rotation, double light)
     {
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation { MinimumArea = area, AspectRatio = aspect, Rotation = rotation, Light = light }).Message;
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new Augmentation { MinimumArea = area, AspectRatio = aspect, Rotation = rotation, Light = light }).Message;
         Assert.DoesNotContain('\n', message);
     }
 }

@@ -47,7 +47,8 @@ public sealed class ResNet18Tests : IDisposable
         float[] expected = [.. Enumerable.Range(0, 4).SelectMany(i => Run(session, "Input247", inputs[i]))];
         Assert.InRange(expected.Max(), 0.5f, 1000); // They say something.
         Assert.True(LargestDifference(expected, features) < 1e-3, string.Join(" | ", Enumerable.Range(0, 4).Select(i =>
-            $"{LargestDifference(expected[(512 * i)..(512 * (i + 1))], features[(512 * i)..(512 * (i + 1))])}: {string.Join(' ', expected.Skip(512 * i).Take(4))} but {string.Join(' ', features.Skip(512 * i).Take(4))}")));
+            $"{LargestDifference(expected[(512 * i)..(512 * (i + 1))], features[(512 * i)..(512 * (i + 1))])}: "
+                + $"{string.Join(' ', expected.Skip(512 * i).Take(4))} but {string.Join(' ', features.Skip(512 * i).Take(4))}")));
     }
 
     [Fact]
@@ -122,7 +123,8 @@ public sealed class ResNet18Tests : IDisposable
     public void The_random_twin_is_decided_by_its_seed_alone()
     {
         Backbone backbone = ResNet18.ImageNetAt(64);
-        using BackboneNetwork pretrained = Pretrained(backbone), first = backbone.CreateRandom(5), again = backbone.CreateRandom(5), other = backbone.CreateRandom(6);
+        using BackboneNetwork pretrained = Pretrained(backbone), first = backbone.CreateRandom(5), again = backbone.CreateRandom(5),
+            other = backbone.CreateRandom(6);
 
         Assert.Equal(SmallBackbone.Bits(first.Module), SmallBackbone.Bits(again.Module));
         Assert.NotEqual(Bits(first, "layer4.2.conv2.weight"), Bits(other, "layer4.2.conv2.weight"));
@@ -135,7 +137,8 @@ public sealed class ResNet18Tests : IDisposable
     {
         using BackboneNetwork network = ResNet18.ImageNetAt(64).CreateRandom(0);
 
-        Assert.Equal(["stem", "layer1.0", "layer1.1", "layer2.0", "layer2.1", "layer3.0", "layer3.1", "layer4.0", "layer4.1", "layer4.2"], network.Groups.Select(group => group.Name));
+        Assert.Equal(["stem", "layer1.0", "layer1.1", "layer2.0", "layer2.1", "layer3.0", "layer3.1", "layer4.0", "layer4.1", "layer4.2"],
+            network.Groups.Select(group => group.Name));
         Assert.Equal(network.Module.parameters().Select(p => p.Handle), network.Groups.SelectMany(group => group.Parameters).Select(p => p.Handle));
     }
 
@@ -193,8 +196,10 @@ public sealed class ResNet18Tests : IDisposable
     {
         using BackboneNetwork network = ResNetArchitecture.Build([1, 1, 1, 1]);
 
-        Assert.Contains("another architecture", Assert.Throws<WeightsException>(() => OnnxResNet.LoadWeights(network.Module, s_weights)).Message, StringComparison.Ordinal);
-        Assert.Contains("there is no such file", Assert.Throws<WeightsException>(() => OnnxResNet.LoadWeights(network.Module, "absent.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("another architecture", Assert.Throws<WeightsException>(() => OnnxResNet.LoadWeights(network.Module, s_weights)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Assert.Throws<WeightsException>(() => OnnxResNet.LoadWeights(network.Module, "absent.onnx")).Message,
+            StringComparison.Ordinal);
     }
 
     private static BackboneNetwork Pretrained(Backbone backbone)

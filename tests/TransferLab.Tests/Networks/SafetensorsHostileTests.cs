@@ -6,7 +6,8 @@ namespace TransferLab.Tests.Networks;
 
 public sealed class SafetensorsHostileTests : IDisposable
 {
-    private const string Valid = """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"U8","shape":[],"data_offsets":[16,17]}}""";
+    private const string Valid =
+        """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"U8","shape":[],"data_offsets":[16,17]}}""";
     private readonly string folder = Directory.CreateTempSubdirectory("transferlab-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

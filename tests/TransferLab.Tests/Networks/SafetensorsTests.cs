@@ -128,7 +128,14 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Weights_that_do_not_fit_are_all_named_and_change_nothing()
     {
-        var target = new Dictionary<string, Tensor> { ["w"] = zeros(2, 3), ["fits"] = zeros(2), ["gone"] = zeros(1), ["lost"] = zeros(1), ["n"] = zeros(1, int64) };
+        var target = new Dictionary<string, Tensor>
+        {
+            ["w"] = zeros(2, 3),
+            ["fits"] = zeros(2),
+            ["gone"] = zeros(1),
+            ["lost"] = zeros(1),
+            ["n"] = zeros(1, int64),
+        };
         string path = Write(("w", ones(1, 3)), ("fits", ones(2)), ("extra", ones(1)), ("surplus", ones(1)), ("n", ones(1)));
         using var file = SafetensorsFile.Open(path);
         string message = Assert.Throws<WeightsException>(() => StateDictionary.LoadStrict(target, file)).Message;

@@ -6,7 +6,8 @@ namespace TransferLab.Tests.Packages;
 /// <summary>The packed packages, used by projects that know nothing of this repository.</summary>
 public sealed class PackageTests : IDisposable
 {
-    private static readonly string[] s_packages = ["TransferLab.Inference", "TransferLab.Prediction", "TransferLab", "TransferLab.Reporting", "TransferLab.Backbones.ResNet18", "TransferLab.SurfaceDefects", "TransferLab.ChatData", "TransferLab.Retrieval", "TransferLab.Hub"];
+    private static readonly string[] s_packages = ["TransferLab.Inference", "TransferLab.Prediction", "TransferLab", "TransferLab.Reporting",
+        "TransferLab.Backbones.ResNet18", "TransferLab.SurfaceDefects", "TransferLab.ChatData", "TransferLab.Retrieval", "TransferLab.Hub"];
     private readonly Sandbox _sandbox = new();
 
     public void Dispose() => _sandbox.Dispose();
@@ -54,7 +55,8 @@ public sealed class PackageTests : IDisposable
             class Row { [ColumnName("image"), VectorType(1, 3, 32, 32)] public float[] Pixels { get; set; } = []; }
             class Score { [ColumnName("probabilities")] public float[] Probabilities { get; set; } = []; }
             """);
-        Assert.Contains("classes: 10, sum 1.00, torch 0", BuildAndRun("predict", Path.Combine(_sandbox.Folder, "out", "models", "frozen.onnx")), StringComparison.Ordinal);
+        Assert.Contains("classes: 10, sum 1.00, torch 0", BuildAndRun("predict", Path.Combine(_sandbox.Folder, "out", "models", "frozen.onnx")),
+            StringComparison.Ordinal);
     }
 
     /// <summary>Packs what the solution's build left, and checks what every package must hold.</summary>
@@ -62,7 +64,8 @@ public sealed class PackageTests : IDisposable
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string source = Path.Combine(RepositoryRoot.Path, "src");
-        Skip.IfNot(s_packages.All(id => File.Exists(Path.Combine(source, id, "bin", configuration, "net8.0", id + ".dll"))), "the solution has not been built for every target");
+        Skip.IfNot(s_packages.All(id => File.Exists(Path.Combine(source, id, "bin", configuration, "net8.0", id + ".dll"))),
+            "the solution has not been built for every target");
         _sandbox.Write("pack.proj", $"""
             <Project>
               <ItemGroup>{string.Concat(s_packages.Select(id => $"""<Project Include="{Path.Combine(source, id, id + ".csproj")}" />"""))}</ItemGroup>

@@ -3,7 +3,8 @@ using TransferLab.Tests.Reporting;
 
 namespace TransferLab.Tests.Packages;
 
-/// <summary>A folder outside of the repository, with a NuGet source of its own, where projects are built as a stranger would. Removes what it leaves in the packages folder.</summary>
+/// <summary>A folder outside of the repository, with a NuGet source of its own, where projects are built as a stranger would. Removes what it leaves in the
+/// packages folder.</summary>
 internal sealed class Sandbox : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(8);
@@ -58,7 +59,8 @@ internal sealed class Sandbox : IDisposable
     public void Dispose()
     {
         _folder.Dispose();
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         foreach (string package in Directory.Exists(packages) ? Directory.GetDirectories(packages, "transferlab*") : [])
         {
             string test = Path.Combine(package, Version);

@@ -31,7 +31,8 @@ public sealed class CompareTransferTests : IDisposable
         using var comparison = ml.MulticlassClassification.CompareTransfer(train, test, new()
         {
             Backbone = ResNet18.ImageNet,
-            Strategies = [TransferStrategy.Frozen(), PipelineData.Short("full", epochs: 1), KnnStrategy.Default(), MLNetHeadStrategy.Lbfgs(), ClassicalStrategy.Default()],
+            Strategies = [TransferStrategy.Frozen(), PipelineData.Short("full", epochs: 1), KnnStrategy.Default(), MLNetHeadStrategy.Lbfgs(),
+                ClassicalStrategy.Default()],
             Seeds = 2,
         });
         ml.Model.Save(comparison.Best.Model, train.Schema, file);
@@ -60,7 +61,8 @@ public sealed class CompareTransferTests : IDisposable
             Name = "own",
             Description = "n-grams",
             Kind = "text",
-            Pipeline = context => context.Transforms.Text.FeaturizeText("Features", "Text").Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()),
+            Pipeline = context =>
+                context.Transforms.Text.FeaturizeText("Features", "Text").Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()),
         };
         using TransferComparison comparison = ml.MulticlassClassification.CompareTransfer(
             PipelineData.Texts(ml, texts.Train, texts.Classes), PipelineData.Texts(ml, texts.Test, texts.Classes),
@@ -69,7 +71,8 @@ public sealed class CompareTransferTests : IDisposable
         string file = Path.Combine(_out.Path, "own.zip");
         IDataView test = PipelineData.Texts(ml, texts.Test, texts.Classes);
         ml.Model.Save(comparison.Models[1].Model, test.Schema, file);
-        Assert.Equal(comparison.Results.Strategies[1].Runs[0].Predicted.Select(label => (uint)label + 1), ml.Model.Load(file, out _).Transform(test).GetColumn<uint>("PredictedLabel"));
+        Assert.Equal(comparison.Results.Strategies[1].Runs[0].Predicted.Select(label => (uint)label + 1), ml.Model.Load(file, out _).Transform(test)
+            .GetColumn<uint>("PredictedLabel"));
         using TransferLab.Models.TrainedModel loaded = TransferLab.Models.ModelFile.Load(Path.Combine(_out.Path, "models", "own.zip"));
         Assert.Equal("text", loaded.Kind);
         Assert.Equal(comparison.Results.Strategies[1].Runs[0].Predicted, loaded.Predict(texts.Test).Labels);
@@ -81,7 +84,8 @@ public sealed class CompareTransferTests : IDisposable
         MLContext ml = new(seed: 1);
         LabeledData texts = SmallText.Task();
         IDataView train = PipelineData.Texts(ml, texts.Train, texts.Classes), test = PipelineData.Texts(ml, texts.Test, ["late", "broken", "coffee"]);
-        DataException error = Assert.Throws<DataException>(() => ml.MulticlassClassification.CompareTransfer(train, test, new() { Backbone = SmallText.Create() }));
+        DataException error =
+            Assert.Throws<DataException>(() => ml.MulticlassClassification.CompareTransfer(train, test, new() { Backbone = SmallText.Create() }));
         Assert.Contains("'coffee' of the test data", error.Message, StringComparison.Ordinal);
     }
 
@@ -91,10 +95,12 @@ public sealed class CompareTransferTests : IDisposable
         MLContext ml = new(seed: 1);
         LabeledData texts = SmallText.Task();
         IDataView train = PipelineData.Texts(ml, texts.Train, ["late", "broken", ""]), test = PipelineData.Texts(ml, texts.Test, ["late", "broken", ""]);
-        ITransformer keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(PipelineData.Texts(ml, [.. texts.Train.Where(example => example.Label < 2)], texts.Classes));
+        ITransformer keys =
+            ml.Transforms.Conversion.MapValueToKey("Label").Fit(PipelineData.Texts(ml, [.. texts.Train.Where(example => example.Label < 2)], texts.Classes));
         foreach ((IDataView first, IDataView second) in ((IDataView, IDataView)[])[(train, test), (keys.Transform(train), keys.Transform(test))])
         {
-            using TransferComparison comparison = ml.MulticlassClassification.CompareTransfer(first, second, new() { Backbone = SmallText.Create(), Strategies = [TransferStrategy.Frozen()] });
+            using TransferComparison comparison =
+                ml.MulticlassClassification.CompareTransfer(first, second, new() { Backbone = SmallText.Create(), Strategies = [TransferStrategy.Frozen()] });
             Assert.Equal(["broken", "late"], comparison.Results.Data.Classes.Order(StringComparer.Ordinal));
             Assert.Equal(texts.Test.Count(example => example.Label < 2), comparison.Results.Strategies[0].Runs[0].Predicted.Count);
         }

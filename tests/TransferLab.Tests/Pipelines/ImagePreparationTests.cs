@@ -87,7 +87,8 @@ public sealed class ImagePreparationTests : IDisposable
         IDataView rows = ml.Data.LoadFromEnumerable(files.Select(file => new PipelineData.ImageRow { ImagePath = file }).ToList());
         IEstimator<ITransformer> steps = PipelineSteps.OwnPixels(ml, "ImagePath", Size).Aggregate((first, next) => first.Append(next));
         IEstimator<ITransformer> onnx = ml.Transforms.ApplyOnnxModel(
-            [Columns.Probabilities], [Columns.File, Columns.WidePixels, Columns.Pixels], new MemoryStream(PipelineGraph.ForPixels(Size)), gpuDeviceId: null, fallbackToCpu: true);
+            [Columns.Probabilities], [Columns.File, Columns.WidePixels, Columns.Pixels], new MemoryStream(PipelineGraph.ForPixels(Size)), gpuDeviceId: null,
+                fallbackToCpu: true);
         return [.. steps.Append(onnx).Fit(rows).Transform(rows).GetColumn<float[]>(Columns.Probabilities)];
     }
 

@@ -36,7 +36,8 @@ public sealed class ImageTransferTests : IDisposable
     public void A_saved_model_predicts_as_the_trained_network(string strategy)
     {
         string network = Path.Combine(_out.Path, "network.safetensors"), zip = Path.Combine(_out.Path, "model.zip");
-        ITransformer model = Fit(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short(strategy), Precision = "float32", NetworkFile = network });
+        ITransformer model =
+            Fit(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short(strategy), Precision = "float32", NetworkFile = network });
         using TrainedModel trained = ModelFile.Load(network, SmallBackbone.Compute);
         Predictions expected = trained.Predict(_task.Data.Test);
 
@@ -60,7 +61,8 @@ public sealed class ImageTransferTests : IDisposable
     public void Strategies_without_a_head_of_the_network_are_trainers_too(string strategy)
     {
         string network = Path.Combine(_out.Path, "network.safetensors"), zip = Path.Combine(_out.Path, "model.zip");
-        ITransformer model = Fit(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = StrategyCatalog.Find(strategy), Precision = "float32", NetworkFile = network });
+        ITransformer model =
+            Fit(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = StrategyCatalog.Find(strategy), Precision = "float32", NetworkFile = network });
         using TrainedModel trained = ModelFile.Load(network, SmallBackbone.Compute);
         _ml.Model.Save(model, _train.Schema, zip);
         IDataView saved = new MLContext().Model.Load(zip, out _).Transform(_test);
@@ -73,7 +75,8 @@ public sealed class ImageTransferTests : IDisposable
     [Fact]
     public void A_strategy_whose_model_ml_net_cannot_save_is_refused_where_the_trainer_is_made()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.ImageTransfer(new() { Strategy = ClassicalStrategy.Default() }));
+        ArgumentException error =
+            Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.ImageTransfer(new() { Strategy = ClassicalStrategy.Default() }));
         Assert.Contains("'classical' leaves a model", error.Message, StringComparison.Ordinal);
     }
 
@@ -83,7 +86,8 @@ public sealed class ImageTransferTests : IDisposable
         float[][] Scores(MLContext ml, int? seed = null)
         {
             ITransformer model = ml.Transforms.Conversion.MapValueToKey("Label")
-                .Append(ml.MulticlassClassification.Trainers.ImageTransfer(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short("full"), Seed = seed })).Fit(_train);
+                .Append(ml.MulticlassClassification.Trainers.ImageTransfer(
+                    new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short("full"), Seed = seed })).Fit(_train);
             return PipelineData.Scores(model.Transform(_test));
         }
 
@@ -115,7 +119,8 @@ public sealed class ImageTransferTests : IDisposable
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(pipeline.Fit(split.TrainSet).Transform(split.TestSet));
         Assert.InRange(metrics.MicroAccuracy, 0, 1);
         Assert.InRange(metrics.LogLoss, 0, 10);
-        IReadOnlyList<TrainCatalogBase.CrossValidationResult<MulticlassClassificationMetrics>> folds = _ml.MulticlassClassification.CrossValidate(all, pipeline, numberOfFolds: 3);
+        IReadOnlyList<TrainCatalogBase.CrossValidationResult<MulticlassClassificationMetrics>> folds =
+            _ml.MulticlassClassification.CrossValidate(all, pipeline, numberOfFolds: 3);
         Assert.Equal(3, folds.Count);
         Assert.All(folds, fold => Assert.Equal(3, fold.Metrics.PerClassLogLoss.Count));
     }
@@ -131,14 +136,18 @@ public sealed class ImageTransferTests : IDisposable
         ITransformer model = Fit(options with { ImageColumnName = "Image" }, loading.Transform(paths));
 
         Assert.Equal(fromPaths, PipelineData.Scores(model.Transform(loading.Transform(test))));
-        Assert.Equal(fromPaths, PipelineData.Scores(Fit(options with { ImageColumnName = "Image", Strategy = options.Strategy }, loading.Transform(paths)).Transform(loading.Transform(test))));
+        Assert.Equal(fromPaths,
+            PipelineData.Scores(Fit(options with { ImageColumnName = "Image", Strategy = options.Strategy }, loading.Transform(paths))
+                .Transform(loading.Transform(test))));
     }
 
     [Fact]
     public void Fine_tuning_varies_the_views_of_an_image_column_too()
     {
         IDataView images = _ml.Transforms.LoadImages("Image", imageFolder: null, "ImagePath").Fit(_train).Transform(_train);
-        ITransformer model = Fit(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short("full"), Precision = "float32", ImageColumnName = "Image" }, images);
+        ITransformer model =
+            Fit(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short("full"), Precision = "float32", ImageColumnName = "Image" },
+                images);
         Assert.All(PipelineData.Scores(model.Transform(images)), row => Assert.Equal(1, row.Sum(), 1e-5));
     }
 
@@ -150,7 +159,8 @@ public sealed class ImageTransferTests : IDisposable
         Parallel.For(0, 8, _ =>
         {
             // Not disposed: an engine disposes its model with itself.
-            PredictionEngine<PipelineData.ImageRow, PipelineData.Prediction> engine = _ml.Model.CreatePredictionEngine<PipelineData.ImageRow, PipelineData.Prediction>(model);
+            PredictionEngine<PipelineData.ImageRow, PipelineData.Prediction> engine = _ml.Model.CreatePredictionEngine<PipelineData.ImageRow,
+                PipelineData.Prediction>(model);
             for (int i = 0; i < expected.Length; i++)
             {
                 PipelineData.Prediction prediction = engine.Predict(new() { ImagePath = _task.Data.Test[i].Source });
@@ -187,8 +197,10 @@ public sealed class ImageTransferTests : IDisposable
         IDataView rows = _ml.Data.LoadImageFolder(Path.Combine(_task.Folder, "train"));
         Assert.Equal(_task.Data.Train.Select(example => example.Source), rows.GetColumn<string>("ImagePath"));
         Assert.Equal(_task.Data.Train.Select(example => _task.Data.Classes[example.Label]), rows.GetColumn<string>("Label"));
-        Assert.Contains($"name {Path.Combine(_task.Folder, "train")}", Assert.Throws<TransferLab.Data.DataException>(() => _ml.Data.LoadImageFolder(_task.Folder)).Message, StringComparison.Ordinal);
-        Assert.Contains("no such folder", Assert.Throws<TransferLab.Data.DataException>(() => _ml.Data.LoadImageFolder(Path.Combine(_task.Folder, "none"))).Message, StringComparison.Ordinal);
+        Assert.Contains($"name {Path.Combine(_task.Folder, "train")}",
+            Assert.Throws<TransferLab.Data.DataException>(() => _ml.Data.LoadImageFolder(_task.Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("no such folder", Assert.Throws<TransferLab.Data.DataException>(() =>
+            _ml.Data.LoadImageFolder(Path.Combine(_task.Folder, "none"))).Message, StringComparison.Ordinal);
     }
 
     private ITransformer Fit(ImageTransferOptions options, IDataView? rows = null) =>
@@ -196,7 +208,8 @@ public sealed class ImageTransferTests : IDisposable
             .Append(_ml.MulticlassClassification.Trainers.ImageTransfer(options)).Fit(rows ?? _train);
 
     private IEnumerable<PipelineData.ImageRow> Rows() =>
-        _task.Data.Train.Concat(_task.Data.Test).Select(example => new PipelineData.ImageRow { ImagePath = example.Source, Label = _task.Data.Classes[example.Label] });
+        _task.Data.Train.Concat(_task.Data.Test).Select(example =>
+            new PipelineData.ImageRow { ImagePath = example.Source, Label = _task.Data.Classes[example.Label] });
 
     private sealed class Teller(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
     {

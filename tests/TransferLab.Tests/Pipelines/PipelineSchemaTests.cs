@@ -27,10 +27,13 @@ public sealed class PipelineSchemaTests
     public void Columns_that_are_missing_or_of_another_type_are_named()
     {
         Assert.Contains("'Txt'", Refused(new TextTransferOptions { Backbone = SmallText.Create(), TextColumnName = "Txt" }, "Label"), StringComparison.Ordinal);
-        Assert.Contains("'Number'", Refused(new TextTransferOptions { Backbone = SmallText.Create(), TextColumnName = "Number" }, "Label"), StringComparison.Ordinal);
-        Assert.Contains("'Number'", Refused(new ImageTransferOptions { Backbone = SmallBackbone.CreateNamed(), ImageColumnName = "Number" }, "Label"), StringComparison.Ordinal);
+        Assert.Contains("'Number'", Refused(new TextTransferOptions { Backbone = SmallText.Create(), TextColumnName = "Number" }, "Label"),
+            StringComparison.Ordinal);
+        Assert.Contains("'Number'", Refused(new ImageTransferOptions { Backbone = SmallBackbone.CreateNamed(), ImageColumnName = "Number" }, "Label"),
+            StringComparison.Ordinal);
         Assert.Contains("MapValueToKey(\"Label\")", Refused(new TextTransferOptions { Backbone = SmallText.Create() }, key: null), StringComparison.Ordinal);
-        Assert.Contains("'Intent'", Refused(new TextTransferOptions { Backbone = SmallText.Create(), LabelColumnName = "Intent" }, "Label"), StringComparison.Ordinal);
+        Assert.Contains("'Intent'", Refused(new TextTransferOptions { Backbone = SmallText.Create(), LabelColumnName = "Intent" }, "Label"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,18 +41,24 @@ public sealed class PipelineSchemaTests
     {
         Assert.Contains("reads texts, not images", Refused(new ImageTransferOptions { Backbone = SmallText.Create() }, "Label"), StringComparison.Ordinal);
         Assert.Contains("ONNX", Refused(new ImageTransferOptions { Backbone = SmallBackbone.Create() }, "Label"), StringComparison.Ordinal);
-        Backbone longTexts = SmallText.Create() with { Encoder = new TextEncoder(((TextEncoder)SmallText.Create().Encoder).WordPieces!.Vocabulary, maxTokens: 600) };
+        Backbone longTexts = SmallText.Create() with
+        {
+            Encoder = new TextEncoder(((TextEncoder)SmallText.Create().Encoder).WordPieces!.Vocabulary, maxTokens: 600),
+        };
         Assert.Contains("512", Refused(new TextTransferOptions { Backbone = longTexts }, "Label"), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => s_ml.Transforms.ImageFeatures(SmallText.Create()));
     }
 
     [Fact]
     public void Options_without_a_name_are_refused() =>
-        Assert.Contains("ScoreColumnName", Assert.Throws<ArgumentException>(() => new TextTransferOptions { ScoreColumnName = " " }).Message, StringComparison.Ordinal);
+        Assert.Contains("ScoreColumnName", Assert.Throws<ArgumentException>(() => new TextTransferOptions { ScoreColumnName = " " }).Message,
+            StringComparison.Ordinal);
 
     private static string Refused(TransferOptions options, string? key)
     {
-        TransferEstimator trainer = options is ImageTransferOptions images ? s_ml.MulticlassClassification.Trainers.ImageTransfer(images) : s_ml.MulticlassClassification.Trainers.TextTransfer((TextTransferOptions)options);
+        TransferEstimator trainer = options is ImageTransferOptions images
+            ? s_ml.MulticlassClassification.Trainers.ImageTransfer(images)
+            : s_ml.MulticlassClassification.Trainers.TextTransfer((TextTransferOptions)options);
         return Assert.ThrowsAny<ArgumentException>(() => Shape(trainer, key)).Message;
     }
 

@@ -11,7 +11,9 @@ internal static class ProgramProcess
     public static string Folder(string project) => AppContext.BaseDirectory.Replace("TransferLab.Tests", project, StringComparison.Ordinal);
 
     public static Process Start(string project, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(Folder(project), project + ".dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(new ProcessStartInfo("dotnet",
+            [Path.Combine(Folder(project), project + ".dll"), .. arguments])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     /// <summary>Runs one to its end.</summary>
     /// <returns>The lines that it printed.</returns>

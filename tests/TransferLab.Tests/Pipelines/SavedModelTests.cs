@@ -26,9 +26,12 @@ public sealed class SavedModelTests : IDisposable
     {
         using SmallTask task = new(size: 45);
         IDataView train = PipelineData.Images(_ml, task.Data.Train, task.Data.Classes), test = PipelineData.Images(_ml, task.Data.Test, task.Data.Classes);
-        ITransformer model = Fit(_ml.MulticlassClassification.Trainers.ImageTransfer(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short("full") }), train);
+        ITransformer model =
+            Fit(_ml.MulticlassClassification.Trainers.ImageTransfer(new() { Backbone = SmallBackbone.CreateNamed(), Strategy = PipelineData.Short("full") }),
+                train);
         Check("TransferLab.ImageApp", model, train.Schema, model.Transform(test), task.Data.Test);
-        Assert.All(Directory.GetFiles(ProgramProcess.Folder("TransferLab.ImageApp"), "TransferLab*"), file => Assert.StartsWith("TransferLab.ImageApp", Path.GetFileName(file), StringComparison.Ordinal));
+        Assert.All(Directory.GetFiles(ProgramProcess.Folder("TransferLab.ImageApp"), "TransferLab*"), file =>
+            Assert.StartsWith("TransferLab.ImageApp", Path.GetFileName(file), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -39,11 +42,13 @@ public sealed class SavedModelTests : IDisposable
     {
         using SmallTask task = new(size: 75);
         TransferLab.Strategies.Strategy trained = strategy == "full" ? PipelineData.Short("full") : TransferLab.Strategies.StrategyCatalog.Find(strategy);
-        using TransferLab.Learners.Fitted fitted = new TransferLab.Learners.Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(trained, task.Data.Train, task.Data.Classes, 1);
+        using TransferLab.Learners.Fitted fitted = new TransferLab.Learners.Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(trained,
+            task.Data.Train, task.Data.Classes, 1);
         string zip = Path.Combine(_out.Path, "own.zip");
         PipelineFile.Write(fitted.Model, zip);
         string[] lines = ProgramProcess.Run("TransferLab.ImageApp", [zip, .. task.Data.Test.Select(example => example.Source)]);
-        float[][] scores = [.. lines[..^1].Select(line => line.Split('\t')[1].Split(' ').Select(score => float.Parse(score, CultureInfo.InvariantCulture)).ToArray())];
+        float[][] scores =
+            [.. lines[..^1].Select(line => line.Split('\t')[1].Split(' ').Select(score => float.Parse(score, CultureInfo.InvariantCulture)).ToArray())];
         Assert.InRange(PipelineData.Difference(fitted.Model.Predict(task.Data.Test).Probabilities, scores), 0, 0.1f);
         Assert.Equal(scores.Select(row => task.Data.Classes[Array.IndexOf(row, row.Max())]), lines[..^1].Select(line => line.Split('\t')[0]));
     }
@@ -53,7 +58,8 @@ public sealed class SavedModelTests : IDisposable
     {
         LabeledData task = SmallText.Task();
         IDataView train = PipelineData.Texts(_ml, task.Train, task.Classes), test = PipelineData.Texts(_ml, task.Test, task.Classes);
-        ITransformer model = Fit(_ml.MulticlassClassification.Trainers.TextTransfer(new() { Backbone = SmallText.Create(), Strategy = PipelineData.Short("full") }), train);
+        ITransformer model =
+            Fit(_ml.MulticlassClassification.Trainers.TextTransfer(new() { Backbone = SmallText.Create(), Strategy = PipelineData.Short("full") }), train);
         Check("TransferLab.TextApp", model, train.Schema, model.Transform(test), task.Test);
     }
 
@@ -98,7 +104,8 @@ public sealed class SavedModelTests : IDisposable
 
         string[] labels = PipelineData.KeyValues(predicted.Schema);
         Assert.Equal(predicted.GetColumn<uint>("PredictedLabel").Select(key => labels[key - 1]), lines[..^1].Select(line => line.Split('\t')[0]));
-        float[][] scores = [.. lines[..^1].Select(line => line.Split('\t')[1].Split(' ').Select(score => float.Parse(score, CultureInfo.InvariantCulture)).ToArray())];
+        float[][] scores =
+            [.. lines[..^1].Select(line => line.Split('\t')[1].Split(' ').Select(score => float.Parse(score, CultureInfo.InvariantCulture)).ToArray())];
         Assert.InRange(PipelineData.Difference(PipelineData.Scores(predicted), scores), 0, 1e-6f);
         Assert.Contains("torch loaded False, torch files 0", lines[^1], StringComparison.Ordinal);
     }

@@ -25,7 +25,13 @@ public sealed class TextTransferTests : IDisposable
     {
         string network = Path.Combine(_out.Path, "network.safetensors"), zip = Path.Combine(_out.Path, "model.zip");
         IDataView train = PipelineData.Texts(_ml, _task.Train, _task.Classes), test = PipelineData.Texts(_ml, _task.Test, _task.Classes);
-        TextTransferOptions options = new() { Backbone = SmallText.Create(), Strategy = PipelineData.Short(strategy), Precision = "float32", NetworkFile = network };
+        TextTransferOptions options = new()
+        {
+            Backbone = SmallText.Create(),
+            Strategy = PipelineData.Short(strategy),
+            Precision = "float32",
+            NetworkFile = network,
+        };
         ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.TextTransfer(options)).Fit(train);
         using TrainedModel trained = ModelFile.Load(network, SmallBackbone.Compute);
         Predictions expected = trained.Predict(_task.Test);
@@ -42,7 +48,9 @@ public sealed class TextTransferTests : IDisposable
     [Fact]
     public void Columns_of_other_names_stay_and_those_of_the_user_come_through()
     {
-        IDataView rows = _ml.Data.LoadFromEnumerable(_task.Train.Select(example => new Ticket { Body = example.Source, Intent = _task.Classes[example.Label], Score = example.Label }).ToList());
+        IDataView rows =
+            _ml.Data.LoadFromEnumerable(
+                _task.Train.Select(example => new Ticket { Body = example.Source, Intent = _task.Classes[example.Label], Score = example.Label }).ToList());
         TextTransferOptions options = new()
         {
             Backbone = SmallText.Create(),
@@ -51,13 +59,15 @@ public sealed class TextTransferTests : IDisposable
             PredictedLabelColumnName = "Guess",
             ScoreColumnName = "Probabilities",
         };
-        IEstimator<ITransformer> pipeline = _ml.Transforms.Conversion.MapValueToKey("Intent").Append(_ml.MulticlassClassification.Trainers.TextTransfer(options));
+        IEstimator<ITransformer> pipeline =
+            _ml.Transforms.Conversion.MapValueToKey("Intent").Append(_ml.MulticlassClassification.Trainers.TextTransfer(options));
         IDataView predicted = pipeline.Fit(rows).Transform(rows);
 
         Assert.Equal(_task.Train.Select(example => (float)example.Label), predicted.GetColumn<float>("Score"));
         Assert.Equal(_task.Classes, PipelineData.SlotNames(predicted.Schema, "Probabilities"));
         Assert.Null(predicted.Schema.GetColumnOrNull("PredictedLabel"));
-        Assert.Equal(["Body", "Guess", "Intent", "Probabilities", "Score"], predicted.Schema.Where(column => !column.IsHidden).Select(column => column.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Body", "Guess", "Intent", "Probabilities", "Score"], predicted.Schema.Where(column => !column.IsHidden).Select(column => column.Name)
+            .Order(StringComparer.Ordinal));
         string[] promised = [.. pipeline.GetOutputSchema(PipelineData.Shape(rows)).Select(column => column.Name).Order(StringComparer.Ordinal)];
         Assert.Equal(["Body", "Guess", "Intent", "Probabilities", "Score"], promised);
         Assert.Equal(0.9, _ml.MulticlassClassification.Evaluate(predicted, "Intent", "Probabilities", "Guess").MicroAccuracy, 0.11);
@@ -66,8 +76,11 @@ public sealed class TextTransferTests : IDisposable
     [Fact]
     public void Labels_may_be_numbers_and_may_be_missing()
     {
-        IDataView rows = _ml.Data.LoadFromEnumerable(_task.Train.Select((example, i) => new Numbered { Text = example.Source, Label = i == 0 ? float.NaN : 10 * example.Label }).ToList());
-        ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.TextTransfer(new() { Backbone = SmallText.Create() })).Fit(rows);
+        IDataView rows =
+            _ml.Data.LoadFromEnumerable(
+                _task.Train.Select((example, i) => new Numbered { Text = example.Source, Label = i == 0 ? float.NaN : 10 * example.Label }).ToList());
+        ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.MulticlassClassification.Trainers.TextTransfer(new() { Backbone = SmallText.Create() })).Fit(rows);
         IDataView values = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(rows)).Transform(model.Transform(rows));
         Assert.Equal(["0", "10", "20"], PipelineData.SlotNames(values.Schema));
         Assert.All(values.GetColumn<float>("PredictedLabel"), label => Assert.Contains(label, new[] { 0f, 10, 20 }));

@@ -32,8 +32,10 @@ public sealed class BrowserTests(ITestOutputHelper output)
         Assert.Equal(results.Strategies.Select(s => (s.Accuracy.Value * 100).ToString("0.0", CultureInfo.InvariantCulture)),
             Texts(browser, ".summary tbody .accuracy b"));
         Assert.Equal(results.Strategies.Select(s => s.Name), Texts(browser, ".summary tbody th .name"));
-        Assert.Equal(results.LearningCurves!.SelectMany(c => c.Points).Select(p => Figures.PercentWithInterval(p.Accuracy)), Texts(browser, "#sizes .scroll:nth-of-type(1) tbody td"));
-        Assert.Equal(results.Strategies.Select(s => (s.Calibration!.Error * 100).ToString("0.0", CultureInfo.InvariantCulture)), Texts(browser, "#calibration tbody td:nth-child(2)"));
+        Assert.Equal(results.LearningCurves!.SelectMany(c => c.Points).Select(p => Figures.PercentWithInterval(p.Accuracy)),
+            Texts(browser, "#sizes .scroll:nth-of-type(1) tbody td"));
+        Assert.Equal(results.Strategies.Select(s => (s.Calibration!.Error * 100).ToString("0.0", CultureInfo.InvariantCulture)),
+            Texts(browser, "#calibration tbody td:nth-child(2)"));
         Assert.Equal(results.Strategies.Sum(s => s.Calibration!.Bins.Count), Texts(browser, "#calibration .reliability .mark title").Count());
         Assert.Equal(results.Data.Classes.Count * (results.Strategies.Count + 1), Texts(browser, "#recall tbody td").Count());
         Assert.Contains(SampleResults.Hostile, Texts(browser, ".classes bdi"));
@@ -49,14 +51,18 @@ public sealed class BrowserTests(ITestOutputHelper output)
         using TemporaryFolder folder = new();
         using ChromeDriver browser = Start(folder);
         string page = Path.Combine(folder.Path, "report.html");
-        HtmlReport.Write(SampleResults.Make([.. Enumerable.Range(0, 77).Select(i => $"a_rather_long_class_name_{i}")], 800, 2, SampleResults.All, isText: true), page);
+        HtmlReport.Write(SampleResults.Make([.. Enumerable.Range(0, 77).Select(i => $"a_rather_long_class_name_{i}")], 800, 2, SampleResults.All, isText: true),
+            page);
         foreach (int width in (int[])[1280, 360])
         {
             Emulate(browser, width, "light");
             browser.Navigate().GoToUrl(new Uri(page).AbsoluteUri);
             Assert.InRange((long)browser.ExecuteScript("return document.documentElement.scrollWidth")!, 1, width);
             Assert.Equal(4L, browser.ExecuteScript("return [...document.querySelectorAll('figure > div')].filter(d => d.offsetWidth > 0).length"));
-            Assert.Equal(0L, browser.ExecuteScript("return [...document.querySelectorAll('svg[role=img]')].filter(s => !s.querySelector('title').textContent || !s.querySelector('desc').textContent).length"));
+            Assert.Equal(0L,
+                browser.ExecuteScript(
+                    "return [...document.querySelectorAll('svg[role=img]')].filter(s => !s.querySelector('title').textContent || "
+                        + "!s.querySelector('desc').textContent).length"));
         }
     }
 
@@ -117,5 +123,6 @@ public sealed class BrowserTests(ITestOutputHelper output)
     }
 
     private static IEnumerable<string> Texts(ChromeDriver browser, string selector) =>
-        ((ReadOnlyCollection<object>)browser.ExecuteScript("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText)", selector)!).Cast<string>();
+        ((ReadOnlyCollection<object>)browser.ExecuteScript("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText)", selector)!)
+            .Cast<string>();
 }

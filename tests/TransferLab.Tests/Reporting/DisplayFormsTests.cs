@@ -21,7 +21,8 @@ public sealed class DisplayFormsTests
     public void A_notebook_finds_the_forms_by_the_attributes_name_and_gets_html_and_text(string name)
     {
         object value = Value(name);
-        Attribute attribute = value.GetType().GetCustomAttributes(inherit: true).OfType<Attribute>().Single(a => a.GetType().Name == "TypeFormatterSourceAttribute");
+        Attribute attribute = value.GetType().GetCustomAttributes(inherit: true).OfType<Attribute>()
+            .Single(a => a.GetType().Name == "TypeFormatterSourceAttribute");
         Type source = (Type)attribute.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute)!;
         Assert.Equal(["text/html", "text/plain"], (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!);
         object made = Activator.CreateInstance(source)!;
@@ -61,7 +62,8 @@ public sealed class DisplayFormsTests
     {
         string html = DisplayForms.Html(s_results)! + DisplayForms.Html(Value("curves"));
         string style = html[..html.IndexOf("</style>", StringComparison.Ordinal)];
-        string[] marks = [.. Regex.Matches(html, "<(?:path|line|rect|circle)[^>]* class=\"([^\"]+)\"").SelectMany(match => match.Groups[1].Value.Split(' ')).Distinct()];
+        string[] marks = [.. Regex.Matches(html, "<(?:path|line|rect|circle)[^>]* class=\"([^\"]+)\"").SelectMany(match => match.Groups[1].Value.Split(' '))
+            .Distinct()];
         Assert.NotEmpty(marks);
         Assert.All(marks, mark => Assert.Contains($".tlab .{mark} ", style, StringComparison.Ordinal));
     }
@@ -71,14 +73,19 @@ public sealed class DisplayFormsTests
     {
         string html = DisplayForms.Html(s_card)!;
         string style = html[(html.IndexOf("<style>", StringComparison.Ordinal) + 7)..html.IndexOf("</style>", StringComparison.Ordinal)];
-        string[] selectors = [.. style.Split('}').SelectMany(rule => rule.Split('{')[0].Split(',')).Select(selector => selector.Trim()).Where(selector => selector.Length > 0)];
+        string[] selectors = [.. style.Split('}').SelectMany(rule => rule.Split('{')[0].Split(',')).Select(selector => selector.Trim())
+            .Where(selector => selector.Length > 0)];
         Assert.All(selectors, selector => Assert.StartsWith(".tlab", selector, StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_rows_of_a_curve_unfold_under_what_it_came_to()
     {
-        string html = DisplayForms.Html(new LearningCurves(("slow & safe", [new() { Seconds = 1, Epoch = 1, TrainAccuracy = 0.25 }, new() { Seconds = 2.5, Epoch = 2, TrainAccuracy = 0.5, ValidationAccuracy = 0.375 }])))!;
+        string html =
+            DisplayForms.Html(
+                new LearningCurves(
+                    ("slow & safe", [new() { Seconds = 1, Epoch = 1, TrainAccuracy = 0.25 },
+                        new() { Seconds = 2.5, Epoch = 2, TrainAccuracy = 0.5, ValidationAccuracy = 0.375 }])))!;
         Assert.Contains("<details><summary>slow &amp; safe: 2 points, validation accuracy 37.5 % at the end, 2.5 s</summary>", html, StringComparison.Ordinal);
         Assert.True(html.IndexOf("</details>", StringComparison.Ordinal) > html.IndexOf("</table>", StringComparison.Ordinal));
     }

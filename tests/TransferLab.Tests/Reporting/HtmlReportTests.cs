@@ -92,7 +92,8 @@ public sealed class HtmlReportTests
         };
         string page = Render(mistake);
 
-        Assert.Contains("""<span class="for3" title="&#x2B;1.00">late</span> <span class="against2" title="-0.50">&lt;b&gt;parcel""", page, StringComparison.Ordinal);
+        Assert.Contains("""<span class="for3" title="&#x2B;1.00">late</span> <span class="against2" title="-0.50">&lt;b&gt;parcel""", page,
+            StringComparison.Ordinal);
         Assert.Contains("""<span class="unread" title="not read"> and more</span>""", page, StringComparison.Ordinal);
         Assert.Contains("It is no proof of how the network decides.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>parcel", page, StringComparison.Ordinal);

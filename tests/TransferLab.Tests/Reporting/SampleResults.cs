@@ -24,13 +24,16 @@ internal static class SampleResults
     public static ComparisonResults Make(string[] classes, int tests, int seeds, string[] strategies, bool isText = false)
     {
         Random random = new(7);
-        TestExample[] examples = [.. Enumerable.Range(0, tests).Select(i => new TestExample(i == 0 ? HostileFile : $"{classes[i % classes.Length]}/{i:0000}.jpg", i % classes.Length))];
+        TestExample[] examples =
+            [.. Enumerable.Range(0, tests).Select(i =>
+                new TestExample(i == 0 ? HostileFile : $"{classes[i % classes.Length]}/{i:0000}.jpg", i % classes.Length))];
         StrategyResult[] results = [.. strategies.Select(name => Strategy(name, classes.Length, examples, seeds, random, isText))];
         return new ComparisonResults
         {
             Program = "transferlab 0.1.0",
             Created = new DateTimeOffset(2026, 3, 14, 15, 9, 26, TimeSpan.Zero),
-            Command = "transferlab compare --images flowers --strategies " + string.Join(',', strategies) + $" --seeds {seeds} --train-per-class 40 --out result",
+            Command = "transferlab compare --images flowers --strategies " + string.Join(',', strategies)
+                + $" --seeds {seeds} --train-per-class 40 --out result",
             Data = new DataSummary
             {
                 Name = isText ? "tickets" : "flowers",
@@ -55,7 +58,8 @@ internal static class SampleResults
             LearningCurves = [.. results.Select(Curve)],
             Crossings = [.. results.Skip(1).Take(1).Select(second => new Crossing
             {
-                First = results[0].Name, Second = second.Name, PerClass = 14, Low = 9.5, High = null, Before = 0, After = 0.04, Sentence = $"{second.Name} overtakes {results[0].Name} at about 14 training examples a class.",
+                First = results[0].Name, Second = second.Name, PerClass = 14, Low = 9.5, High = null, Before = 0, After = 0.04,
+                    Sentence = $"{second.Name} overtakes {results[0].Name} at about 14 training examples a class.",
             })],
         };
     }
@@ -84,7 +88,8 @@ internal static class SampleResults
             double accuracy = strategy.Accuracy.Value * (1 - ((strategy.Name == "frozen" ? 0.12 : 0.25) * (3 - i) / 3));
             return new LearningCurvePoint
             {
-                PerClass = n, Examples = 5 * n, Accuracy = i == 3 ? strategy.Accuracy : new(accuracy, accuracy - 0.04, Math.Min(1, accuracy + 0.04)), Accuracies = [accuracy - 0.01, accuracy + 0.01],
+                PerClass = n, Examples = 5 * n, Accuracy = i == 3 ? strategy.Accuracy : new(accuracy, accuracy - 0.04, Math.Min(1, accuracy + 0.04)),
+                    Accuracies = [accuracy - 0.01, accuracy + 0.01],
                 MacroF1 = accuracy, LogLoss = 1, TrainSeconds = strategy.TrainSeconds * n / 40,
             };
         })],
@@ -106,7 +111,9 @@ internal static class SampleResults
             _ => (0.548, 1.1, 0, 100),
         };
         RunResult[] runs = [.. Enumerable.Range(1, seeds).Select(seed =>
-            Run(seed, accuracy, new RunTime { Reading = 0.6, Features = features, Training = seconds * (0.9 + 0.2 * random.NextDouble()), FeaturesFromCache = seed > 1 && features > 0 },
+            Run(seed, accuracy,
+                new RunTime { Reading = 0.6, Features = features, Training = seconds * (0.9 + 0.2 * random.NextDouble()), FeaturesFromCache = seed > 1
+                    && features > 0 },
                 epochs, classes, examples, random, name is not ("knn" or "frozen"), name == "knn"))];
         double mean = runs.Average(r => r.Accuracy), half = 1.96 * Math.Sqrt(mean * (1 - mean) / examples.Length);
         return new StrategyResult
@@ -116,7 +123,14 @@ internal static class SampleResults
             Role = StrategyCatalog.Known(name)?.Role ?? StrategyRole.Transfer,
             End = Spectrum.EndOf(name),
             MovesPretrained = StrategyCatalog.Known(name)?.MovesPretrained ?? false,
-            Description = name switch { "frozen" => "Trains the head on features of the frozen backbone.", "full" => "Trains every layer.", _ => $"The {name} strategy." },
+            Description =
+                name switch
+                {
+                    "frozen" => "Trains the head on features of the frozen backbone.",
+                    "full" => "Trains every layer.",
+                    _ =>
+                    $"The {name} strategy."
+                },
             Accuracy = new Estimate(mean, Math.Max(0, mean - half), Math.Min(1, mean + half)),
             MacroF1 = runs.Average(r => r.MacroF1),
             LogLoss = runs.Average(r => r.LogLoss),
@@ -127,14 +141,16 @@ internal static class SampleResults
             TotalParameters = 11_181_642,
             Runs = runs,
             AccuracySpread = seeds > 1 ? 0.012 : null,
-            Calibration = CalibrationMeasure.Of([.. runs.SelectMany(r => r.Score)], [.. runs.SelectMany(r => r.Predicted.Select((p, i) => p == examples[i].Label))]),
+            Calibration =
+                CalibrationMeasure.Of([.. runs.SelectMany(r => r.Score)], [.. runs.SelectMany(r => r.Predicted.Select((p, i) => p == examples[i].Label))]),
             Classes = [.. Enumerable.Range(0, classes).Select(c => new ClassFigures(0.5 + (0.4 * c / classes), 0.8, examples.Count(e => e.Label == c)))],
             TimesToAccuracy = [new(0.5, seconds / 3, seeds), new(0.9, accuracy > 0.9 ? seconds : null, accuracy > 0.9 ? 1 : 0)],
             WorstMistakes = [.. Mistakes(runs[0], examples, isText)],
         };
     }
 
-    private static RunResult Run(int seed, double accuracy, RunTime time, int epochs, int classes, TestExample[] examples, Random random, bool validates, bool isClosedForm)
+    private static RunResult Run(int seed, double accuracy, RunTime time, int epochs, int classes, TestExample[] examples, Random random, bool validates,
+        bool isClosedForm)
     {
         double aim = accuracy + (random.NextDouble() - 0.5) * 0.02;
         // Mistakes cluster: a class is mostly taken for its neighbour.
@@ -150,7 +166,12 @@ internal static class SampleResults
             Epochs = epochs,
             PeakMemoryBytes = 812_345_678 + (long)(time.Training * 9e6),
             LatencyMilliseconds = 8.3,
-            Settings = new Dictionary<string, string> { ["learning rate"] = seed == 2 ? "0.003" : "0.001", ["weight decay"] = "0.0001", ["best epoch"] = $"{epochs}" },
+            Settings = new Dictionary<string, string>
+            {
+                ["learning rate"] = seed == 2 ? "0.003" : "0.001",
+                ["weight decay"] = "0.0001",
+                ["best epoch"] = $"{epochs}",
+            },
             Curve = isClosedForm ? [] : [.. Enumerable.Range(1, epochs).Select(e => Point(e, epochs, aim, time, validates, random))],
             Predicted = predicted,
             Score = [.. examples.Select(_ => (float)(0.4 + 0.6 * random.NextDouble()))],
@@ -188,7 +209,8 @@ internal static class SampleResults
     {
         double difference = second.Accuracy.Value - first.Accuracy.Value, half = 0.029, ratio = second.TrainSeconds / first.TrainSeconds;
         string sentence = Math.Abs(difference) < half
-            ? $"Between {first.Name} and {second.Name} no difference in accuracy is shown ({100 * difference:0.0} points, {100 * (difference - half):0.0} to {100 * (difference + half):0.0})."
+            ? $"Between {first.Name} and {second.Name} no difference in accuracy is shown ({100 * difference:0.0} points, {100 * (difference - half):0.0} to "
+                + $"{100 * (difference + half):0.0})."
             : $"{second.Name} is {Math.Abs(100 * difference):0.0} points {(difference > 0 ? "better" : "worse")} than {first.Name} "
                 + $"({100 * (difference - half):0.0} to {100 * (difference + half):0.0}) and takes {ratio:0.0} times as long.";
         return new PairResult

@@ -42,7 +42,9 @@ public sealed class SectionTests
     [Fact]
     public void Times_stand_under_their_own_level_where_strategies_have_different_ones()
     {
-        string page = Render([s_results.Strategies[0] with { TimesToAccuracy = [new(0.75, 2, 3)] }, s_results.Strategies[1] with { TimesToAccuracy = [new(0.5, 3, 3), new(0.9, 4, 2), new(0.95, null, 0)] }]);
+        string page =
+            Render([s_results.Strategies[0] with { TimesToAccuracy = [new(0.75, 2, 3)] },
+                s_results.Strategies[1] with { TimesToAccuracy = [new(0.5, 3, 3), new(0.9, 4, 2), new(0.95, null, 0)] }]);
 
         Assert.Equal(["-", "2.0 s", "-", "-"], Row(Section(page, "curves"), "frozen"));
         Assert.Equal(["3.0 s", "-", "4.0 s (2 of 3)", "not reached"], Row(Section(page, "curves"), "full"));
@@ -54,10 +56,14 @@ public sealed class SectionTests
         string section = Section(Render(
         [
             s_results.Strategies[0] with { Shifts = [Shift("blur", 1, 0.81), Shift("blur", 2, 0.71)] },
-            s_results.Strategies[1] with { Shifts = [Shift("noise", 1, 0.62), Shift("blur", 2, 0.52), Shift("blur", 3, 0.42), Shift("rain", 0, 0.32) with { Change = null, Tests = 50 }] },
+            s_results.Strategies[1] with
+            {
+                Shifts = [Shift("noise", 1, 0.62), Shift("blur", 2, 0.52), Shift("blur", 3, 0.42), Shift("rain", 0, 0.32) with { Change = null, Tests = 50 }],
+            },
         ]), "shift");
 
-        Assert.Contains("blur 1: blur by 1. blur 2: blur by 2. blur 3: blur by 3. noise 1: noise by 1. rain: rain by 0, 50 examples.", section, StringComparison.Ordinal);
+        Assert.Contains("blur 1: blur by 1. blur 2: blur by 2. blur 3: blur by 3. noise 1: noise by 1. rain: rain by 0, 50 examples.", section,
+            StringComparison.Ordinal);
         Assert.Equal(["81.0 (77.0-85.0)", "71.0 (67.0-75.0)", "-", "-", "-"], Row(section, "frozen").Skip(1));
         Assert.Equal(["-", "52.0 (48.0-56.0)", "42.0 (38.0-46.0)", "62.0 (58.0-66.0)", "32.0 (28.0-36.0)"], Row(section, "full").Skip(1));
         Assert.Matches("full: none [0-9.]+ %, 2 52.0 %, 3 42.0 %", section);
@@ -78,7 +84,8 @@ public sealed class SectionTests
     [Fact]
     public void Forgetting_counts_from_where_each_backbone_was()
     {
-        StrategyResult small = Forgets(s_results.Strategies[0], 0.7, 0.8), large = Forgets(s_results.Strategies[1], 0.85, 0.9), untold = Forgets(s_results.Strategies[2], 0.6, null);
+        StrategyResult small = Forgets(s_results.Strategies[0], 0.7, 0.8), large = Forgets(s_results.Strategies[1], 0.85, 0.9),
+            untold = Forgets(s_results.Strategies[2], 0.6, null);
 
         string section = Section(Render([small, large, untold]), "forgetting");
 
@@ -113,13 +120,17 @@ public sealed class SectionTests
         Assert.Equal(["1.0 / 0.950", "1.0 / 0.950"], Row(Section(two, "layers"), "block"));
         Assert.Equal(["2.0 / 0.900"], Row(Section(two, "layers"), "top"));
 
-        static IEnumerable<string> Names(string page) => Regex.Matches(Section(page, "features"), "<bdi class=\"name\">(.*?)</bdi>").Select(match => match.Groups[1].Value);
+        static IEnumerable<string> Names(string page) =>
+            Regex.Matches(Section(page, "features"), "<bdi class=\"name\">(.*?)</bdi>").Select(match => match.Groups[1].Value);
     }
 
     [Fact]
     public void No_two_of_many_strategies_look_alike()
     {
-        ComparisonResults many = s_results with { Strategies = [.. Enumerable.Range(0, 40).Select(i => s_results.Strategies[0] with { Name = $"strategy {i}" })] };
+        ComparisonResults many = s_results with
+        {
+            Strategies = [.. Enumerable.Range(0, 40).Select(i => s_results.Strategies[0] with { Name = $"strategy {i}" })],
+        };
 
         (string, MarkerShape)[] looks = [.. SeriesStyle.For(many).Select(style => (style.Css, style.Marker))];
 
@@ -134,5 +145,6 @@ public sealed class SectionTests
 
     /// <summary>The cells of the first row of that name, without it.</summary>
     private static string[] Row(string section, string name) =>
-        [.. Regex.Matches(Regex.Match(section, $"<tr><th scope=\"row\">{name}</th>(.*?)</tr>", RegexOptions.Singleline).Groups[1].Value, "<td[^>]*>(.*?)</td>").Select(match => match.Groups[1].Value)];
+        [.. Regex.Matches(Regex.Match(section, $"<tr><th scope=\"row\">{name}</th>(.*?)</tr>", RegexOptions.Singleline).Groups[1].Value, "<td[^>]*>(.*?)</td>")
+            .Select(match => match.Groups[1].Value)];
 }

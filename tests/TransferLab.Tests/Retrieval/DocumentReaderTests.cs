@@ -48,7 +48,8 @@ public sealed class DocumentReaderTests : IDisposable
         DocumentPassages read = DocumentReader.Read(_folder.Path);
 
         Assert.Single(read.Passages);
-        Assert.Equal(["documents without text: 1 (c.txt)", "files of a kind that is not read: 1 (d.exe)", "passages that repeat another word for word: 1 (b.txt)"],
+        Assert.Equal(["documents without text: 1 (c.txt)", "files of a kind that is not read: 1 (d.exe)",
+            "passages that repeat another word for word: 1 (b.txt)"],
             read.LeftOut.Select(left => left.ToString()).Order(StringComparer.Ordinal));
     }
 
@@ -67,11 +68,13 @@ public sealed class DocumentReaderTests : IDisposable
     [Fact]
     public void Scripts_without_blanks_are_measured_by_characters_and_endless_words_are_cut()
     {
-        string chinese = string.Concat(Enumerable.Range(0, 30).Select(i => $"第{(char)('一' + i)}个城市是首都。")), words = string.Join(' ', Enumerable.Range(0, 95).Select(i => $"word{i}"));
+        string chinese = string.Concat(Enumerable.Range(0, 30).Select(i => $"第{(char)('一' + i)}个城市是首都。")),
+            words = string.Join(' ', Enumerable.Range(0, 95).Select(i => $"word{i}"));
         Write("a.txt", chinese);
         Write("b.txt", words);
 
-        ILookup<string, string> texts = DocumentReader.Read(_folder.Path, new() { MostWords = 20 }).Passages.ToLookup(passage => passage.Source, passage => passage.Text);
+        ILookup<string, string> texts = DocumentReader.Read(_folder.Path, new() { MostWords = 20 }).Passages.ToLookup(passage => passage.Source, passage =>
+            passage.Text);
 
         Assert.Equal(chinese, string.Concat(texts["a.txt"]));
         Assert.All(texts["a.txt"], text => Assert.True(text.Length <= 45 && text.EndsWith('。')));
@@ -84,7 +87,8 @@ public sealed class DocumentReaderTests : IDisposable
     {
         Write("a.csv", "id,body\n1,Here\n2,There\n");
 
-        Assert.Equal(["Here", "There"], DocumentReader.Read(Path.Combine(_folder.Path, "a.csv"), new() { TextColumn = "body" }).Passages.Select(passage => passage.Text));
+        Assert.Equal(["Here", "There"], DocumentReader.Read(Path.Combine(_folder.Path, "a.csv"), new() { TextColumn = "body" }).Passages.Select(passage =>
+            passage.Text));
         Assert.Contains("'id', 'body'", Refusal(new() { TextColumn = "text" }), StringComparison.Ordinal);
     }
 
@@ -99,7 +103,8 @@ public sealed class DocumentReaderTests : IDisposable
         File.Delete(Path.Combine(_folder.Path, "b.pdf"));
         File.WriteAllBytes(Path.Combine(_folder.Path, "c.txt"), [(byte)'a', 0xE9, (byte)'b']);
         Assert.Contains("not valid UTF-8", Refusal(), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<DataException>(() => DocumentReader.Read(Path.Combine(_folder.Path, "none"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<DataException>(() => DocumentReader.Read(Path.Combine(_folder.Path, "none"))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => DocumentReader.Read(_folder.Path, new() { MostWords = 1 }));
     }
 

@@ -59,7 +59,8 @@ public sealed class PassageIndexTests : IDisposable
     {
         using PassageIndex made = Made(), changed = new(new() { IsEnglish = true });
         Assert.Empty(changed.Bm25.Retrieve("tower", 1));
-        changed.Add([new("old", "old.txt", "The tower and the river and the fox."), s_passages[0] with { Text = "To be replaced" }, new("older", "old.txt, line 2", "Seine")]);
+        changed.Add([new("old", "old.txt", "The tower and the river and the fox."), s_passages[0] with { Text = "To be replaced" },
+            new("older", "old.txt, line 2", "Seine")]);
         Assert.Equal(2, changed.RemoveSource("old.txt"));
         Assert.Equal(0, changed.Remove(["old", "nothing"]));
         changed.Add(s_passages);
@@ -116,7 +117,8 @@ public sealed class PassageIndexTests : IDisposable
         using Letters letters = new();
         using PassageIndex index = Made(letters);
         index.Save(folder);
-        Assert.Contains("made with the embeddings letters, not other", Refusal(() => PassageIndex.Open(folder, new() { Embeddings = new Letters("other") })), StringComparison.Ordinal);
+        Assert.Contains("made with the embeddings letters, not other", Refusal(() => PassageIndex.Open(folder, new() { Embeddings = new Letters("other") })),
+            StringComparison.Ordinal);
         Assert.Contains("does not exist", Refusal(() => PassageIndex.Open(folder + "2")), StringComparison.Ordinal);
         Assert.Contains("holds no index", Refusal(() => PassageIndex.Open(_folder.Path)), StringComparison.Ordinal);
         Assert.Contains("of no index", Refusal(() => index.Save(_folder.Path)), StringComparison.Ordinal);
@@ -144,7 +146,8 @@ public sealed class PassageIndexTests : IDisposable
     {
         using PassageIndex index = new();
 
-        Assert.Contains("'a' stands on 2", Assert.Throws<ArgumentException>(() => index.Add([new("a", "", "x"), new("a", "", "y")])).Message, StringComparison.Ordinal);
+        Assert.Contains("'a' stands on 2", Assert.Throws<ArgumentException>(() => index.Add([new("a", "", "x"), new("a", "", "y")])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("no text", Assert.Throws<ArgumentException>(() => index.Add([new("a", "f.txt", " ")])).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => index.Save(Path.Combine(_folder.Path, "none")));
         index.Add([]);

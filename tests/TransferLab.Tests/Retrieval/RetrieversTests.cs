@@ -46,7 +46,8 @@ public sealed class RetrieversTests
     {
         public string Name => "fixed";
 
-        public IReadOnlyList<RetrievedPassage> Retrieve(string question, int count) => [.. this[question].Select((id, i) => new RetrievedPassage(new(id, "", id), 1.0 / (i + 1)))];
+        public IReadOnlyList<RetrievedPassage> Retrieve(string question, int count) =>
+            [.. this[question].Select((id, i) => new RetrievedPassage(new(id, "", id), 1.0 / (i + 1)))];
     }
 
     /// <summary>A vector store as small as one can be.</summary>
@@ -57,7 +58,8 @@ public sealed class RetrieversTests
         public override string Name => "shelf";
 
         public override async IAsyncEnumerable<VectorSearchResult<PassageRecord>> SearchAsync<TInput>(
-            TInput searchValue, int top, VectorSearchOptions<PassageRecord>? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+            TInput searchValue, int top, VectorSearchOptions<PassageRecord>? options = null,
+                [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             await Task.Yield();
             float[] wanted = ((ReadOnlyMemory<float>)(object)searchValue).ToArray();
@@ -85,10 +87,12 @@ public sealed class RetrieversTests
 
         public override Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public override Task<PassageRecord?> GetAsync(string key, RecordRetrievalOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public override Task<PassageRecord?> GetAsync(string key, RecordRetrievalOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
         public override IAsyncEnumerable<PassageRecord> GetAsync(
-            Expression<Func<PassageRecord, bool>> filter, int top, FilteredRecordRetrievalOptions<PassageRecord>? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+            Expression<Func<PassageRecord, bool>> filter, int top, FilteredRecordRetrievalOptions<PassageRecord>? options = null,
+                CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public override Task DeleteAsync(string key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -40,7 +40,8 @@ public sealed class LibTorchFolderTests : IDisposable
     [Fact]
     public void A_folder_without_libtorch_is_not_passed_over()
     {
-        Assert.Contains("holds no libtorch", Assert.Throws<LibTorchException>(() => LibTorchFolder.Find(_folder.Path, Library, Variable)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no libtorch", Assert.Throws<LibTorchException>(() => LibTorchFolder.Find(_folder.Path, Library, Variable)).Message,
+            StringComparison.Ordinal);
         Write(Library, "");
         Write("../version.py".Replace("..", "lib", StringComparison.Ordinal), "nothing");
         Assert.Equal(_folder.Path, LibTorchFolder.Find(_folder.Path, Library, Variable)); // Of an unknown version: what loads will say.

@@ -14,7 +14,8 @@ public sealed class NativeMemoryTests
     {
         using PEReader file = new(File.OpenRead(typeof(NativeMemory).Assembly.Location));
         MetadataReader metadata = file.GetMetadataReader();
-        MethodDefinitionHandle tune = metadata.MethodDefinitions.Single(handle => metadata.GetString(metadata.GetMethodDefinition(handle).Name) == nameof(NativeMemory.TuneForTraining));
+        MethodDefinitionHandle tune =
+            metadata.MethodDefinitions.Single(handle => metadata.GetString(metadata.GetMethodDefinition(handle).Name) == nameof(NativeMemory.TuneForTraining));
         byte[] call = [Call, .. BitConverter.GetBytes(MetadataTokens.GetToken(tune))];
 
         Assert.DoesNotContain(metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Where(method => method.RelativeVirtualAddress != 0),

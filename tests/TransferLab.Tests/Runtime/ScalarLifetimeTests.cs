@@ -17,11 +17,13 @@ public sealed class ScalarLifetimeTests
     public void No_method_makes_a_scalar_for_one_call()
     {
         HashSet<string> makers = Makers();
-        Assert.Superset(new HashSet<string> { "Tensor.square()", "Tensor.add_(Tensor)", "Tensor.op_Addition(Tensor,Tensor)", "Tensor.op_Multiply(Tensor,Single)" }, makers);
+        Assert.Superset(
+            new HashSet<string> { "Tensor.square()", "Tensor.add_(Tensor)", "Tensor.op_Addition(Tensor,Tensor)", "Tensor.op_Multiply(Tensor,Single)" }, makers);
 
         using PEReader file = new(File.OpenRead(typeof(Trainer).Assembly.Location));
         MetadataReader metadata = file.GetMetadataReader();
-        int[] calls = [.. metadata.MemberReferences.Where(handle => Name(metadata, metadata.GetMemberReference(handle)) is { } name && makers.Contains(name)).Select(handle => MetadataTokens.GetToken(handle))];
+        int[] calls = [.. metadata.MemberReferences.Where(handle => Name(metadata, metadata.GetMemberReference(handle)) is { } name
+            && makers.Contains(name)).Select(handle => MetadataTokens.GetToken(handle))];
         Assert.NotEmpty(calls); // Some are kept in fields.
 
         string[] offenders = [.. metadata.MethodDefinitions.Select(metadata.GetMethodDefinition)
@@ -36,8 +38,10 @@ public sealed class ScalarLifetimeTests
         using PEReader file = new(File.OpenRead(typeof(TorchSharp.torch).Assembly.Location));
         MetadataReader metadata = file.GetMetadataReader();
         Dictionary<int, (string Name, int[] Calls)> methods = metadata.MethodDefinitions.ToDictionary(
-            handle => MetadataTokens.GetToken(handle), handle => (Name(metadata, metadata.GetMethodDefinition(handle)), (int[])[.. Calls(file, metadata.GetMethodDefinition(handle))]));
-        HashSet<int> makers = [.. methods.Where(method => method.Value.Name.StartsWith("Scalar.op_Implicit", StringComparison.Ordinal) || method.Value.Name.StartsWith("ScalarExtensionMethods.", StringComparison.Ordinal)).Select(method => method.Key)];
+            handle => MetadataTokens.GetToken(handle), handle =>
+                (Name(metadata, metadata.GetMethodDefinition(handle)), (int[])[.. Calls(file, metadata.GetMethodDefinition(handle))]));
+        HashSet<int> makers = [.. methods.Where(method => method.Value.Name.StartsWith("Scalar.op_Implicit", StringComparison.Ordinal)
+            || method.Value.Name.StartsWith("ScalarExtensionMethods.", StringComparison.Ordinal)).Select(method => method.Key)];
         int before;
         do
         {
@@ -61,10 +65,13 @@ public sealed class ScalarLifetimeTests
     }
 
     private static string Name(MetadataReader metadata, MethodDefinition method) =>
-        $"{metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name)}.{metadata.GetString(method.Name)}({string.Join(',', method.DecodeSignature(TypeNames.Instance, null).ParameterTypes)})";
+        $"{metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name)}.{metadata.GetString(method.Name)}("
+            + $"{string.Join(',', method.DecodeSignature(TypeNames.Instance, null).ParameterTypes)})";
 
-    private static string? Name(MetadataReader metadata, MemberReference member) => member.Parent.Kind == HandleKind.TypeReference && member.GetKind() == MemberReferenceKind.Method
-        ? $"{metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name)}.{metadata.GetString(member.Name)}({string.Join(',', member.DecodeMethodSignature(TypeNames.Instance, null).ParameterTypes)})"
+    private static string? Name(MetadataReader metadata, MemberReference member) => member.Parent.Kind == HandleKind.TypeReference
+        && member.GetKind() == MemberReferenceKind.Method
+        ? $"{metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name)}.{metadata.GetString(member.Name)}("
+            + $"{string.Join(',', member.DecodeMethodSignature(TypeNames.Instance, null).ParameterTypes)})"
         : null;
 
     /// <summary>Types by their names alone.</summary>
@@ -74,11 +81,14 @@ public sealed class ScalarLifetimeTests
 
         public string GetPrimitiveType(PrimitiveTypeCode typeCode) => typeCode.ToString();
 
-        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => reader.GetString(reader.GetTypeDefinition(handle).Name);
+        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+            reader.GetString(reader.GetTypeDefinition(handle).Name);
 
-        public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => reader.GetString(reader.GetTypeReference(handle).Name);
+        public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
+            reader.GetString(reader.GetTypeReference(handle).Name);
 
-        public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => "specification";
+        public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+            "specification";
 
         public string GetSZArrayType(string elementType) => elementType + "[]";
 
@@ -90,7 +100,8 @@ public sealed class ScalarLifetimeTests
 
         public string GetPinnedType(string elementType) => elementType;
 
-        public string GetGenericInstantiation(string genericType, System.Collections.Immutable.ImmutableArray<string> typeArguments) => $"{genericType}<{string.Join(',', typeArguments)}>";
+        public string GetGenericInstantiation(string genericType, System.Collections.Immutable.ImmutableArray<string> typeArguments) =>
+            $"{genericType}<{string.Join(',', typeArguments)}>";
 
         public string GetGenericMethodParameter(object? genericContext, int index) => $"!!{index}";
 

@@ -21,7 +21,8 @@ public sealed class StrategyFileTests : IDisposable
 
         Assert.Equal(("my-own", Start.Random, 2), (strategy.Name, strategy.Start, strategy.Phases.Count));
         Assert.Equal(new Phase { Trains = LayerSelector.Head, Solver = Solver.Lbfgs }, strategy.Phases[0]);
-        Assert.Equal(new Phase { Trains = LayerSelector.Last(2), LearningRate = 5e-4, Epochs = 3, Normalization = Normalization.Batch, Augment = true }, strategy.Phases[1]);
+        Assert.Equal(new Phase { Trains = LayerSelector.Last(2), LearningRate = 5e-4, Epochs = 3, Normalization = Normalization.Batch, Augment = true },
+            strategy.Phases[1]);
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class StrategyFileTests : IDisposable
     [Fact]
     public void Adapters_are_part_of_a_phase()
     {
-        Lora lora = Read("""{ "name": "thin", "phases": [ { "trains": "last-2", "lora": { "rank": 4, "alpha": 8, "layers": ["query"] } } ] }""").Phases[0].Lora!;
+        Lora lora =
+            Read("""{ "name": "thin", "phases": [ { "trains": "last-2", "lora": { "rank": 4, "alpha": 8, "layers": ["query"] } } ] }""").Phases[0].Lora!;
         Assert.Equal((4, 8.0, "query"), (lora.Rank, lora.Alpha, Assert.Single(lora.Layers!)));
     }
 

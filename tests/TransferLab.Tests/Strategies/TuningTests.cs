@@ -13,7 +13,8 @@ public sealed class TuningTests
         TransferStrategy[] trials = [.. Vary(strategy)];
 
         Assert.Equal([30, 60, 120], trials.Select(trial => trial.Phases[0].Epochs!.Value).Distinct().Order());
-        Assert.All(trials, trial => Assert.EndsWith(FormattableString.Invariant($"epochs x {trial.Phases[0].Epochs!.Value / 60.0:0.#}"), strategy.Difference(trial), StringComparison.Ordinal));
+        Assert.All(trials, trial => Assert.EndsWith(FormattableString.Invariant($"epochs x {trial.Phases[0].Epochs!.Value / 60.0:0.#}"),
+            strategy.Difference(trial), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -26,5 +27,6 @@ public sealed class TuningTests
         Assert.All(Vary(strategy), trial => Assert.InRange(trial.Phases[0].EpochShare, 0.01, 10));
     }
 
-    private static IEnumerable<TransferStrategy> Vary(TransferStrategy strategy) => Enumerable.Range(0, Trials).Select(seed => (TransferStrategy)strategy.Vary(new(seed))!);
+    private static IEnumerable<TransferStrategy> Vary(TransferStrategy strategy) =>
+        Enumerable.Range(0, Trials).Select(seed => (TransferStrategy)strategy.Vary(new(seed))!);
 }

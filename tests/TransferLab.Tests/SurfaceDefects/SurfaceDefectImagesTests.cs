@@ -75,7 +75,8 @@ public sealed class SurfaceDefectImagesTests : IDisposable
     {
         foreach (var seed in new[] { 0, 1, -1, int.MaxValue })
         {
-            var seeds = Enumerable.Range(0, 20_000).SelectMany(index => new[] { SurfaceDefectImages.ImageSeed(seed, false, index), SurfaceDefectImages.ImageSeed(seed, true, index) });
+            var seeds = Enumerable.Range(0, 20_000).SelectMany(index =>
+                new[] { SurfaceDefectImages.ImageSeed(seed, false, index), SurfaceDefectImages.ImageSeed(seed, true, index) });
             Assert.Equal(40_000, seeds.Distinct().Count());
         }
     }

@@ -14,13 +14,15 @@ namespace TransferLab.Tests.Training;
 [Collection(TorchCollection.Name)]
 public sealed class BalanceTests
 {
-    private static readonly Example[] s_uneven = [.. Enumerable.Range(0, 20).Select(i => new Example($"{i}", $"my parcel is late{(i % 2 == 0 ? " please" : "")}", i < 16 ? 0 : i < 19 ? 1 : 2))];
+    private static readonly Example[] s_uneven =
+        [.. Enumerable.Range(0, 20).Select(i => new Example($"{i}", $"my parcel is late{(i % 2 == 0 ? " please" : "")}", i < 16 ? 0 : i < 19 ? 1 : 2))];
 
     [Fact]
     public void Weights_make_every_class_count_the_same_and_average_to_one()
     {
         float[] weights = ClassWeights.Of(s_uneven, classes: 4);
-        Assert.Equal([16 * weights[0], 16 * weights[0], 16 * weights[0], 1], new[] { 16 * weights[0], 3 * weights[1], weights[2], weights[3] }, (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal([16 * weights[0], 16 * weights[0], 16 * weights[0], 1], new[] { 16 * weights[0], 3 * weights[1], weights[2], weights[3] }, (a, b) =>
+            Math.Abs(a - b) < 1e-4);
         Assert.Equal(20, s_uneven.Sum(example => weights[example.Label]), 1e-4);
     }
 
@@ -105,8 +107,10 @@ public sealed class BalanceTests
         using TrainingOutcome outcome = Fit(strategy, balance, many);
 
         IReadOnlyList<Example> held = Effort.For(many, epochs: 1, Seeds.Mix(1, "validation")).HeldOut;
-        NetworkModel model = new(outcome.Network, SmallText.Create().Encoder, architecture: null, SmallBackbone.Compute) { Classes = ["common", "rare", "single"] };
-        double expected = held.Zip(model.Predict(held).Labels).GroupBy(pair => pair.First.Label).Average(group => group.Average(pair => pair.First.Label == pair.Second ? 1.0 : 0));
+        NetworkModel model =
+            new(outcome.Network, SmallText.Create().Encoder, architecture: null, SmallBackbone.Compute) { Classes = ["common", "rare", "single"] };
+        double expected = held.Zip(model.Predict(held).Labels).GroupBy(pair => pair.First.Label)
+            .Average(group => group.Average(pair => pair.First.Label == pair.Second ? 1.0 : 0));
         Assert.Equal(60, held.Count);
         Assert.Equal(expected, outcome.Curve[^1].ValidationAccuracy!.Value, 1e-4);
     }
@@ -114,8 +118,10 @@ public sealed class BalanceTests
     [Fact]
     public void Weighted_validation_of_n_grams_looks_at_the_right_classes()
     {
-        Example[] separable = [.. Enumerable.Range(0, 40).Select(i => new Example($"{i}", i % 4 == 0 ? "the screen is broken" : "my parcel is late", i % 4 == 0 ? 1 : 0))];
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights }).Fit(ClassicalStrategy.Default(), separable, ["late", "broken"], seed: 1);
+        Example[] separable =
+            [.. Enumerable.Range(0, 40).Select(i => new Example($"{i}", i % 4 == 0 ? "the screen is broken" : "my parcel is late", i % 4 == 0 ? 1 : 0))];
+        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights })
+            .Fit(ClassicalStrategy.Default(), separable, ["late", "broken"], seed: 1);
 
         Assert.Equal(1, fitted.Curve.Max(point => point.ValidationAccuracy)!.Value, 1e-6);
         Assert.InRange(fitted.Curve.Min(point => point.ValidationLoss)!.Value, 0, 0.5);
@@ -124,7 +130,8 @@ public sealed class BalanceTests
     [Fact]
     public void Neighbours_vote_as_they_are_and_the_settings_say_so()
     {
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights }).Fit(KnnStrategy.Default(), s_uneven, ["common", "rare", "single"], seed: 1);
+        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights }).Fit(KnnStrategy.Default(),
+            s_uneven, ["common", "rare", "single"], seed: 1);
         Assert.Equal("none: neighbours vote as they are", fitted.Settings["balance"]);
     }
 

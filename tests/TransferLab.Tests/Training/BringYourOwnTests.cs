@@ -38,7 +38,8 @@ public sealed class BringYourOwnTests
             Assert.All(predictions.Probabilities, row => Assert.Equal(1, row.Sum(), 1e-5));
             Assert.Equal(strategy.Name == "full" ? fitted.Model.Parameters : 3 * 17, fitted.TrainableParameters);
             Assert.False(fitted.Model.CanSave);
-            Assert.Contains("SafetensorsWriter", Assert.Throws<InvalidOperationException>(() => fitted.Model.Save("never.safetensors")).Message, StringComparison.Ordinal);
+            Assert.Contains("SafetensorsWriter", Assert.Throws<InvalidOperationException>(() => fitted.Model.Save("never.safetensors")).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -56,7 +57,8 @@ public sealed class BringYourOwnTests
     {
         using OwnNetwork net = new();
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new BackboneNetwork(net, [new("stem", net.stem), new("body", net.body), new("again", net.body)], 16));
+        ArgumentException error =
+            Assert.Throws<ArgumentException>(() => new BackboneNetwork(net, [new("stem", net.stem), new("body", net.body), new("again", net.body)], 16));
         Assert.Contains("'again'", error.Message, StringComparison.Ordinal);
     }
 

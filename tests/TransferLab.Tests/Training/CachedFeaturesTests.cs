@@ -17,7 +17,8 @@ public sealed class CachedFeaturesTests
     [InlineData("supervised-contrast")]
     public void Parts_have_the_gradient_of_the_whole_batch_with_their_dropout_put_together(string name)
     {
-        FeatureObjective objective = (FeatureObjective)((Objective[])[Objective.Contrast, Objective.CosineContrast, Objective.SupervisedContrast]).Single(one => one.Name == name);
+        FeatureObjective objective = (FeatureObjective)((Objective[])[Objective.Contrast, Objective.CosineContrast, Objective.SupervisedContrast]).Single(one =>
+            one.Name == name);
         using DisposeScope scope = NewDisposeScope();
         using Fixture parts = new(objective), whole = new(objective);
         const int Rows = 7; // The last part is smaller.
@@ -66,7 +67,10 @@ public sealed class CachedFeaturesTests
             IReadOnlyList<Example> train = SmallText.Task().Train, twice = [.. train, .. train];
             _network = new(backbone.CreateRandom(seed: 3), 3, seed: 1) { Random = _random };
             FreezePlan.Apply(_network, new() { Trains = LayerSelector.Everything, Objective = objective });
-            Batch = backbone.Encoder.Normalize(backbone.Encoder.Encode(twice, null, CancellationToken.None), CPU, ScalarType.Float32) with { Targets = tensor(twice.Select(example => (long)example.Label).ToArray()) };
+            Batch = backbone.Encoder.Normalize(backbone.Encoder.Encode(twice, null, CancellationToken.None), CPU, ScalarType.Float32) with
+            {
+                Targets = tensor(twice.Select(example => (long)example.Label).ToArray()),
+            };
             Context = new(_network, ClassificationTask.Of(3), FrozenPrefix: 0);
         }
 
@@ -74,7 +78,8 @@ public sealed class CachedFeaturesTests
 
         public ObjectiveContext Context { get; }
 
-        public float[] Gradients() => [.. _network.Backbone.Module.parameters().Where(parameter => parameter.grad is not null).SelectMany(parameter => parameter.grad!.contiguous().data<float>().ToArray())];
+        public float[] Gradients() => [.. _network.Backbone.Module.parameters().Where(parameter => parameter.grad is not null)
+            .SelectMany(parameter => parameter.grad!.contiguous().data<float>().ToArray())];
 
         public byte[] State() => _random.get_state().data<byte>().ToArray();
 

@@ -39,7 +39,9 @@ public sealed class CheckpointTests : IDisposable
     public void The_best_weights_so_far_are_part_of_it()
     {
         IReadOnlyList<Example> few = SmallText.Task().Train;
-        Example[] many = [.. Enumerable.Range(0, 85).SelectMany(i => few.Select(example => example with { Name = $"{example.Name}/{i}", Source = $"{example.Source} {(i % 3 == 0 ? "the" : "my")}" }))];
+        Example[] many =
+            [.. Enumerable.Range(0, 85).SelectMany(i =>
+                few.Select(example => example with { Name = $"{example.Name}/{i}", Source = $"{example.Source} {(i % 3 == 0 ? "the" : "my")}" }))];
         Check(SmallText.Create(), Short(TransferStrategy.Full(), epochs: 3), many, many, stopAfter: 2);
     }
 
@@ -47,7 +49,8 @@ public sealed class CheckpointTests : IDisposable
     public void A_damaged_checkpoint_or_one_of_another_run_is_not_taken_up()
     {
         CheckpointOptions options = Options("a");
-        Assert.ThrowsAny<OperationCanceledException>(() => Stopped(SmallText.Create(), Short(TransferStrategy.Full(), 3), SmallText.Task().Train, null, options, stopAfter: 2));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Stopped(SmallText.Create(), Short(TransferStrategy.Full(), 3), SmallText.Task().Train, null, options, stopAfter: 2));
         Assert.Equal(2, new Checkpoint(options).Find()!.Epoch);
         Assert.Null(new Checkpoint(options with { Fingerprint = "b" }).Find());
         Assert.Null(new Checkpoint(options with { Path = options.Path + ".none" }).Find());
@@ -61,7 +64,8 @@ public sealed class CheckpointTests : IDisposable
     public void Under_a_budget_nothing_is_kept()
     {
         CheckpointOptions options = Options("timed");
-        new Trainer(SmallText.Create(), SmallBackbone.Compute, new(), new() { Budget = 1e-6, Checkpoint = options }).Fit(TransferStrategy.Full(), SmallText.Task().Train, 3, seed: 1).Dispose();
+        new Trainer(SmallText.Create(), SmallBackbone.Compute, new(), new() { Budget = 1e-6, Checkpoint = options })
+            .Fit(TransferStrategy.Full(), SmallText.Task().Train, 3, seed: 1).Dispose();
         Assert.False(File.Exists(options.Path));
     }
 
@@ -72,7 +76,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => Stopped(backbone, strategy, train, unlabelled, options, stopAfter));
         int told = 0;
         ImmediateProgress<TrainingProgress> count = new(progress => told += progress.Point is null ? 0 : 1);
-        using TrainingOutcome resumed = new Trainer(backbone, SmallBackbone.Compute, new(), new() { Unlabeled = unlabelled, Checkpoint = options }).Fit(strategy, train, 3, seed: 1, count);
+        using TrainingOutcome resumed = new Trainer(backbone, SmallBackbone.Compute, new(), new() { Unlabeled = unlabelled, Checkpoint = options })
+            .Fit(strategy, train, 3, seed: 1, count);
 
         Assert.Equal(SmallBackbone.Bits(whole.Network.State()), SmallBackbone.Bits(resumed.Network.State()));
         Assert.Equal(whole.Curve.Select(point => point with { Seconds = 0 }), resumed.Curve.Select(point => point with { Seconds = 0 }));
@@ -82,7 +87,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(resumed.Curve.Select(point => point.Seconds).Order(), resumed.Curve.Select(point => point.Seconds));
     }
 
-    private static void Stopped(Backbone backbone, TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example>? unlabelled, CheckpointOptions options, int stopAfter)
+    private static void Stopped(Backbone backbone, TransferStrategy strategy, IReadOnlyList<Example> train, IReadOnlyList<Example>? unlabelled,
+        CheckpointOptions options, int stopAfter)
     {
         using CancellationTokenSource stop = new();
         ImmediateProgress<TrainingProgress> progress = new(told =>
@@ -92,10 +98,16 @@ public sealed class CheckpointTests : IDisposable
                 stop.Cancel();
             }
         });
-        new Trainer(backbone, SmallBackbone.Compute, new(), new() { Unlabeled = unlabelled, Checkpoint = options }).Fit(strategy, train, 3, seed: 1, progress, stop.Token).Dispose();
+        new Trainer(backbone, SmallBackbone.Compute, new(), new() { Unlabeled = unlabelled, Checkpoint = options })
+            .Fit(strategy, train, 3, seed: 1, progress, stop.Token).Dispose();
     }
 
-    private CheckpointOptions Options(string fingerprint) => new() { Path = Path.Combine(_folder.Path, "run.safetensors"), Fingerprint = fingerprint, Every = TimeSpan.Zero };
+    private CheckpointOptions Options(string fingerprint) => new()
+    {
+        Path = Path.Combine(_folder.Path, "run.safetensors"),
+        Fingerprint = fingerprint,
+        Every = TimeSpan.Zero,
+    };
 
     private static TransferStrategy Short(TransferStrategy strategy, int epochs) =>
         strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = epochs, EpochShare = 1 })] };

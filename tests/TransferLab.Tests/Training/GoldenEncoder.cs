@@ -18,7 +18,8 @@ internal sealed record GoldenEncoder(Tensor Rows, Tensor? Mask = null) : InputEn
     public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation) =>
         tensor(examples.Select(example => long.Parse(example.Source, System.Globalization.CultureInfo.InvariantCulture)).ToArray());
 
-    // Images channels-last, as the library's own: on some processors libtorch 2.10's gradient by the input of a contiguous 3x3 convolution of 8 channels is off by a third.
+    // Images channels-last, as the library's own: on some processors libtorch 2.10's gradient by the input of a contiguous 3x3 convolution of 8 channels is off
+    // by a third.
     public override Batch Normalize(Tensor raw, Device device, ScalarType type)
     {
         Tensor rows = Rows.index_select(0, raw);

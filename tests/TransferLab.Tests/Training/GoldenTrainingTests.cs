@@ -24,7 +24,9 @@ public sealed class GoldenTrainingTests
     public void Convolutions_and_BatchNorm_train_as_in_PyTorch(string file, Normalization normalization)
     {
         JsonElement golden = Golden(file);
-        float[] pixels = [.. from b in Range(3) from c in Range(3) from i in Range(16) from j in Range(16) select ((((11 * b) + (37 * c) + (3 * i) + (5 * j)) % 256) - 127) / 128f];
+        float[] pixels =
+            [.. from b in Range(3) from c in Range(3) from i in Range(16) from j in Range(16) select ((((11 * b) + (37 * c) + (3 * i) + (5 * j)) % 256) - 127)
+                / 128f];
         Backbone backbone = Named(() => new ConvolutionNet().ToBackbone(), new GoldenEncoder(tensor(pixels, [3, 3, 16, 16])));
         Phase phase = Steps() with
         {
@@ -54,7 +56,8 @@ public sealed class GoldenTrainingTests
     {
         JsonElement golden = Golden("bert-classifier");
         long[] ids = [.. golden.GetProperty("input").GetProperty("ids").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(id => id.GetInt64())];
-        float[] mask = [.. golden.GetProperty("input").GetProperty("mask").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(one => one.GetSingle())];
+        float[] mask = [.. golden.GetProperty("input").GetProperty("mask").EnumerateArray().SelectMany(row => row.EnumerateArray())
+            .Select(one => one.GetSingle())];
         BertShape shape = new() { Layers = 2, Width = 32, Heads = 4, Intermediate = 64, Vocabulary = 100, Positions = 40, Dropout = 0 };
         Backbone backbone = Named(() => BertArchitecture.Build(shape, Pooling.First), new GoldenEncoder(tensor(ids, [3, 12]), tensor(mask, [3, 12])));
         Phase phase = Steps() with
@@ -115,7 +118,8 @@ public sealed class GoldenTrainingTests
     /// <summary>conv1, bn1, ReLU, conv2, bn2, the sum with its input, ReLU.</summary>
     private sealed class ConvolutionNet : Module<Tensor, Tensor>
     {
-        private readonly TorchSharp.Modules.Conv2d conv1 = Conv2d(3, 8, 3, stride: 2, padding: 1, bias: false), conv2 = Conv2d(8, 8, 3, padding: 1, bias: false);
+        private readonly TorchSharp.Modules.Conv2d conv1 = Conv2d(3, 8, 3, stride: 2, padding: 1, bias: false),
+            conv2 = Conv2d(8, 8, 3, padding: 1, bias: false);
         private readonly TorchSharp.Modules.BatchNorm2d bn1 = BatchNorm2d(8), bn2 = BatchNorm2d(8);
 
         public ConvolutionNet() : base(nameof(ConvolutionNet)) => RegisterComponents();

@@ -78,7 +78,8 @@ public sealed class LowRankTests
 
     [Fact]
     public void A_layer_that_is_not_there_is_named_and_so_are_those_that_are() =>
-        Assert.Contains("encoder.layer.0.attention.self.query", Assert.Throws<ArgumentException>(() => Fit(TransferStrategy.LowRank(new() { Layers = ["conv"] }))).Message, StringComparison.Ordinal);
+        Assert.Contains("encoder.layer.0.attention.self.query",
+            Assert.Throws<ArgumentException>(() => Fit(TransferStrategy.LowRank(new() { Layers = ["conv"] }))).Message, StringComparison.Ordinal);
 
     private static TrainingOutcome Fit(TransferStrategy strategy) => new Trainer(SmallText.Create(), SmallBackbone.Compute, new()).Fit(
         strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] }, SmallText.Task().Train, 3, seed: 1);

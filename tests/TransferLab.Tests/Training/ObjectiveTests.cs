@@ -12,12 +12,16 @@ public sealed class ObjectiveTests
 {
     private static readonly Backbone s_backbone = SmallText.Create();
     private static readonly IReadOnlyList<Example> s_train = SmallText.Task().Train;
-    private static readonly TransferStrategy s_contrast = TransferStrategy.DomainAdaptive() with { Phases = [TransferStrategy.DomainAdaptive().Phases[0] with { Epochs = 20, EpochShare = 1, LearningRate = 1e-3 }] };
+    private static readonly TransferStrategy s_contrast = TransferStrategy.DomainAdaptive() with
+    {
+        Phases = [TransferStrategy.DomainAdaptive().Phases[0] with { Epochs = 20, EpochShare = 1, LearningRate = 1e-3 }],
+    };
 
     [Fact]
     public void Contrast_learns_without_labels_and_leaves_the_head_alone()
     {
-        using TrainingOutcome outcome = Fit(s_contrast, s_train), relabelled = Fit(s_contrast, [.. s_train.Select(example => example with { Label = 2 - example.Label })]);
+        using TrainingOutcome outcome = Fit(s_contrast, s_train),
+            relabelled = Fit(s_contrast, [.. s_train.Select(example => example with { Label = 2 - example.Label })]);
         using TransferNetwork start = new(s_backbone.CreatePretrained(), 3, Seeds.Mix(1, "head"));
 
         Assert.Equal(SmallBackbone.Bits(outcome.Network.State()), SmallBackbone.Bits(relabelled.Network.State()));
@@ -28,7 +32,8 @@ public sealed class ObjectiveTests
     [Fact]
     public void Unlabeled_examples_are_those_that_are_given()
     {
-        using TrainingOutcome outcome = new Trainer(s_backbone, SmallBackbone.Compute, new(), new() { Unlabeled = s_train }).Fit(s_contrast, [.. s_train.Take(3)], 3, seed: 1);
+        using TrainingOutcome outcome = new Trainer(s_backbone, SmallBackbone.Compute, new(), new() { Unlabeled = s_train }).Fit(s_contrast,
+            [.. s_train.Take(3)], 3, seed: 1);
         Assert.Equal("12 training examples without their labels", outcome.Settings["unlabelled"]);
         Assert.Equal("domain-adaptive", StrategyCatalog.Find("domain-adaptive").Name);
     }
@@ -44,7 +49,8 @@ public sealed class ObjectiveTests
         using TrainingOutcome first = trainer.Fit(strategy, s_train, 3, seed: 1);
         double once = shared.Seconds;
         List<CurvePoint> seen = [];
-        using TrainingOutcome second = trainer.Fit(trial, fewer, 3, seed: 1, new ImmediateProgress<TrainingProgress>(p => seen.AddRange(p.Point is null ? [] : [p.Point])));
+        using TrainingOutcome second =
+            trainer.Fit(trial, fewer, 3, seed: 1, new ImmediateProgress<TrainingProgress>(p => seen.AddRange(p.Point is null ? [] : [p.Point])));
 
         Assert.Equal(SmallBackbone.Bits(alone.Network.State()), SmallBackbone.Bits(second.Network.State()));
         Assert.Equal(alone.Curve.Select(point => point.TrainLoss), second.Curve.Select(point => point.TrainLoss));
@@ -73,14 +79,16 @@ public sealed class ObjectiveTests
     [Fact]
     public void A_budget_that_is_spent_already_still_trains_one_step()
     {
-        using TrainingOutcome outcome = new Trainer(s_backbone, SmallBackbone.Compute, new(), new() { Budget = 1e-6 }).Fit(TransferStrategy.Full(), s_train, 3, seed: 1);
+        using TrainingOutcome outcome = new Trainer(s_backbone, SmallBackbone.Compute, new(), new() { Budget = 1e-6 }).Fit(TransferStrategy.Full(), s_train, 3,
+            seed: 1);
         Assert.Equal(1, outcome.Epochs);
     }
 
     [Fact]
     public void Rates_fall_from_group_to_group_by_the_layer_decay()
     {
-        using TrainingOutcome published = Fit(Short(TransferStrategy.Discriminative()), s_train), half = Fit(Short(TransferStrategy.LpFt().WithLayerDecay(0.5)), s_train);
+        using TrainingOutcome published = Fit(Short(TransferStrategy.Discriminative()), s_train),
+            half = Fit(Short(TransferStrategy.LpFt().WithLayerDecay(0.5)), s_train);
         Assert.StartsWith("3E-05 (first group) to 0.0002 (last)", published.Settings["learning rate"], StringComparison.Ordinal); // 2e-4 / 2.6^2
         Assert.StartsWith("5E-05 (first group) to 0.0002 (last)", half.Settings["learning rate"], StringComparison.Ordinal);
         Assert.Null(TransferStrategy.LpFt().WithLayerDecay(0.5).Phases[0].LayerDecay);
@@ -95,7 +103,11 @@ public sealed class ObjectiveTests
         Assert.StartsWith("the head alone: 51 parameters", frozen.Settings["trains"], StringComparison.Ordinal);
     }
 
-    private static TransferStrategy Short(TransferStrategy strategy) => strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] };
+    private static TransferStrategy Short(TransferStrategy strategy) => strategy with
+    {
+        Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })],
+    };
 
-    private static TrainingOutcome Fit(TransferStrategy strategy, IReadOnlyList<Example> train) => new Trainer(s_backbone, SmallBackbone.Compute, new()).Fit(strategy, train, 3, seed: 1);
+    private static TrainingOutcome Fit(TransferStrategy strategy, IReadOnlyList<Example> train) =>
+        new Trainer(s_backbone, SmallBackbone.Compute, new()).Fit(strategy, train, 3, seed: 1);
 }

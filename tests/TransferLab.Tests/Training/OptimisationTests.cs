@@ -90,7 +90,8 @@ public sealed class OptimisationTests
     public void Logistic_regression_s_gradient_agrees_with_finite_differences(bool counted)
     {
         Random random = new(5);
-        LabeledFeatures data = new([.. Enumerable.Range(0, 12).Select(_ => Enumerable.Range(0, 4).Select(_ => random.NextSingle()).ToArray())], [.. Enumerable.Range(0, 12).Select(i => i % 3)]);
+        LabeledFeatures data = new([.. Enumerable.Range(0, 12).Select(_ => Enumerable.Range(0, 4).Select(_ => random.NextSingle()).ToArray())],
+            [.. Enumerable.Range(0, 12).Select(i => i % 3)]);
         using LogisticRegression regression = new(data, 3);
         using Tensor? counts = counted ? tensor([.. Enumerable.Range(0, 12).Select(i => i < 9 ? 1f : 0f)]) : null;
         double examples = counted ? 9 : 12;

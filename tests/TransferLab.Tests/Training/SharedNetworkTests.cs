@@ -36,7 +36,9 @@ public sealed class SharedNetworkTests : IDisposable
         Trainer trainer = new(SmallBackbone.Create(), SmallBackbone.Compute, cache);
         using TrainingOutcome frozen = trainer.Fit(TransferStrategy.Frozen(), _task.Data.Train, 3, seed: 1);
         Dictionary<string, byte[]> before = SmallBackbone.Bits(frozen.Network.Backbone.Module);
-        using TrainingOutcome probed = trainer.Fit(TransferStrategy.LpFt() with { Phases = [.. TransferStrategy.LpFt().Phases.Select(phase => phase with { Epochs = 1 })] }, _task.Data.Train, 3, seed: 1);
+        using TrainingOutcome probed =
+            trainer.Fit(TransferStrategy.LpFt() with { Phases = [.. TransferStrategy.LpFt().Phases.Select(phase => phase with { Epochs = 1 })] },
+                _task.Data.Train, 3, seed: 1);
 
         Assert.NotSame(frozen.Network.Backbone, probed.Network.Backbone);
         Assert.Equal(before, SmallBackbone.Bits(frozen.Network.Backbone.Module));

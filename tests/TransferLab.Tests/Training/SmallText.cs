@@ -8,11 +8,13 @@ namespace TransferLab.Tests.Training;
 /// <summary>A BERT small enough for many runs, its vocabulary, and a task of three topics with texts of different lengths.</summary>
 internal static class SmallText
 {
-    private static readonly string[] s_words = ["parcel", "late", "broken", "screen", "money", "back", "please", "where", "is", "my", "the", "charged", "twice", "cracked", "waiting"];
+    private static readonly string[] s_words = ["parcel", "late", "broken", "screen", "money", "back", "please", "where", "is", "my", "the", "charged", "twice",
+        "cracked", "waiting"];
 
     private static readonly string[][] s_topics =
     [
-        ["where is my parcel", "my parcel is late", "waiting the parcel please", "late late late", "where is the parcel please waiting waiting waiting", "is my parcel late"],
+        ["where is my parcel", "my parcel is late", "waiting the parcel please", "late late late", "where is the parcel please waiting waiting waiting",
+            "is my parcel late"],
         ["the screen is broken", "cracked screen", "my screen is cracked please", "broken", "the the screen is broken broken broken please", "screen cracked"],
         ["money back please", "charged twice", "charged twice my money back", "my money", "please please the money back is charged twice", "twice charged"],
     ];
@@ -35,6 +37,12 @@ internal static class SmallText
     public static LabeledData Task()
     {
         Example[] all = [.. s_topics.SelectMany((texts, label) => texts.Select((text, i) => new Example($"{label}{i}", text, label)))];
-        return new() { Name = "topics", Classes = ["late", "broken", "money"], Train = [.. all.Where((_, i) => i % 6 < 4)], Test = [.. all.Where((_, i) => i % 6 >= 4)] };
+        return new()
+        {
+            Name = "topics",
+            Classes = ["late", "broken", "money"],
+            Train = [.. all.Where((_, i) => i % 6 < 4)],
+            Test = [.. all.Where((_, i) => i % 6 >= 4)],
+        };
     }
 }

@@ -88,13 +88,17 @@ public sealed class SupervisedContrastTests : IDisposable
     public void A_class_of_one_example_gives_it_and_the_others_their_pairs()
     {
         Example[] examples = [new("a", "", 0), .. Enumerable.Range(0, 5).Select(i => new Example($"b{i}", "", 1))];
-        Assert.All(Objective.SupervisedContrast.Compose(examples, 8, 3, new(1))!, batch => Assert.Equal((1, 4), (batch.Count(e => e.Label == 0), batch.Count(e => e.Label == 1))));
+        Assert.All(Objective.SupervisedContrast.Compose(examples, 8, 3, new(1))!, batch =>
+            Assert.Equal((1, 4), (batch.Count(e => e.Label == 0), batch.Count(e => e.Label == 1))));
     }
 
     [Fact]
     public void It_learns_and_is_saved_and_read_like_any_other()
     {
-        TransferStrategy strategy = TransferStrategy.SetFit() with { Phases = [TransferStrategy.SetFit().Phases[0] with { LearningRate = 3e-3 }, TransferStrategy.SetFit().Phases[1]] };
+        TransferStrategy strategy = TransferStrategy.SetFit() with
+        {
+            Phases = [TransferStrategy.SetFit().Phases[0] with { LearningRate = 3e-3 }, TransferStrategy.SetFit().Phases[1]],
+        };
         using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
         Assert.True(fitted.Curve[^1].TrainLoss < 0.5 * fitted.Curve[0].TrainLoss, $"{fitted.Curve[0].TrainLoss} to {fitted.Curve[^1].TrainLoss}");
         Assert.Contains("fixed", fitted.Settings["weight decay"], StringComparison.Ordinal);
@@ -124,15 +128,22 @@ public sealed class SupervisedContrastTests : IDisposable
     public void What_does_not_go_together_is_refused()
     {
         Phase phase = TransferStrategy.SetFit().Phases[0];
-        foreach (Phase wrong in (Phase[])[phase with { Trains = LayerSelector.Head }, phase with { Accumulation = 2 }, phase with { BatchTokens = 64 }, phase with { Solver = Solver.Lbfgs, Augment = false }])
+        foreach (Phase wrong in (Phase[])[phase with { Trains = LayerSelector.Head }, phase with { Accumulation = 2 }, phase with { BatchTokens = 64 },
+            phase with { Solver = Solver.Lbfgs, Augment = false }])
         {
-            Assert.Contains("cosine-contrast", Assert.Throws<ArgumentException>(() => TransferStrategy.SetFit() with { Phases = [wrong] }).Message, StringComparison.Ordinal);
+            Assert.Contains("cosine-contrast", Assert.Throws<ArgumentException>(() => TransferStrategy.SetFit() with { Phases = [wrong] }).Message,
+                StringComparison.Ordinal);
         }
 
-        Assert.Contains("conversations have none", Assert.Throws<ArgumentException>(() => new LanguageTuning().Apply(TransferStrategy.SetFit())).Message, StringComparison.Ordinal);
+        Assert.Contains("conversations have none", Assert.Throws<ArgumentException>(() => new LanguageTuning().Apply(TransferStrategy.SetFit())).Message,
+            StringComparison.Ordinal);
     }
 
-    private static TransferStrategy Phases(int steps) => TransferStrategy.SetFit() with { Phases = [TransferStrategy.SetFit().Phases[0] with { Steps = steps }] };
+    private static TransferStrategy Phases(int steps) => TransferStrategy.SetFit() with
+    {
+        Phases = [TransferStrategy.SetFit().Phases[0] with { Steps = steps }],
+    };
 
-    private static TrainingOutcome Fit(TransferStrategy strategy, IReadOnlyList<Example> train) => new Trainer(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, train, 3, seed: 1);
+    private static TrainingOutcome Fit(TransferStrategy strategy, IReadOnlyList<Example> train) =>
+        new Trainer(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, train, 3, seed: 1);
 }

@@ -120,8 +120,10 @@ public sealed class TextTrainingTests
         Example[] examples = [.. Enumerable.Range(1, 640).Select(i => new Example($"{i:000}", string.Join(' ', Enumerable.Repeat("my", 1 + (i % 12))), 0))];
         new Random(1).Shuffle(examples);
         Example[][] batches = Batches.Shuffled(examples, 16, s_backbone.Encoder, new Random(2));
-        Assert.Equal(examples.Order(Comparer<Example>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))), batches.SelectMany(b => b).OrderBy(e => e.Name, StringComparer.Ordinal));
-        double padding = batches.Sum(b => b.Sum(e => b.Max(s_backbone.Encoder.LengthOf) - s_backbone.Encoder.LengthOf(e))) / (double)examples.Sum(s_backbone.Encoder.LengthOf);
+        Assert.Equal(examples.Order(Comparer<Example>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))),
+            batches.SelectMany(b => b).OrderBy(e => e.Name, StringComparer.Ordinal));
+        double padding = batches.Sum(b => b.Sum(e => b.Max(s_backbone.Encoder.LengthOf) - s_backbone.Encoder.LengthOf(e)))
+            / (double)examples.Sum(s_backbone.Encoder.LengthOf);
         Assert.InRange(padding, 0, 0.1);
     }
 

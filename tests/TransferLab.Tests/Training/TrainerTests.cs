@@ -42,7 +42,8 @@ public sealed class TrainerTests : IDisposable
             foreach (string name in old.Keys)
             {
                 bool isStatistic = name.Contains("running_", StringComparison.Ordinal);
-                bool moves = group == 4 && (!isStatistic || normalization == Normalization.Batch) && !name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
+                bool moves = group == 4 && (!isStatistic || normalization == Normalization.Batch)
+                    && !name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
                 Assert.True(old[name].SequenceEqual(now[name]) != moves, $"group {group}, {name}: expected to {(moves ? "move" : "stay")}");
             }
         }
@@ -69,7 +70,8 @@ public sealed class TrainerTests : IDisposable
         using TrainingOutcome first = Fit(strategy, 1), again = Fit(strategy, 1), other = Fit(strategy, 2);
 
         Assert.Equal(SmallBackbone.Bits(first.Network.State()), SmallBackbone.Bits(again.Network.State()));
-        Assert.Equal(first.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)), again.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)));
+        Assert.Equal(first.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)),
+            again.Curve.Select(point => (point.TrainLoss, point.ValidationLoss)));
         if (name != "frozen") // Its problem is convex: the seed can only choose another weight decay.
         {
             Assert.NotEqual(SmallBackbone.Bits(first.Network.State())["head.weight"], SmallBackbone.Bits(other.Network.State())["head.weight"]);
@@ -119,7 +121,8 @@ public sealed class TrainerTests : IDisposable
         network.Evaluate();
         FeatureCache cache = new();
         IReadOnlyList<Example> examples = _task.Data.Test;
-        LabeledFeatures Extract(InputEncoder encoder) => new FeatureExtractor(network.Backbone, encoder, SmallBackbone.Compute, cache).Extract(examples, 5, null, null, default).Features;
+        LabeledFeatures Extract(InputEncoder encoder) =>
+            new FeatureExtractor(network.Backbone, encoder, SmallBackbone.Compute, cache).Extract(examples, 5, null, null, default).Features;
         LabeledFeatures first = Extract(s_backbone.Encoder);
 
         LabeledFeatures brighter = Extract(new ImageEncoder(32, new float[] { 100, 128, 128 }, deviation: 64));
@@ -220,7 +223,8 @@ public sealed class TrainerTests : IDisposable
 
         Dictionary<string, byte[]> old = SmallBackbone.Bits(before.Module), now = SmallBackbone.Bits(outcome.Network.Backbone.Module);
         Assert.All(old.Keys, name => Assert.True(old[name].SequenceEqual(now[name]) != name.EndsWith("bias", StringComparison.Ordinal), name));
-        Assert.Equal(outcome.Plan.TrainableParameters, before.Module.named_parameters().Where(p => p.name.EndsWith("bias", StringComparison.Ordinal)).Sum(p => p.parameter.numel()) + (3 * 65));
+        Assert.Equal(outcome.Plan.TrainableParameters, before.Module.named_parameters().Where(p => p.name.EndsWith("bias", StringComparison.Ordinal))
+            .Sum(p => p.parameter.numel()) + (3 * 65));
     }
 
     [Fact]
@@ -231,7 +235,8 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(1, gradual.Phases.Skip(1).Sum(phase => phase.EpochShare));
 
         using TrainingOutcome outcome = Fit(gradual); // Of 25 epochs.
-        Assert.Equal([.. Enumerable.Range(1, outcome.Curve.Count - 24), .. Enumerable.Range(1, 6), .. Enumerable.Range(1, 6), .. Enumerable.Range(1, 12)], outcome.Curve.Select(point => (int)point.Epoch));
+        Assert.Equal([.. Enumerable.Range(1, outcome.Curve.Count - 24), .. Enumerable.Range(1, 6), .. Enumerable.Range(1, 6), .. Enumerable.Range(1, 12)],
+            outcome.Curve.Select(point => (int)point.Epoch));
     }
 
     [Fact]
@@ -244,7 +249,9 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Lbfgs_on_trained_groups_or_varied_inputs_is_refused()
     {
-        Assert.Contains("use adamw", Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Last(1), phase => phase with { Solver = Solver.Lbfgs }))).Message, StringComparison.Ordinal);
+        Assert.Contains("use adamw",
+            Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Last(1), phase => phase with { Solver = Solver.Lbfgs }))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Fit(Phased(LayerSelector.Head, phase => phase with { Solver = Solver.Lbfgs, Augment = true })));
         Assert.Throws<ArgumentOutOfRangeException>(() => LayerSelector.Last(-1));
     }
@@ -260,7 +267,8 @@ public sealed class TrainerTests : IDisposable
         new Trainer(s_backbone, SmallBackbone.Compute, new()).Fit(strategy, _task.Data.Train, 3, seed, progress, cancellation);
 
     private static Dictionary<string, byte[]> Bits(BackboneNetwork network, int group) =>
-        SmallBackbone.Bits(network.Groups[group].Modules.SelectMany((module, i) => module.state_dict().Select(pair => KeyValuePair.Create($"{i}.{pair.Key}", pair.Value))));
+        SmallBackbone.Bits(
+            network.Groups[group].Modules.SelectMany((module, i) => module.state_dict().Select(pair => KeyValuePair.Create($"{i}.{pair.Key}", pair.Value))));
 
     private float[] Features(BackboneNetwork network)
     {

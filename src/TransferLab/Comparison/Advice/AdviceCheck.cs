@@ -30,10 +30,13 @@ public sealed record AdviceCheck
     /// <exception cref="ArgumentException">There are too few data sets.</exception>
     public static AdviceCheck Of(IReadOnlyList<AdviceFact> facts)
     {
-        AdviceFact[] usable = [.. facts.Where(fact => fact.Outcomes.Any(o => o.Strategy == StrategyCatalog.Full) && fact.Outcomes.Any(o => o.Strategy == StrategyCatalog.Frozen))];
+        AdviceFact[] usable = [.. facts.Where(fact => fact.Outcomes.Any(o => o.Strategy == StrategyCatalog.Full)
+            && fact.Outcomes.Any(o => o.Strategy == StrategyCatalog.Frozen))];
         if (usable.Select(fact => fact.Data).Distinct().Count() <= AdviceModel.FewestDataSets)
         {
-            throw new ArgumentException($"A check leaves one data set out and needs {AdviceModel.FewestDataSets} others with 'frozen' and 'full'; there are {usable.Select(fact => fact.Data).Distinct().Count()} in all.");
+            throw new ArgumentException(
+                $"A check leaves one data set out and needs {AdviceModel.FewestDataSets} others with 'frozen' and 'full'; there are "
+                    + $"{usable.Select(fact => fact.Data).Distinct().Count()} in all.");
         }
 
         return new()
@@ -43,7 +46,8 @@ public sealed record AdviceCheck
                 AdviceFact[] others = [.. usable.Where(other => other.Data != fact.Data)
                     .Select(other => other with { Outcomes = [.. other.Outcomes.Where(o => o.Strategy is StrategyCatalog.Frozen or StrategyCatalog.Full)] })];
                 TransferAdvice advice = new Advisor(others).Advise(fact.Scores);
-                return new AdviceCheckLine(fact.Data, fact.Scores.PerClass, advice.Predictions.First(p => p.Strategy == StrategyCatalog.Full).Gain, fact.Outcomes.First(o => o.Strategy == StrategyCatalog.Full).Gain, advice.Recommended, advice.IsSure);
+                return new AdviceCheckLine(fact.Data, fact.Scores.PerClass, advice.Predictions.First(p => p.Strategy == StrategyCatalog.Full).Gain,
+                    fact.Outcomes.First(o => o.Strategy == StrategyCatalog.Full).Gain, advice.Recommended, advice.IsSure);
             })],
         };
     }

@@ -10,7 +10,13 @@ namespace TransferLab.Comparison.Advice;
 public static partial class AdviceFacts
 {
     private const string Resource = "advice-facts.json";
-    private static readonly JsonSerializerOptions s_options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        IgnoreReadOnlyProperties = true,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     /// <summary>Those that come with the library.</summary>
     public static IReadOnlyList<AdviceFact> Embedded()
@@ -35,7 +41,8 @@ public static partial class AdviceFacts
     }
 
     /// <summary>Writes facts whole or not at all.</summary>
-    public static void Write(IReadOnlyList<AdviceFact> facts, string path) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, facts, s_options));
+    public static void Write(IReadOnlyList<AdviceFact> facts, string path) =>
+        WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, facts, s_options));
 
     /// <summary>Makes a fact of a finished comparison.</summary>
     /// <param name="results">The comparison; <c>frozen</c> must be in it.</param>
@@ -56,8 +63,10 @@ public static partial class AdviceFacts
             Tests = results.Test.Count,
             SecondsPerExample = frozen.Runs.Average(run => run.Time.Reading + run.Time.Features) / results.Data.TrainExamples,
             Outcomes = [.. results.Strategies.Where(s => s.Runs.Count == frozen.Runs.Count && s.Model == frozen.Model).Select(s => new AdviceOutcome(
-                s.Strategy ?? s.Name, s.Accuracy.Value, Intervals.Difference(reference, [.. s.Runs.Select(run => TaskScores.Of(run, results.Metrics[0], labels))]),
-                s.Runs.Average(run => run.Time.Total - run.Time.Tuning), (int)Math.Round(s.Runs.Average(run => run.Epochs))) { Role = s.Role, MovesPretrained = s.MovesPretrained })],
+                s.Strategy
+                    ?? s.Name, s.Accuracy.Value, Intervals.Difference(reference, [.. s.Runs.Select(run => TaskScores.Of(run, results.Metrics[0], labels))]),
+                s.Runs.Average(run => run.Time.Total - run.Time.Tuning),
+                    (int)Math.Round(s.Runs.Average(run => run.Epochs))) { Role = s.Role, MovesPretrained = s.MovesPretrained })],
         };
     }
 

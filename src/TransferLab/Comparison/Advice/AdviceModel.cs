@@ -4,10 +4,10 @@ using TransferLab.Training;
 namespace TransferLab.Comparison.Advice;
 
 /// <summary>
-/// Predicts how strategies will come out from measured comparisons of other data. What is predicted is the gain over <c>frozen</c> in log-odds, linearly in three things: how good frozen
-/// features are already, how many examples there are, and how like the pretraining domain the data is. A strategy that was measured at one data size alone is predicted through its nearest
-/// relative, <c>full</c> where it moves the backbone and <c>frozen</c> otherwise, from which it is to differ as it did there. Its uncertainty is what it gets wrong when each measured data set is
-/// left out in turn.
+/// Predicts how strategies will come out from measured comparisons of other data. What is predicted is the gain over <c>frozen</c> in log-odds, linearly in
+/// three things: how good frozen features are already, how many examples there are, and how like the pretraining domain the data is. A strategy that was
+/// measured at one data size alone is predicted through its nearest relative, <c>full</c> where it moves the backbone and <c>frozen</c> otherwise, from which
+/// it is to differ as it did there. Its uncertainty is what it gets wrong when each measured data set is left out in turn.
 /// </summary>
 internal sealed class AdviceModel
 {
@@ -24,7 +24,8 @@ internal sealed class AdviceModel
 
     /// <summary>Strategies that can be predicted: those measured on enough data sets.</summary>
     public IReadOnlyList<string> Strategies => [.. _facts.SelectMany(fact => fact.Outcomes.Select(outcome => (outcome.Strategy, fact.Data))).Distinct()
-        .GroupBy(pair => pair.Strategy).Where(group => group.Count() >= FewestDataSets).Select(group => group.Key).OrderBy(name => name != Reference).ThenBy(name => name, StringComparer.Ordinal)];
+        .GroupBy(pair => pair.Strategy).Where(group => group.Count() >= FewestDataSets).Select(group => group.Key).OrderBy(name => name != Reference)
+            .ThenBy(name => name, StringComparer.Ordinal)];
 
     /// <summary>Whether there is enough to predict anything from.</summary>
     public bool CanPredict => Strategies.Contains(Reference);
@@ -45,7 +46,8 @@ internal sealed class AdviceModel
 
         double gain = Gain(strategy, _facts, scores), half = Distributions.StudentQuantile((1 + Level) / 2, DataSets(strategy) - 1) * GainError(strategy);
         double At(double logOdds) => Logistic(LogOdds(frozen) + logOdds) - frozen;
-        double both = Math.Sqrt((half * half) + Math.Pow(frozenError * Distributions.StudentQuantile((1 + Level) / 2, DataSets(strategy) - 1), 2)), middle = LogOdds(frozen) + gain;
+        double both = Math.Sqrt((half * half) + Math.Pow(frozenError * Distributions.StudentQuantile((1 + Level) / 2, DataSets(strategy) - 1), 2)),
+            middle = LogOdds(frozen) + gain;
         return new(strategy, new(Logistic(middle), Logistic(middle - both), Logistic(middle + both)), new(At(gain), At(gain - half), At(gain + half)), seconds);
     }
 
@@ -59,7 +61,8 @@ internal sealed class AdviceModel
         {
             AdviceFact[] others = [.. _facts.Where(fact => fact.Data != data && Outcome(fact, Reference) is not null)];
             bool isEnough = others.Count(fact => Outcome(fact, strategy) is not null) > 1;
-            squares.AddRange(_facts.Where(fact => fact.Data == data && Outcome(fact, strategy) is not null && isEnough).Select(fact => Math.Pow(predict(others, fact) - measured(fact), 2)));
+            squares.AddRange(_facts.Where(fact => fact.Data == data && Outcome(fact, strategy) is not null
+                && isEnough).Select(fact => Math.Pow(predict(others, fact) - measured(fact), 2)));
         }
 
         return squares.Count == 0 ? 1 : Math.Sqrt(squares.Average());
@@ -70,7 +73,8 @@ internal sealed class AdviceModel
         AdviceFact[] known = [.. facts.Where(fact => Outcome(fact, strategy) is not null && Outcome(fact, Reference) is not null)];
         if (strategy == Whole || known.Max(fact => fact.Scores.PerClass) >= FewestSizes * known.Min(fact => fact.Scores.PerClass))
         {
-            return new Ridge([.. known.Select(fact => Predictors(fact.Scores))], [.. known.Select(fact => LogOddsGain(fact, strategy))], Penalty).At(Predictors(scores));
+            return new Ridge([.. known.Select(fact => Predictors(fact.Scores))], [.. known.Select(fact => LogOddsGain(fact, strategy))], Penalty)
+                .At(Predictors(scores));
         }
 
         AdviceFact[] both = Moves(facts, strategy) ? [.. known.Where(fact => Outcome(fact, Whole) is not null)] : [];
@@ -88,7 +92,8 @@ internal sealed class AdviceModel
     private Estimate Seconds(string strategy, TransferScores scores)
     {
         double[] factors = [.. _facts.Where(fact => fact.Scores.Kind == scores.Kind && Outcome(fact, strategy) is { Seconds: > 0 })
-            .Select(fact => Outcome(fact, strategy)!.Seconds / (fact.Scores.Examples * fact.SecondsPerExample * EpochsOf(strategy, fact.Scores.Examples))).Order()];
+            .Select(fact => Outcome(fact, strategy)!.Seconds / (fact.Scores.Examples * fact.SecondsPerExample * EpochsOf(strategy, fact.Scores.Examples)))
+                .Order()];
         double unit = scores.Examples * scores.SecondsPerExample * EpochsOf(strategy, scores.Examples);
         return factors.Length == 0 ? new(double.NaN, double.NaN, double.NaN) : new(unit * factors[factors.Length / 2], unit * factors[0], unit * factors[^1]);
     }
@@ -98,18 +103,23 @@ internal sealed class AdviceModel
 
     /// <summary>What a strategy is in a comparison, by what was measured of it or, in facts of older versions, by its name.</summary>
     internal StrategyRole RoleOf(string strategy) =>
-        Named(_facts, strategy).Select(outcome => outcome.Role).FirstOrDefault(role => role is not null) ?? StrategyCatalog.Known(strategy)?.Role ?? StrategyRole.Transfer;
+        Named(_facts, strategy).Select(outcome => outcome.Role).FirstOrDefault(role => role is not null) ?? StrategyCatalog.Known(strategy)?.Role
+            ?? StrategyRole.Transfer;
 
     private static bool Moves(IReadOnlyList<AdviceFact> facts, string strategy) =>
-        Named(facts, strategy).Select(outcome => outcome.MovesPretrained).FirstOrDefault(moves => moves is not null) ?? StrategyCatalog.Known(strategy)?.MovesPretrained ?? true;
+        Named(facts, strategy).Select(outcome => outcome.MovesPretrained).FirstOrDefault(moves => moves is not null)
+            ?? StrategyCatalog.Known(strategy)?.MovesPretrained ?? true;
 
-    private static IEnumerable<AdviceOutcome> Named(IReadOnlyList<AdviceFact> facts, string strategy) => facts.Select(fact => Outcome(fact, strategy)).OfType<AdviceOutcome>();
+    private static IEnumerable<AdviceOutcome> Named(IReadOnlyList<AdviceFact> facts, string strategy) =>
+        facts.Select(fact => Outcome(fact, strategy)).OfType<AdviceOutcome>();
 
-    private int DataSets(string strategy) => Math.Max(2, _facts.Where(fact => Outcome(fact, strategy) is not null).Select(fact => fact.Data).Distinct().Count());
+    private int DataSets(string strategy) =>
+        Math.Max(2, _facts.Where(fact => Outcome(fact, strategy) is not null).Select(fact => fact.Data).Distinct().Count());
 
     private static AdviceOutcome? Outcome(AdviceFact fact, string strategy) => fact.Outcomes.FirstOrDefault(outcome => outcome.Strategy == strategy);
 
-    private static double LogOddsGain(AdviceFact fact, string strategy) => LogOdds(Outcome(fact, strategy)!.Accuracy) - LogOdds(Outcome(fact, Reference)!.Accuracy);
+    private static double LogOddsGain(AdviceFact fact, string strategy) =>
+        LogOdds(Outcome(fact, strategy)!.Accuracy) - LogOdds(Outcome(fact, Reference)!.Accuracy);
 
     // Held away from 0 and 1, where a single example decides.
     private static double LogOdds(double p)
@@ -125,5 +135,6 @@ internal sealed class AdviceModel
 /// <param name="Strategy">Its name.</param>
 /// <param name="Accuracy">Test accuracy.</param>
 /// <param name="Gain">Accuracy minus that of <c>frozen</c>.</param>
-/// <param name="Seconds">Seconds of training on this machine, with the smallest and the largest factor that was measured; not a number where its kind of data was not measured.</param>
+/// <param name="Seconds">Seconds of training on this machine, with the smallest and the largest factor that was measured; not a number where its kind of data
+/// was not measured.</param>
 public sealed record AdvicePrediction(string Strategy, Estimate Accuracy, Estimate Gain, Estimate Seconds);

@@ -18,7 +18,8 @@ public static class AnswerAdvisor
         Say($"A model that does not read - the right passage costs it less than a wrong one by under {100 * s_usual.Reads:0} % - ")
             + Say($"is not given rag; with {EnoughRows} training rows raft+rag teaches it."),
         Say($"Neither helps, and there are {EnoughRows} training rows: lora; and otherwise prompt, with a larger model or more rows."),
-        Say($"After any of these, with {EnoughRows} rows, an hour and the memory for it: lora, with passages (lora+rag, or raft+rag where it does not read) where there are any."),
+        Say($"After any of these, with {EnoughRows} rows, an hour and the memory for it: lora, with passages (lora+rag, or raft+rag where it does not read) "
+            + $"where there are any."),
     ];
 
     /// <summary>Advises.</summary>
@@ -32,7 +33,8 @@ public static class AnswerAdvisor
     /// <summary>The same by other thresholds.</summary>
     internal static AnswerAdvice Advise(AnswerEvidence evidence, AnswerThresholds thresholds)
     {
-        bool changes = evidence.Changes is FactChange.Month or FactChange.Week or FactChange.Day, hasDocuments = evidence.Passages > 0, hasRows = evidence.TrainQuestions >= EnoughRows;
+        bool changes = evidence.Changes is FactChange.Month or FactChange.Week or FactChange.Day, hasDocuments = evidence.Passages > 0,
+            hasRows = evidence.TrainQuestions >= EnoughRows;
         string start = evidence.Losses is { } losses ? Start(losses, changes, hasDocuments, hasRows, thresholds) : changes && hasDocuments ? "rag" : "prompt";
         bool canTune = hasRows && evidence.TuningSeconds is not > LongSeconds && (evidence.Losses is null || evidence.TuningBytes <= evidence.MemoryBytes);
         string tuned = !hasDocuments ? "lora" : evidence.Losses is null || thresholds.IsReading(evidence.Losses) ? "lora+rag" : "raft+rag";
@@ -76,27 +78,32 @@ public static class AnswerAdvisor
 
             if (losses is { WithPassages: { } passages, WithRight: { } right, WithWrong: { } wrong, Found: { } found })
             {
-                yield return Say($"Documents: with passages {passages:0.00}, {Change(passages, losses)}; one with a right answer is found for {100 * found:0} %.");
+                yield return Say(
+                    $"Documents: with passages {passages:0.00}, {Change(passages, losses)}; one with a right answer is found for {100 * found:0} %.");
                 yield return Say($"Reading: with the right passage alone {right:0.00}, with a wrong one {wrong:0.00}: ")
                     + (thresholds.IsReading(losses) ? "the model reads what it is shown."
                         : "the model hardly reads what it is shown, whatever it gains from text before it; tuning with passages may mend that.");
             }
 
             yield return evidence.PiecesAWord > ManyPieces
-                ? Say($"Language: {evidence.PiecesAWord:0.0} pieces a word, {ManyPieces:0} and more: the model's vocabulary does not know this language or field; try another model first.")
-                : Say($"Language: {evidence.PiecesAWord:0.0} pieces a word, so that the model's vocabulary knows it{(evidence.DocumentBits is { } bits ? $"; a byte of the documents costs {bits:0.00} bits (prose like its own about 1)" : "")}.");
+                ? Say($"Language: {evidence.PiecesAWord:0.0} pieces a word, {ManyPieces:0} and more: the model's vocabulary does not know this language or "
+                    + $"field; try another model first.")
+                : Say($"Language: {evidence.PiecesAWord:0.0} pieces a word, so that the model's vocabulary knows "
+                    + $"it{(evidence.DocumentBits is { } bits ? $"; a byte of the documents costs {bits:0.00} bits (prose like its own about 1)" : "")}.");
         }
 
         yield return evidence.TrainQuestions switch
         {
             0 => "Amount: no training rows, so that nothing can be tuned or shown.",
-            < FewestRows => Say($"Amount: {evidence.TrainQuestions} training rows, fewer than the {FewestRows} with which tuning begins; they can be shown as examples."),
+            < FewestRows =>
+                Say($"Amount: {evidence.TrainQuestions} training rows, fewer than the {FewestRows} with which tuning begins; they can be shown as examples."),
             < EnoughRows => Say($"Amount: {evidence.TrainQuestions} training rows; from {EnoughRows} on tuning is worth a try."),
             _ => Say($"Amount: {evidence.TrainQuestions:N0} training rows, enough to try tuning."),
         };
         if (evidence.Changes != FactChange.Unknown)
         {
-            yield return changes ? "Change: facts change within a " + evidence.Changes.ToString().ToLowerInvariant() + (evidence.Passages > 0 ? ": documents are indexed anew in seconds, and weights are tuned anew each time."
+            yield return changes ? "Change: facts change within a " + evidence.Changes.ToString().ToLowerInvariant()
+                + (evidence.Passages > 0 ? ": documents are indexed anew in seconds, and weights are tuned anew each time."
                 : ": weights would have to be tuned anew each time; give --documents, in which they can be looked up.")
                 : "Change: facts hold for a year and more, so that they can be kept in the weights.";
         }
@@ -104,7 +111,9 @@ public static class AnswerAdvisor
         if (evidence.TuningSeconds is { } seconds)
         {
             string room = evidence.TuningBytes > evidence.MemoryBytes ? "more than there is" : "which there is";
-            yield return Say($"Resources: {evidence.Cores} cores; tuning adapters takes about {Duration(seconds)} for three passes, and about {evidence.TuningBytes / 1e9:0.0} GB, {room} ({evidence.MemoryBytes / 1e9:0.0} GB).");
+            yield return Say(
+                $"Resources: {evidence.Cores} cores; tuning adapters takes about {Duration(seconds)} for three passes, and about "
+                    + $"{evidence.TuningBytes / 1e9:0.0} GB, {room} ({evidence.MemoryBytes / 1e9:0.0} GB).");
         }
     }
 
@@ -113,7 +122,8 @@ public static class AnswerAdvisor
     {
         if (evidence.Losses is null)
         {
-            yield return "No model was looked at (--model M). The guide: prompt first, and measure; show examples next; tune when that is not enough, for form, tone and what no prompt reaches.";
+            yield return "No model was looked at (--model M). The guide: prompt first, and measure; show examples next; tune when that is not enough, for "
+                + "form, tone and what no prompt reaches.";
         }
 
         if (evidence.Passages == 0)
@@ -123,7 +133,8 @@ public static class AnswerAdvisor
 
         if (evidence.Changes == FactChange.Unknown)
         {
-            yield return "Nobody said how often facts change (--changes-per day, week, month, year or never). The guide: what changes belongs into documents, what stays may be tuned.";
+            yield return "Nobody said how often facts change (--changes-per day, week, month, year or never). The guide: what changes belongs into documents, "
+                + "what stays may be tuned.";
         }
 
         if (evidence.TrainQuestions < EnoughRows)

@@ -30,7 +30,8 @@ public sealed record AnswerEvidence
     /// <summary>Pieces a word of questions and answers: about 1.3 where the vocabulary knows the language, 3 and more where it does not.</summary>
     public double PiecesAWord { get; init; }
 
-    /// <summary>Bits that a byte of the documents costs the model: about 1 for prose like what it was trained on, more for what is unlike it; null without documents.</summary>
+    /// <summary>Bits that a byte of the documents costs the model: about 1 for prose like what it was trained on, more for what is unlike it; null without
+    /// documents.</summary>
     public double? DocumentBits { get; init; }
 
     /// <summary>About how long tuning adapters would take here, three passes over the training rows, seconds; null without them.</summary>

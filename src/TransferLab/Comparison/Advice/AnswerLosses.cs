@@ -1,6 +1,7 @@
 namespace TransferLab.Comparison.Advice;
 
-/// <summary>How surprised a model is, as it is, by right answers: mean loss a token, natural logarithm, over the same questions in every place. Lower is better.</summary>
+/// <summary>How surprised a model is, as it is, by right answers: mean loss a token, natural logarithm, over the same questions in every place. Lower is
+/// better.</summary>
 public sealed record AnswerLosses
 {
     /// <summary>How many questions were looked at.</summary>

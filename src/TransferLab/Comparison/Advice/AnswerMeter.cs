@@ -20,7 +20,8 @@ public sealed class AnswerMeter
     /// <param name="data">The questions. Training rows are looked at, and test rows only where there is no other.</param>
     /// <param name="documents">What the documents hold; empty for none.</param>
     /// <param name="retriever">Looks passages up; null for none.</param>
-    public AnswerMeter(QuestionSet data, IReadOnlyList<Passage> documents, IPassageRetriever? retriever) => (_data, _documents, _retriever) = (data, documents, retriever);
+    public AnswerMeter(QuestionSet data, IReadOnlyList<Passage> documents, IPassageRetriever? retriever) =>
+        (_data, _documents, _retriever) = (data, documents, retriever);
 
     /// <summary>How many examples and passages are shown.</summary>
     public int Shown { get; init; } = 3;
@@ -82,7 +83,8 @@ public sealed class AnswerMeter
         (int[] clusters, _) = QuestionSplit.Clusters(rows);
         int[] drawn = QuestionSplit.Draw(clusters, Math.Min(MostQuestions, Math.Max(1, rows.Count / 2)));
         HashSet<int> asked = [.. drawn];
-        Conversation[] examples = rows == _data.Train ? [.. rows.Where((_, i) => !asked.Contains(i)).Select(question => question.Whole)] : []; // None is shown its own answer.
+        // None is shown its own answer.
+        Conversation[] examples = rows == _data.Train ? [.. rows.Where((_, i) => !asked.Contains(i)).Select(question => question.Whole)] : [];
         AnswerScorer scorer = AnswerScorer.For(rows.SelectMany(question => new[] { question.Text, question.Reference }));
         OraclePassages? oracle = _documents.Count > 0 && _retriever is not null ? new(_documents, scorer) : null;
         AnswerContext shots = new(examples, examples.Length > 0 ? Shown : 0), passages = new(retriever: _retriever, passages: Shown), one = new();
@@ -104,21 +106,24 @@ public sealed class AnswerMeter
             (Conversation found, IReadOnlyList<RetrievedPassage> shown) = oracle is null ? (question.Prompt, []) : passages.Of(question.Prompt, Fits);
             seen.Add((alone, examples.Length == 0 ? null : Loss(shots.Of(question.Prompt, Fits).Conversation), oracle is null ? null : Loss(found),
                 oracle is null ? null : Loss(one.With(question.Prompt, [new(oracle.Right(question), 0)], Fits).Conversation),
-                oracle is null ? null : Loss(one.With(question.Prompt, [new(oracle.Wrong(question, seed: 1), 0)], Fits).Conversation), oracle?.IsFound(question, shown.Select(item => item.Passage)) == true));
+                oracle is null ? null : Loss(one.With(question.Prompt, [new(oracle.Wrong(question, seed: 1), 0)], Fits).Conversation),
+                    oracle?.IsFound(question, shown.Select(item => item.Passage)) == true));
 
             double? Loss(Conversation asked) => AnswerLoss.Of(model, asked, question.Reference, cancellation);
         }
 
-        return seen.Count == 0 ? throw new DataException($"{_data.Name}: no question is short enough for {model.Card.Name}, which reads {model.MaxTokens} tokens.") : new()
-        {
-            Questions = seen.Count,
-            Alone = seen.Average(item => item.Alone),
-            WithExamples = seen.Average(item => item.Examples),
-            WithPassages = seen.Average(item => item.Passages),
-            WithRight = seen.Average(item => item.Right),
-            WithWrong = seen.Average(item => item.Wrong),
-            Found = oracle is null ? null : seen.Average(item => item.Found ? 1.0 : 0),
-        };
+        return seen.Count == 0
+            ? throw new DataException($"{_data.Name}: no question is short enough for {model.Card.Name}, which reads {model.MaxTokens} tokens.")
+            : new()
+            {
+                Questions = seen.Count,
+                Alone = seen.Average(item => item.Alone),
+                WithExamples = seen.Average(item => item.Examples),
+                WithPassages = seen.Average(item => item.Passages),
+                WithRight = seen.Average(item => item.Right),
+                WithWrong = seen.Average(item => item.Wrong),
+                Found = oracle is null ? null : seen.Average(item => item.Found ? 1.0 : 0),
+            };
 
         bool Fits(Conversation whole) => model.Fits(whole, Room);
     }
@@ -130,7 +135,9 @@ public sealed class AnswerMeter
         string[] texts = [.. _documents.Where((_, i) => i % step == 0).Take(4 * Blocks).Select(passage => passage.Text)];
         Example[] blocks = [.. CorpusExamples.Blocks(texts, model.Tokenizer, Math.Min(BlockTokens, model.MaxTokens)).Take(Blocks)];
         double tokens = texts.Sum(text => (double)Pieces(model, text)), bytes = texts.Sum(text => (double)Encoding.UTF8.GetByteCount(text));
-        return blocks.Length == 0 || bytes == 0 ? null : model.Evaluate(blocks, TorchSharp.torch.ScalarType.Float32, progress: null, cancellation).Loss / Math.Log(2) * tokens / bytes;
+        return blocks.Length == 0 || bytes == 0
+            ? null
+            : model.Evaluate(blocks, TorchSharp.torch.ScalarType.Float32, progress: null, cancellation).Loss / Math.Log(2) * tokens / bytes;
     }
 
     private static int Pieces(LanguageModel model, string text) => model.Tokenizer.Encode(text, addSpecialTokens: false).Length;

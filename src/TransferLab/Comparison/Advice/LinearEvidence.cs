@@ -11,7 +11,8 @@ internal static class LinearEvidence
     private const int Rounds = 50;
     private const double Tiny = 1e-5;
 
-    /// <summary>LogME (You et al. 2021): the log evidence of one-hot labels under Bayesian linear regression, maximised over its two precisions by fixed-point iteration; mean over classes and examples.</summary>
+    /// <summary>LogME (You et al. 2021): the log evidence of one-hot labels under Bayesian linear regression, maximised over its two precisions by fixed-point
+    /// iteration; mean over classes and examples.</summary>
     public static double LogMe(LabeledFeatures features, int classes)
     {
         using IDisposable noGradient = no_grad();
@@ -30,7 +31,8 @@ internal static class LinearEvidence
         return total / classes;
     }
 
-    /// <summary>H-score (Bao et al. 2019): trace of the inverse covariance of the features times the covariance of their class means. The covariance is shrunk (Ledoit and Wolf 2004), and the score by as much (Ibrahim et al. 2022, arXiv:2110.06893), or few examples would always score best.</summary>
+    /// <summary>H-score (Bao et al. 2019): trace of the inverse covariance of the features times the covariance of their class means. The covariance is shrunk
+    /// (Ledoit and Wolf 2004), and the score by as much (Ibrahim et al. 2022, arXiv:2110.06893), or few examples would always score best.</summary>
     /// <returns>As a share of its largest value, classes - 1.</returns>
     public static double HScore(LabeledFeatures features, int classes)
     {
@@ -84,7 +86,8 @@ internal static class LinearEvidence
 
     private static Tensor ClassMeans(Tensor x, IReadOnlyList<int> labels, int classes)
     {
-        Tensor oneHot = tensor(labels.SelectMany(label => Enumerable.Range(0, classes).Select(k => k == label ? 1.0 : 0)).ToArray(), [labels.Count, classes]).clone();
+        Tensor oneHot = tensor(labels.SelectMany(label => Enumerable.Range(0, classes).Select(k => k == label ? 1.0 : 0)).ToArray(), [labels.Count, classes])
+            .clone();
         Tensor means = oneHot.t().mm(x) / maximum(oneHot.sum(new long[] { 0 }), ones([classes], ScalarType.Float64)).unsqueeze(1); // (K, D)
         return oneHot.mm(means);
     }

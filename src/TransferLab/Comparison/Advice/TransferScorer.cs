@@ -24,7 +24,8 @@ public sealed class TransferScorer(Backbone backbone, ComputeDevice compute)
     {
         if (data.Train.Count < 5 || data.Classes.Count < 2)
         {
-            throw new ArgumentException($"Advice needs two classes and five training examples at least, not {data.Classes.Count} and {data.Train.Count}; add some.");
+            throw new ArgumentException(
+                $"Advice needs two classes and five training examples at least, not {data.Classes.Count} and {data.Train.Count}; add some.");
         }
 
         IReadOnlyList<Example> examples = Split.Subsample(data, Math.Max(2, MostExamples / data.Classes.Count), Seed).Train;

@@ -1,6 +1,7 @@
 namespace TransferLab.Comparison.Advice;
 
-/// <summary>What can be known of a task and a backbone in seconds, without training the backbone: from the training examples and their frozen features alone.</summary>
+/// <summary>What can be known of a task and a backbone in seconds, without training the backbone: from the training examples and their frozen features
+/// alone.</summary>
 public sealed record TransferScores
 {
     /// <summary><c>image</c> or <c>text</c>.</summary>
@@ -27,7 +28,8 @@ public sealed record TransferScores
     /// <summary>The same on the features of the random twin: what the inputs themselves give away.</summary>
     public required double RandomNeighbour { get; init; }
 
-    /// <summary>LogME (You et al. 2021, arXiv:2102.11005): log evidence of the labels under a Bayesian linear model of the features, an example and class.</summary>
+    /// <summary>LogME (You et al. 2021, arXiv:2102.11005): log evidence of the labels under a Bayesian linear model of the features, an example and
+    /// class.</summary>
     public required double LogMe { get; init; }
 
     /// <summary>H-score (Bao et al. 2019) with a shrunk covariance (Ibrahim et al. 2022), as a share of its largest value, classes - 1.</summary>
@@ -40,7 +42,8 @@ public sealed record TransferScores
     public required double SecondsPerExample { get; init; }
 
     /// <summary>
-    /// Likeness to the pretraining domain, as far as features can tell: what pretraining adds to the nearest neighbour, as a share of what the random twin leaves to add.
+    /// Likeness to the pretraining domain, as far as features can tell: what pretraining adds to the nearest neighbour, as a share of what the random twin
+    /// leaves to add.
     /// </summary>
     public double Likeness => (Neighbour - RandomNeighbour) / Math.Max(0.01, 1 - RandomNeighbour);
 

@@ -11,8 +11,8 @@ internal static class FeatureMatrix
     private static readonly Scalar s_tiny = 1e-12; // Kept: a temporary one may be freed during the call.
 
     /// <summary>
-    /// Linear centred kernel alignment (Kornblith et al. 2019, arXiv:1905.00414): |X'Y|^2 / (|X'X| |Y'Y|) of centred features, 1 where they are the same but for
-    /// rotation and scale.
+    /// Linear centred kernel alignment (Kornblith et al. 2019, arXiv:1905.00414): |X'Y|^2 / (|X'X| |Y'Y|) of centred features, 1 where they are the same but
+    /// for rotation and scale.
     /// </summary>
     /// <param name="first">[N][any width].</param>
     /// <param name="second">[N][any width].</param>
@@ -76,7 +76,8 @@ internal static class FeatureMatrix
         return x.Minus(x.mean([0]));
     }
 
-    private static Tensor Of(IReadOnlyList<float[]> rows) => tensor(rows.SelectMany(row => row).Select(value => (double)value).ToArray(), [rows.Count, rows[0].Length]).clone();
+    private static Tensor Of(IReadOnlyList<float[]> rows) =>
+        tensor(rows.SelectMany(row => row).Select(value => (double)value).ToArray(), [rows.Count, rows[0].Length]).clone();
 
     private static double Squares(Tensor x) => (x * x).sum().item<double>();
 }

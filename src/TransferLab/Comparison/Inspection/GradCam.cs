@@ -7,16 +7,19 @@ using static TorchSharp.torch;
 namespace TransferLab.Comparison.Inspection;
 
 /// <summary>
-/// Where a network looked: Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391) at the last layer group that gives maps. With mean pooling behind it the gradient of a class's logit is the same at every position: that
-/// class's row of a linear head, as in CAM (Zhou et al. 2016), or what the active units of a hidden layer pass back of it. Where more follows, in ConvNeXt or a vision transformer, the gradient is computed at
-/// the input of the last layer group; tokens of patches are a map as well. The map is the sum of the channels, weighted with the gradient's mean.
+/// Where a network looked: Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391) at the last layer group that gives maps. With mean pooling behind it the gradient
+/// of a class's logit is the same at every position: that class's row of a linear head, as in CAM (Zhou et al. 2016), or what the active units of a hidden
+/// layer pass back of it. Where more follows, in ConvNeXt or a vision transformer, the gradient is computed at the input of the last layer group; tokens of
+/// patches are a map as well. The map is the sum of the channels, weighted with the gradient's mean.
 /// </summary>
 internal static class GradCam
 {
     private const float Least = 0.25f;
 
-    /// <summary>The evidence for a class at each position, 0 to 1 row by row; null where the network has no map in front of its last layer group either, or computes no gradients.</summary>
-    public static (float[] Map, int Height, int Width)? Map(TransferNetwork network, InputEncoder encoder, ComputeDevice compute, Example example, int label, CancellationToken cancellation)
+    /// <summary>The evidence for a class at each position, 0 to 1 row by row; null where the network has no map in front of its last layer group either, or
+    /// computes no gradients.</summary>
+    public static (float[] Map, int Height, int Width)? Map(TransferNetwork network, InputEncoder encoder, ComputeDevice compute, Example example, int label,
+        CancellationToken cancellation)
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -39,7 +42,8 @@ internal static class GradCam
         return (Array.ConvertAll(values, value => value / most), (int)map.shape[0], (int)map.shape[1]);
     }
 
-    /// <summary>Maps [1, C, H, W] in front of the last layer group, and the mean of the logit's gradient by them [1, C, 1, 1]; null where they are none, or no gradient reaches them.</summary>
+    /// <summary>Maps [1, C, H, W] in front of the last layer group, and the mean of the logit's gradient by them [1, C, 1, 1]; null where they are none, or no
+    /// gradient reaches them.</summary>
     private static (Tensor Maps, Tensor Weights)? Through(TransferNetwork network, Batch before, int last, int label)
     {
         if (AsMaps(before.Values) is null)
@@ -103,7 +107,8 @@ internal static class GradCam
         float y = Math.Clamp((down * height) - 0.5f, 0, height - 1), x = Math.Clamp((across * width) - 0.5f, 0, width - 1);
         (int top, int left) = ((int)y, (int)x);
         (int bottom, int right) = (Math.Min(top + 1, height - 1), Math.Min(left + 1, width - 1));
-        float upper = float.Lerp(map[(top * width) + left], map[(top * width) + right], x - left), lower = float.Lerp(map[(bottom * width) + left], map[(bottom * width) + right], x - left);
+        float upper = float.Lerp(map[(top * width) + left], map[(top * width) + right], x - left),
+            lower = float.Lerp(map[(bottom * width) + left], map[(bottom * width) + right], x - left);
         return float.Lerp(upper, lower, y - top);
     }
 }

@@ -41,14 +41,23 @@ internal sealed class NetworkInspector
         IReadOnlyList<IReadOnlyList<float[]>> after = GroupOutputs.Of(trained.Backbone, _backbone.Encoder, _compute, _examples, cancellation, trained.Adapters);
         using BackboneNetwork pretrained = _backbone.CreatePretrained(); // Anew, so that no second copy of the weights lies in memory while strategies train.
         pretrained.Module.to(_compute.Device);
-        return ([.. trained.Backbone.Groups.Select((group, g) => new LayerChange(group.Name, Distance(pretrained.Groups[g], group), FeatureMatrix.Cka(_before[g], after[g])))],
+        return (
+            [.. trained.Backbone.Groups.Select((group, g) =>
+                new LayerChange(group.Name, Distance(pretrained.Groups[g], group), FeatureMatrix.Cka(_before[g], after[g])))],
             Project(after[^1]));
     }
 
     private Projection Project(IReadOnlyList<float[]> rows)
     {
         (IReadOnlyList<(double X, double Y)> points, double first, double second) = FeatureMatrix.Plane(rows);
-        return new() { Examples = _chosen, X = [.. points.Select(p => (float)p.X)], Y = [.. points.Select(p => (float)p.Y)], ExplainedX = first, ExplainedY = second };
+        return new()
+        {
+            Examples = _chosen,
+            X = [.. points.Select(p => (float)p.X)],
+            Y = [.. points.Select(p => (float)p.Y)],
+            ExplainedX = first,
+            ExplainedY = second,
+        };
     }
 
     // Weights that were added to a group (of adapters, say) have nothing to be compared with; they count as moved from zero.

@@ -10,7 +10,8 @@ internal static class ProbeScore
     private static readonly double[] s_decays = [1, 0.1, 0.01, 0.001];
 
     /// <summary>Accuracy and log loss over the folds at the weight decay of the lowest loss.</summary>
-    public static (double Accuracy, double Loss) Of(LabeledFeatures features, IReadOnlyList<Example> examples, int classes, int seed, CancellationToken cancellation)
+    public static (double Accuracy, double Loss) Of(LabeledFeatures features, IReadOnlyList<Example> examples, int classes, int seed,
+        CancellationToken cancellation)
     {
         using LogisticRegression regression = new(features, classes);
         List<(Tensor Kept, Tensor Held, double[] Parameters)> folds = [.. Folds.HeldOut(examples, seed).Select(held => (

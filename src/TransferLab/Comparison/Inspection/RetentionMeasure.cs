@@ -34,7 +34,9 @@ internal sealed class RetentionMeasure
     public Retention Of(TransferNetwork trained, CancellationToken cancellation)
     {
         LabeledFeatures after = Features(trained.Backbone, trained.Adapters, cancellation);
-        return new(Probe(after, cancellation), FeatureMatrix.Cka(_before.Rows, after.Rows), FeatureMatrix.SharedNeighbours(_before.Rows, after.Rows)) { Data = Data };
+        return new(Probe(after, cancellation), FeatureMatrix.Cka(_before.Rows, after.Rows),
+            FeatureMatrix.SharedNeighbours(_before.Rows, after.Rows))
+        { Data = Data };
     }
 
     private LabeledFeatures Features(BackboneNetwork network, AdapterSet? adapters, CancellationToken cancellation)

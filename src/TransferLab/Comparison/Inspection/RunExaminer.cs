@@ -5,7 +5,8 @@ using TransferLab.Training;
 
 namespace TransferLab.Comparison.Inspection;
 
-/// <summary>What is looked at after a run beside its test: shifted tests, what of the pretrained features is left, and, with the first seed, what changed inside.</summary>
+/// <summary>What is looked at after a run beside its test: shifted tests, what of the pretrained features is left, and, with the first seed, what changed
+/// inside.</summary>
 internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDevice compute, ComparisonOptions options)
 {
     private NetworkInspector? _inspector;
@@ -81,7 +82,8 @@ internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDe
     public StrategyResult Complete(StrategyResult strategy, IReadOnlyList<int> labels) => strategy with
     {
         Retention = strategy.Runs.All(run => run.Retention is not null)
-            ? new(strategy.Runs.Average(run => run.Retention!.Probe), strategy.Runs.Average(run => run.Retention!.Cka), strategy.Runs.Average(run => run.Retention!.Neighbours))
+            ? new(strategy.Runs.Average(run => run.Retention!.Probe), strategy.Runs.Average(run => run.Retention!.Cka),
+                strategy.Runs.Average(run => run.Retention!.Neighbours))
             : null,
         Shifts = options.ShiftedTests.Count == 0 ? null : [.. options.ShiftedTests.Select((test, t) => Summarize(strategy, test, t, labels))],
     };

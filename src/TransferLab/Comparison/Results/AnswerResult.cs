@@ -18,7 +18,8 @@ public sealed record AnswerResult
     /// <summary>Whether it ended by itself, and was not cut off.</summary>
     public required bool Stopped { get; init; }
 
-    /// <summary>Mean loss a token of the reference answer in the same place, natural logarithm; null where no model answers, or it is too long to be read.</summary>
+    /// <summary>Mean loss a token of the reference answer in the same place, natural logarithm; null where no model answers, or it is too long to be
+    /// read.</summary>
     public double? Loss { get; init; }
 
     /// <summary>Ids of the passages that were shown, the best first.</summary>

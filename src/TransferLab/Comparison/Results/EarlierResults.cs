@@ -23,7 +23,11 @@ internal static class EarlierResults
         return row with
         {
             Strategy = name,
-            Role = known?.Role ?? (name == "majority" ? StrategyRole.Baseline : name.EndsWith("-random", StringComparison.Ordinal) ? StrategyRole.Control : StrategyRole.Transfer),
+            Role = known?.Role ?? (name == "majority"
+                ? StrategyRole.Baseline
+                : name.EndsWith("-random", StringComparison.Ordinal)
+                ? StrategyRole.Control
+                : StrategyRole.Transfer),
             End = Spectrum.EndOf(name),
             MovesPretrained = known?.MovesPretrained ?? false,
         };

@@ -3,7 +3,8 @@ namespace TransferLab.Comparison;
 /// <summary>What training changed in one layer group.</summary>
 /// <param name="Group">Name of the layer group.</param>
 /// <param name="Weights">Distance of its weights from pretraining's, as a share of their length: |w - w0| / |w0|.</param>
-/// <param name="Cka">Linear centred kernel alignment of its output before and after, on test examples, averaged over positions: 1 where nothing changed but rotation and scale.</param>
+/// <param name="Cka">Linear centred kernel alignment of its output before and after, on test examples, averaged over positions: 1 where nothing changed but
+/// rotation and scale.</param>
 public sealed record LayerChange(string Group, double Weights, double Cka);
 
 /// <summary>What one run changed inside the network, on some test examples.</summary>

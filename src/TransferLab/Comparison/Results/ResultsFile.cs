@@ -50,7 +50,9 @@ public static class ResultsFile
     {
         if (version is < 0 or > ComparisonResults.CurrentFormat)
         {
-            throw new DataException($"{path}: of format {version}, and this version of TransferLab reads formats 0 to {ComparisonResults.CurrentFormat}; read it with the version that wrote it, or a newer one.");
+            throw new DataException(
+                $"{path}: of format {version}, and this version of TransferLab reads formats 0 to {ComparisonResults.CurrentFormat}; read it with the version "
+                    + $"that wrote it, or a newer one.");
         }
     }
 

@@ -17,11 +17,13 @@ public sealed record RetentionData
 }
 
 /// <summary>
-/// How much of what the pretrained backbone knew is left after training, on data that has nothing to do with the task. Forgetting of the pretraining task itself cannot be
-/// measured without its data; this measures whether the features still serve another task, and how alike they are to what they were.
+/// How much of what the pretrained backbone knew is left after training, on data that has nothing to do with the task. Forgetting of the pretraining task
+/// itself cannot be measured without its data; this measures whether the features still serve another task, and how alike they are to what they were.
 /// </summary>
-/// <param name="Probe">Accuracy of a linear probe on the features after training (five-fold cross-validation); compare with <see cref="RetentionData.ProbeBefore"/>.</param>
-/// <param name="Cka">Linear centred kernel alignment of the features before and after (Kornblith et al. 2019): 1 where they are the same but for rotation and scale.</param>
+/// <param name="Probe">Accuracy of a linear probe on the features after training (five-fold cross-validation); compare with
+/// <see cref="RetentionData.ProbeBefore"/>.</param>
+/// <param name="Cka">Linear centred kernel alignment of the features before and after (Kornblith et al. 2019): 1 where they are the same but for rotation and
+/// scale.</param>
 /// <param name="Neighbours">Share of the ten nearest neighbours by cosine that an example has before and after.</param>
 public sealed record Retention(double Probe, double Cka, double Neighbours)
 {

@@ -41,7 +41,8 @@ public sealed record RunResult
     /// <summary>Probability given to the predicted label, of each test example.</summary>
     public required IReadOnlyList<float> Score { get; init; }
 
-    /// <summary>What each test example counts, by metric (<see cref="ComparisonResults.Metrics"/>): 1 for a right label and 0 for a wrong one, or any number; empty in files of older versions.</summary>
+    /// <summary>What each test example counts, by metric (<see cref="ComparisonResults.Metrics"/>): 1 for a right label and 0 for a wrong one, or any number;
+    /// empty in files of older versions.</summary>
     public IReadOnlyDictionary<string, double[]> Scores { get; init; } = new Dictionary<string, double[]>();
 
     /// <summary>What was answered to each test question; null where labels are predicted.</summary>

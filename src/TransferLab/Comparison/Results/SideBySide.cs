@@ -30,10 +30,12 @@ public static class SideBySide
 
         if (parts.FirstOrDefault(part => part.Results.Questions is not null) is { Results: not null } asked)
         {
-            throw new DataException($"{asked.Name}: compares answers, and several comparisons of answers are not laid side by side; name all ways in one comparison.");
+            throw new DataException(
+                $"{asked.Name}: compares answers, and several comparisons of answers are not laid side by side; name all ways in one comparison.");
         }
 
-        HashSet<string> twice = [.. parts.SelectMany(part => part.Results.Strategies.Select(s => s.Name)).GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key)];
+        HashSet<string> twice = [.. parts.SelectMany(part => part.Results.Strategies.Select(s => s.Name)).GroupBy(name => name)
+            .Where(group => group.Count() > 1).Select(group => group.Key)];
         List<(StrategyResult[] Strategies, bool IsSameTest)> joined = [];
         List<Measured> own = [];
         foreach ((string name, ComparisonResults results) in parts)
@@ -67,12 +69,15 @@ public static class SideBySide
         {
             if (strategy.Runs.FirstOrDefault(run => run.Scores.Values.Any(scores => scores.Length != tests)) is { } damaged)
             {
-                throw new DataException($"{name}: strategy '{strategy.Name}', seed {damaged.Seed}, has other than {tests} scores for {tests} test examples; the file is damaged.");
+                throw new DataException(
+                    $"{name}: strategy '{strategy.Name}', seed {damaged.Seed}, has other than {tests} scores for {tests} test examples; the file is damaged.");
             }
 
             if (strategy.Runs.FirstOrDefault(run => run.Predicted.Count != 0 && run.Predicted.Count != tests) is { } odd)
             {
-                throw new DataException($"{name}: strategy '{strategy.Name}', seed {odd.Seed}, has {odd.Predicted.Count} predictions for {tests} test examples; the file is damaged.");
+                throw new DataException(
+                    $"{name}: strategy '{strategy.Name}', seed {odd.Seed}, has {odd.Predicted.Count} predictions for {tests} test examples; the file is "
+                        + $"damaged.");
             }
         }
 
@@ -111,8 +116,11 @@ public static class SideBySide
         {
             string[] missing = [.. a.Classes.Except(b.Classes)], added = [.. b.Classes.Except(a.Classes)];
             string how = missing.Length + added.Length == 0 ? "the same classes in another order"
-                : string.Join(" and ", new[] { missing.Length > 0 ? $"lacks {Naming.Some(missing)}" : "", added.Length > 0 ? $"adds {Naming.Some(added)}" : "" }.Where(part => part.Length > 0));
-            throw new DataException($"{name} has other classes than {first.Name} ({how}): the tasks are different ones, and their accuracies are not comparable.");
+                : string.Join(" and ",
+                    new[] { missing.Length > 0 ? $"lacks {Naming.Some(missing)}" : "", added.Length > 0 ? $"adds {Naming.Some(added)}" : "" }.Where(part =>
+                        part.Length > 0));
+            throw new DataException(
+                $"{name} has other classes than {first.Name} ({how}): the tasks are different ones, and their accuracies are not comparable.");
         }
     }
 
@@ -121,17 +129,27 @@ public static class SideBySide
     {
         int count = Tested(results.Strategies, results.Test).Length;
         PairResult[] kept = [.. results.Pairs.Where(pair => pair.Test is not null)];
-        Measured[] anew = [.. (kept.Length >= count * (count - 1) / 2 ? [] : Pairs(results.Strategies, results)).Where(measured => !kept.Any(pair => AreOfTheSame(pair, measured.Pair)))];
+        Measured[] anew =
+            [.. (kept.Length >= count * (count - 1) / 2
+                ? []
+                : Pairs(results.Strategies, results)).Where(measured => !kept.Any(pair => AreOfTheSame(pair, measured.Pair)))];
         int seeds = results.Strategies.Select(s => s.Runs.Count).DefaultIfEmpty().Max();
-        return [.. results.Pairs.Where(pair => !anew.Any(measured => AreOfTheSame(pair, measured.Pair))).Select(pair => new Measured(pair, results.Data.TestExamples, seeds)), .. anew];
+        return [.. results.Pairs.Where(pair => !anew.Any(measured => AreOfTheSame(pair, measured.Pair))).Select(pair =>
+            new Measured(pair, results.Data.TestExamples, seeds)), .. anew];
     }
 
-    private static bool AreOfTheSame(PairResult a, PairResult b) => (a.First == b.First && a.Second == b.Second) || (a.First == b.Second && a.Second == b.First);
+    private static bool AreOfTheSame(PairResult a, PairResult b) => (a.First == b.First && a.Second == b.Second)
+        || (a.First == b.Second && a.Second == b.First);
 
     private static PairResult Named(PairResult pair, Func<string, string> rename)
     {
         (string first, string second) = (rename(pair.First), rename(pair.Second));
-        return first == pair.First && second == pair.Second ? pair : pair with { First = first, Second = second, Sentence = $"{first} and {second}: {pair.Sentence}" };
+        return first == pair.First && second == pair.Second ? pair : pair with
+        {
+            First = first,
+            Second = second,
+            Sentence = $"{first} and {second}: {pair.Sentence}",
+        };
     }
 
     /// <summary>All pairs on one test over the seeds that all of the strategies ran; none where they share none.</summary>
@@ -152,7 +170,8 @@ public static class SideBySide
     private static HashSet<int> SharedSeeds(StrategyResult[] tested) =>
         [.. tested.SelectMany(s => s.Runs.Select(run => run.Seed)).Where(seed => tested.All(s => s.Runs.Any(run => run.Seed == seed)))];
 
-    /// <summary>The pairs with p-values corrected for the number of all of them, and the sentences that follow; pairs of older versions, which have none, stay as they are.</summary>
+    /// <summary>The pairs with p-values corrected for the number of all of them, and the sentences that follow; pairs of older versions, which have none, stay
+    /// as they are.</summary>
     private static PairResult[] Corrected(Measured[] pairs, MetricSummary metric)
     {
         Queue<double> corrected = new(PairStatistics.Holm([.. pairs.Select(measured => measured.Pair.Test).OfType<PairTest>().Select(test => test.PValue)]));
@@ -164,7 +183,11 @@ public static class SideBySide
             }
 
             test = test with { Corrected = corrected.Dequeue() };
-            return pair with { Test = test, Sentence = Verdict.Sentence(pair.First, pair.Second, pair.Difference, pair.TimeRatio, measured.Tests, test, measured.Seeds, metric) };
+            return pair with
+            {
+                Test = test,
+                Sentence = Verdict.Sentence(pair.First, pair.Second, pair.Difference, pair.TimeRatio, measured.Tests, test, measured.Seeds, metric),
+            };
         }
 
         return [.. pairs.Select(Correct)];
@@ -180,7 +203,8 @@ public static class SideBySide
     private static string[] Verdicts(StrategyResult[][] parts, PairResult[] across, int all)
     {
         StrategyResult?[] best = [.. parts.Select(strategies => strategies.MaxBy(s => s.Accuracy.Value))];
-        string[] sentences = [.. across.Where(pair => best.Any(s => s?.Name == pair.First) && best.Any(s => s?.Name == pair.Second)).Select(pair => pair.Sentence)];
+        string[] sentences =
+            [.. across.Where(pair => best.Any(s => s?.Name == pair.First) && best.Any(s => s?.Name == pair.Second)).Select(pair => pair.Sentence)];
         return sentences.Length > 0 ? sentences : [$"{all} comparisons side by side; no differences between them were paired."];
     }
 
@@ -203,19 +227,23 @@ public static class SideBySide
             (string name, ComparisonResults other) = parts[i];
             if (!isSameTest[i])
             {
-                warnings.Add($"{name} was tested on other examples than {parts[0].Name}: their accuracies stand side by side, and no difference between them is paired.");
+                warnings.Add(
+                    $"{name} was tested on other examples than {parts[0].Name}: their accuracies stand side by side, and no difference between them is "
+                        + $"paired.");
             }
 
             if (other.Data.TrainExamples != first.Data.TrainExamples || other.Data.TrainPerClass != first.Data.TrainPerClass)
             {
-                warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{name} trained on {other.Data.TrainExamples:N0} examples and {parts[0].Name} on {first.Data.TrainExamples:N0}."));
+                warnings.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{name} trained on {other.Data.TrainExamples:N0} examples and {parts[0].Name} on {first.Data.TrainExamples:N0}."));
             }
             else if (isSameTest[i] && other.Data.Hash != first.Data.Hash)
             {
                 warnings.Add($"{name} and {parts[0].Name} have different training data, or hash it differently.");
             }
 
-            if (other.Machine.Processor != first.Machine.Processor || other.Machine.Threads != first.Machine.Threads || other.Machine.Device != first.Machine.Device)
+            if (other.Machine.Processor != first.Machine.Processor || other.Machine.Threads != first.Machine.Threads
+                || other.Machine.Device != first.Machine.Device)
             {
                 warnings.Add($"{name} ran on another machine than {parts[0].Name}: their times are not comparable.");
             }

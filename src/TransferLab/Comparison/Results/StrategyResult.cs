@@ -5,7 +5,8 @@ namespace TransferLab.Comparison;
 /// <summary>One row of a comparison - a model, adapted by a strategy, tested in a context: its runs and their summary.</summary>
 public sealed record StrategyResult
 {
-    /// <summary>Name of the row: the strategy as <c>--strategies</c> takes it, <c>strategy+context</c> in a context, and <c>model.strategy</c> where there are several models.</summary>
+    /// <summary>Name of the row: the strategy as <c>--strategies</c> takes it, <c>strategy+context</c> in a context, and <c>model.strategy</c> where there are
+    /// several models.</summary>
     public required string Name { get; init; }
 
     /// <summary>Name of its strategy; null in files of older versions, where <see cref="Name"/> is it.</summary>
@@ -50,7 +51,8 @@ public sealed record StrategyResult
     /// <summary>Median milliseconds for one example, from file to label.</summary>
     public required double LatencyMilliseconds { get; init; }
 
-    /// <summary>Largest resident memory of the process during a run, bytes; of the run with the least, because what other strategies left in the heap adds to the rest.</summary>
+    /// <summary>Largest resident memory of the process during a run, bytes; of the run with the least, because what other strategies left in the heap adds to
+    /// the rest.</summary>
     public required long PeakMemoryBytes { get; init; }
 
     /// <summary>Parameters that training moves.</summary>

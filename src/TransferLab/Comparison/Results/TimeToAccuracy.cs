@@ -22,7 +22,8 @@ public sealed record TimeToAccuracy(double Accuracy, double? Seconds, int Seeds)
     /// </summary>
     internal static IReadOnlyList<TimeToAccuracy> Of(IReadOnlyList<RunResult> runs, IEnumerable<double> levels) => [.. levels.Select(level =>
     {
-        double[] times = [.. runs.Select(run => Points(run).Where(point => point.Accuracy >= level).Select(point => (double?)point.Seconds).FirstOrDefault()).OfType<double>()];
+        double[] times = [.. runs.Select(run => Points(run).Where(point => point.Accuracy >= level).Select(point => (double?)point.Seconds).FirstOrDefault())
+            .OfType<double>()];
         return new TimeToAccuracy(level, times.Length == 0 ? null : times.Average(), times.Length);
     })];
 

@@ -28,7 +28,8 @@ internal sealed record Adaptation
     /// <exception cref="ArgumentException">Two rows would have one name.</exception>
     public static IReadOnlyList<Adaptation> All(IReadOnlyList<Backbone> backbones, ComparisonOptions options)
     {
-        Adaptation[] all = [.. backbones.SelectMany((backbone, i) => options.Strategies.Where(strategy => i == 0 || strategy.UsesBackbone).Select(strategy => new Adaptation
+        Adaptation[] all =
+            [.. backbones.SelectMany((backbone, i) => options.Strategies.Where(strategy => i == 0 || strategy.UsesBackbone).Select(strategy => new Adaptation
         {
             Backbone = backbone,
             Model = backbones.Count > 1 && strategy.UsesBackbone ? backbone.Card.Name : null,

@@ -4,8 +4,8 @@ using System.Text;
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// File names of rows: the one place where a name from code, from a file or from a hub becomes part of a path. What no path may hold becomes <c>-</c>; names that would
-/// then be one file on any system (Windows and macOS overlook case), or that could lead elsewhere, end with a short hash of themselves.
+/// File names of rows: the one place where a name from code, from a file or from a hub becomes part of a path. What no path may hold becomes <c>-</c>; names
+/// that would then be one file on any system (Windows and macOS overlook case), or that could lead elsewhere, end with a short hash of themselves.
 /// </summary>
 internal static class FileStems
 {
@@ -17,7 +17,9 @@ internal static class FileStems
     public static IReadOnlyDictionary<string, string> Of(IEnumerable<string> names)
     {
         string[] all = [.. names.Distinct(StringComparer.Ordinal)];
-        Dictionary<string, string> stems = all.ToDictionary(name => name, name => IsOdd(name, Plain(name)) ? Hashed(name, 8) : Plain(name), StringComparer.Ordinal);
+        Dictionary<string, string> stems = all.ToDictionary(name => name, name => IsOdd(name, Plain(name))
+            ? Hashed(name, 8)
+            : Plain(name), StringComparer.Ordinal);
         for (int digits = 8; digits <= 64; digits *= 2)
         {
             foreach (string name in all.GroupBy(name => Key(stems[name])).Where(group => group.Count() > 1).SelectMany(group => group).ToArray())
@@ -34,15 +36,18 @@ internal static class FileStems
         StringBuilder plain = new(name.Length);
         foreach (Rune rune in name.EnumerateRunes())
         {
-            bool isKept = rune != Rune.ReplacementChar && !Rune.IsControl(rune) && !(rune.IsAscii && Refused.Contains((char)rune.Value, StringComparison.Ordinal));
+            bool isKept = rune != Rune.ReplacementChar && !Rune.IsControl(rune)
+                && !(rune.IsAscii && Refused.Contains((char)rune.Value, StringComparison.Ordinal));
             plain.Append(isKept ? rune.ToString() : "-");
         }
 
         return plain.ToString();
     }
 
-    /// <summary>Whether a name needs more than replaced characters: two dots, dots or spaces at an end, nothing left, too long, half a character, a device of Windows.</summary>
-    private static bool IsOdd(string name, string plain) => plain.Length is 0 or > Longest || plain.Contains("..", StringComparison.Ordinal) || plain.Trim(' ', '.') != plain
+    /// <summary>Whether a name needs more than replaced characters: two dots, dots or spaces at an end, nothing left, too long, half a character, a device of
+    /// Windows.</summary>
+    private static bool IsOdd(string name, string plain) => plain.Length is 0 or > Longest || plain.Contains("..", StringComparison.Ordinal)
+        || plain.Trim(' ', '.') != plain
         || name.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar) || s_devices.Contains(plain.Split('.')[0], StringComparer.OrdinalIgnoreCase);
 
     private static string Hashed(string name, int digits)

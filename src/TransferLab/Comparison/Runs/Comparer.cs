@@ -48,7 +48,9 @@ public sealed class Comparer
 
         if (backbones.FirstOrDefault(backbone => backbone.Encoder.Kind != backbones[0].Encoder.Kind) is { } other)
         {
-            throw new ArgumentException($"The backbone '{other.Card.Name}' reads {other.Encoder.Kind}s and '{backbones[0].Card.Name}' {backbones[0].Encoder.Kind}s; compare backbones of one kind.", nameof(backbones));
+            throw new ArgumentException(
+                $"The backbone '{other.Card.Name}' reads {other.Encoder.Kind}s and '{backbones[0].Card.Name}' {backbones[0].Encoder.Kind}s; compare backbones "
+                    + $"of one kind.", nameof(backbones));
         }
 
         foreach ((Backbone backbone, Strategy strategy) in backbones.SelectMany(backbone => options.Strategies.Select(strategy => (backbone, strategy))))

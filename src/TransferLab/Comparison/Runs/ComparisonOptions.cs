@@ -12,7 +12,8 @@ public sealed record ComparisonOptions
     private const int LongestName = 200;
 
     /// <summary>The strategies, in the order of the table.</summary>
-    public IReadOnlyList<Strategy> Strategies { get; init; } = [TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(), ClassicalStrategy.Default()];
+    public IReadOnlyList<Strategy> Strategies { get; init; } = [TransferStrategy.Frozen(), TransferStrategy.Full(), TransferStrategy.Scratch(),
+        ClassicalStrategy.Default()];
 
     /// <summary>What each trained model is given beside the test examples: a row each. Nothing, where not given.</summary>
     public IReadOnlyList<TestContext> Contexts { get; init; } = [TestContext.None];
@@ -24,7 +25,8 @@ public sealed record ComparisonOptions
     public int? TrainPerClass { get; init; }
 
     /// <summary>
-    /// Whether a fifth of each run's training examples is held out to fit a temperature (<see cref="CalibratedResult"/>). Every strategy then trains on the rest.
+    /// Whether a fifth of each run's training examples is held out to fit a temperature (<see cref="CalibratedResult"/>). Every strategy then trains on the
+    /// rest.
     /// </summary>
     public bool Calibrate { get; init; }
 
@@ -34,7 +36,8 @@ public sealed record ComparisonOptions
     /// <summary>Data of another task, on which it is measured what of the pretrained features is left; null for no such measurement.</summary>
     public Data.LabeledData? RetentionData { get; init; }
 
-    /// <summary>Whether the report shows what changed in each layer, the features before and after, and where networks looked (first seed, some seconds a strategy).</summary>
+    /// <summary>Whether the report shows what changed in each layer, the features before and after, and where networks looked (first seed, some seconds a
+    /// strategy).</summary>
     public bool Inspects { get; init; } = true;
 
     /// <summary>Whether the first seed's models are written to <see cref="OutputFolder"/>.</summary>
@@ -89,7 +92,8 @@ public sealed record ComparisonOptions
         CheckNames(Contexts.Where(context => context != TestContext.None).Select(context => context?.Name), "context");
         if (Contexts.Count == 0 || Contexts.Distinct().Count() < Contexts.Count)
         {
-            throw new ArgumentException("Models are tested in one context or more, each once; leave them out, or give TestContext.None for the examples as they are.");
+            throw new ArgumentException(
+                "Models are tested in one context or more, each once; leave them out, or give TestContext.None for the examples as they are.");
         }
 
         if (Seeds is < 1 or > 1000)
@@ -104,12 +108,15 @@ public sealed record ComparisonOptions
 
         if (Rates == RateChoice.Searched && (Tune > 1 || Budget is not null))
         {
-            throw new ArgumentException($"A search of rates shortens the epochs of its trials; with {(Tune > 1 ? "tuning, which varies the rates itself" : "a budget, where the clock ends them")}, leave it out.");
+            throw new ArgumentException(
+                $"A search of rates shortens the epochs of its trials; with "
+                    + $"{(Tune > 1 ? "tuning, which varies the rates itself" : "a budget, where the clock ends them")}, leave it out.");
         }
 
         if (Budget is not null and not (> 0 and <= MostSeconds))
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The budget is more than 0 seconds and at most {MostSeconds:N0}, not {Budget}."));
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The budget is more than 0 seconds and at most {MostSeconds:N0}, not {Budget}."));
         }
 
         if (TrainPerClass is < 1)
@@ -125,7 +132,9 @@ public sealed record ComparisonOptions
         {
             if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl))
             {
-                throw new ArgumentException($"A {what} needs a name of 1 to {LongestName} characters on one line, which reports show and files are called by; given {(name is null ? "none" : $"'{Shown(name)}'")}.");
+                throw new ArgumentException(
+                    $"A {what} needs a name of 1 to {LongestName} characters on one line, which reports show and files are called by; given "
+                        + $"{(name is null ? "none" : $"'{Shown(name)}'")}.");
             }
         }
 

@@ -19,13 +19,15 @@ internal sealed class ComparisonRun
     private readonly ResultsBuilder _results;
 
     public ComparisonRun(
-        LabeledData data, IReadOnlyList<Backbone> backbones, ComputeDevice compute, ComparisonOptions options, FeatureCache cache, IReadOnlyList<string> warnings,
+        LabeledData data, IReadOnlyList<Backbone> backbones, ComputeDevice compute, ComparisonOptions options, FeatureCache cache,
+            IReadOnlyList<string> warnings,
         Action<Strategy, int, Fitted>? tested)
     {
         (_data, _options) = (data, options);
         _adaptations = Adaptation.All(backbones, options);
         _store = options.OutputFolder is { } folder ? new(folder) : null;
-        _runners = backbones.ToDictionary(backbone => backbone.Card.Name, backbone => new ModelRunner(data, backbone, compute, options, cache) { Tested = tested });
+        _runners =
+            backbones.ToDictionary(backbone => backbone.Card.Name, backbone => new ModelRunner(data, backbone, compute, options, cache) { Tested = tested });
         _records = _adaptations.SelectMany(adaptation => adaptation.Rows.Select(row => new RowRecord(adaptation, row))).ToDictionary(record => record.Row);
         _results = new(data, backbones, compute, options, warnings);
     }
@@ -51,7 +53,9 @@ internal sealed class ComparisonRun
                 }
             }
 
-            results = _results.Of([.. _records.Values], _options.Calibrate ? CalibrationSplit.Of(train, seed).Kept.Count : train.Count, backbone => _runners[backbone.Card.Name].Examiner);
+            results = _results.Of([.. _records.Values], _options.Calibrate
+                ? CalibrationSplit.Of(train, seed).Kept.Count
+                : train.Count, backbone => _runners[backbone.Card.Name].Examiner);
             if (_options.OutputFolder is { } folder)
             {
                 ResultsFile.Write(results, Path.Combine(folder, "results.json"));
@@ -62,7 +66,8 @@ internal sealed class ComparisonRun
     }
 
     /// <summary>A finished run of an earlier call is not repeated, and an unfinished one goes on.</summary>
-    private (IReadOnlyList<StoredRun> Runs, bool Kept) RunOrKeep(Adaptation adaptation, IReadOnlyList<Example> train, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    private (IReadOnlyList<StoredRun> Runs, bool Kept) RunOrKeep(Adaptation adaptation, IReadOnlyList<Example> train, int seed,
+        IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         ModelRunner runner = _runners[adaptation.Backbone.Card.Name];
         if (_options.Restart)

@@ -36,7 +36,8 @@ public sealed class LearningCurveComparer
     /// <param name="compute">Where networks run.</param>
     /// <param name="options">What is compared; <see cref="ComparisonOptions.TrainPerClass"/> is not looked at.</param>
     /// <param name="sizes">Training examples a class, two different numbers or more.</param>
-    public LearningCurveComparer(LabeledData data, IReadOnlyList<Backbone> backbones, ComputeDevice compute, ComparisonOptions options, IReadOnlyList<int> sizes) =>
+    public LearningCurveComparer(LabeledData data, IReadOnlyList<Backbone> backbones, ComputeDevice compute, ComparisonOptions options,
+        IReadOnlyList<int> sizes) =>
         (_data, _backbones, _compute, _options, _sizes) = (data, backbones, compute, options, sizes);
 
     /// <summary>Runs the comparisons, the smallest first.</summary>
@@ -89,12 +90,16 @@ public sealed class LearningCurveComparer
         int[] ascending = [.. _sizes.Order()];
         if (ascending.Length < 2 || ascending.Distinct().Count() < ascending.Length || ascending[0] < 1)
         {
-            throw new ArgumentException($"Learning curves take two or more different numbers of training examples a class, each at least 1; given {Naming.Some([.. _sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))])}.");
+            throw new ArgumentException(
+                $"Learning curves take two or more different numbers of training examples a class, each at least 1; given "
+                    + $"{Naming.Some([.. _sizes.Select(size => size.ToString(CultureInfo.InvariantCulture))])}.");
         }
 
         int largest = _data.Train.GroupBy(example => example.Label).Select(examples => examples.Count()).DefaultIfEmpty(0).Max();
         return ascending[^1] <= largest ? ascending
-            : throw new ArgumentException($"Learning curves with {ascending[^1]} training examples a class: no class has more than {largest}, and the curve would go on over the same examples; end it with {largest} for all.");
+            : throw new ArgumentException(
+                $"Learning curves with {ascending[^1]} training examples a class: no class has more than {largest}, and the curve would go on over the same "
+                    + $"examples; end it with {largest} for all.");
     }
 
     private static int? SizeIn(string results)

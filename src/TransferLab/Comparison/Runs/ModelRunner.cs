@@ -35,11 +35,13 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
     /// <param name="cancellation">Stops within a batch.</param>
     /// <returns>One run a row, in the order of the adaptation's rows, without their fingerprints.</returns>
     public IReadOnlyList<StoredRun> Run(
-        Adaptation adaptation, IReadOnlyList<Example> given, int seed, RunStore? store, Predicate<ComparisonRow> needsMistakes, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        Adaptation adaptation, IReadOnlyList<Example> given, int seed, RunStore? store, Predicate<ComparisonRow> needsMistakes,
+            IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         using PeakMemory memory = new();
         (IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut) = options.Calibrate ? CalibrationSplit.Of(given, seed) : (given, []);
-        (Strategy strategy, Learner learner, double tuning, string? choice, UnlabeledPhase? shared) = Choose(adaptation, given, train, seed, store, progress, cancellation);
+        (Strategy strategy, Learner learner, double tuning, string? choice, UnlabeledPhase? shared) =
+            Choose(adaptation, given, train, seed, store, progress, cancellation);
         using UnlabeledPhase? owned = shared;
         using Fitted fitted = learner.Fit(strategy, train, data.Classes, seed, progress, cancellation);
         List<StoredRun> runs = [];
@@ -48,10 +50,16 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
         foreach (ComparisonRow row in adaptation.Rows)
         {
             IReadOnlyList<Example> test = row.Context.Of(data.Test);
-            Predictions predictions = fitted.Model.PredictCached(cache, test, new ImmediateProgress<double>(share => progress.Report(new("test", share))), cancellation);
-            RunResult result = Measure(fitted, predictions, test, seed, memory.Bytes, cancellation) with { Calibrated = Calibrated(fitted.Model, row.Context.Of(heldOut), predictions, cancellation) };
+            Predictions predictions = fitted.Model.PredictCached(cache, test, new ImmediateProgress<double>(share => progress.Report(new("test", share))),
+                cancellation);
+            RunResult result = Measure(fitted, predictions, test, seed, memory.Bytes, cancellation) with
+            {
+                Calibrated = Calibrated(fitted.Model, row.Context.Of(heldOut), predictions, cancellation),
+            };
             result = result with { Time = fitted.Time with { Tuning = tuning } };
-            StoredFile? written = options.OutputFolder is { } folder ? new RunFiles(folder).WritePredictions(row.Stem, seed, data.Test, predictions, data.Classes) : null;
+            StoredFile? written = options.OutputFolder is { } folder
+                ? new RunFiles(folder).WritePredictions(row.Stem, seed, data.Test, predictions, data.Classes)
+                : null;
             model ??= SavesModel(seed) ? new RunFiles(options.OutputFolder!).WriteModel(adaptation.Stem, fitted.Model) : ([], null);
             result = result with { Settings = Settings(fitted, choice, model.Value.Refusal) };
             result = Examiner.WithShifts(fitted.Model, row.Context, result, cancellation);
@@ -76,7 +84,8 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
     public bool SavesModel(int seed) => seed == 1 && options.SavesModels && options.OutputFolder is not null;
 
     private (Strategy Strategy, Learner Learner, double Seconds, string? Choice, UnlabeledPhase? Shared) Choose(
-        Adaptation adaptation, IReadOnlyList<Example> given, IReadOnlyList<Example> train, int seed, RunStore? store, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        Adaptation adaptation, IReadOnlyList<Example> given, IReadOnlyList<Example> train, int seed, RunStore? store, IProgress<TrainingProgress> progress,
+            CancellationToken cancellation)
     {
         string fingerprint = store is null ? "" : Fingerprint.Of(adaptation.Strategy, seed, given, TestContext.None);
         bool isTuned = options.Tune > 1, isSearched = options.Rates == RateChoice.Searched;
@@ -89,7 +98,12 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
             Unlabeled = data.Train,
             Shared = shared,
         }, options.Learners);
-        CheckpointOptions? checkpoint = store is null ? null : new() { Path = store.CheckpointPath(adaptation.Stem, seed), Fingerprint = fingerprint, Every = options.CheckpointEvery };
+        CheckpointOptions? checkpoint = store is null ? null : new()
+        {
+            Path = store.CheckpointPath(adaptation.Stem, seed),
+            Fingerprint = fingerprint,
+            Every = options.CheckpointEvery,
+        };
         if (!isTuned && !isSearched)
         {
             return (adaptation.Strategy, learner.WithCheckpoint(checkpoint), 0, null, shared);
@@ -180,7 +194,8 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
         return sorted[sorted.Length / 2];
     }
 
-    private IReadOnlyList<Mistake> Mistakes(RunResult result, IReadOnlyList<Example> test, IReadOnlyList<Example> train, TrainedModel model, CancellationToken cancellation) =>
+    private IReadOnlyList<Mistake> Mistakes(RunResult result, IReadOnlyList<Example> test, IReadOnlyList<Example> train, TrainedModel model,
+        CancellationToken cancellation) =>
         Examiner.WithFocus(
             backbone.Encoder.Kind == "text" ? WorstMistakes.Texts(result, test, new(backbone, compute, cache, train), cancellation)
                 : WorstMistakes.Images(result, test),

@@ -7,7 +7,8 @@ using TransferLab.Training;
 namespace TransferLab.Comparison;
 
 /// <summary>Makes results of what the runs found.</summary>
-internal sealed class ResultsBuilder(LabeledData data, IReadOnlyList<Backbone> backbones, ComputeDevice compute, ComparisonOptions options, IReadOnlyList<string> warnings)
+internal sealed class ResultsBuilder(LabeledData data, IReadOnlyList<Backbone> backbones, ComputeDevice compute, ComparisonOptions options,
+    IReadOnlyList<string> warnings)
 {
     private static readonly MetricSummary[] s_metrics = [MetricSummary.Accuracy];
     private readonly int[] _labels = [.. data.Test.Select(example => example.Label)];
@@ -25,7 +26,8 @@ internal sealed class ResultsBuilder(LabeledData data, IReadOnlyList<Backbone> b
         IReadOnlyList<PairResult> pairs = PairStatistics.Of(rows, _labels, s_metrics[0]);
         return new()
         {
-            Program = $"TransferLab {typeof(Comparer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
+            Program =
+                $"TransferLab {typeof(Comparer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
             Created = DateTimeOffset.UtcNow,
             Command = options.Command,
             Data = new()
@@ -85,7 +87,8 @@ internal sealed class ResultsBuilder(LabeledData data, IReadOnlyList<Backbone> b
     }
 
     private Calibration CalibrationOver(List<RunResult> runs, Func<RunResult, IReadOnlyList<float>> scores) =>
-        CalibrationMeasure.Of([.. runs.SelectMany(scores)], [.. runs.SelectMany(run => run.Predicted.Select((label, i) => label == _labels[i]))], _labels.Length);
+        CalibrationMeasure.Of([.. runs.SelectMany(scores)], [.. runs.SelectMany(run => run.Predicted.Select((label, i) => label == _labels[i]))],
+            _labels.Length);
 
     private static double? Spread(double[] values) =>
         values.Length < 2 ? null : Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1));

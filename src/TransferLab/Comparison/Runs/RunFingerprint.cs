@@ -10,8 +10,8 @@ namespace TransferLab.Comparison;
 
 /// <summary>
 /// Names all that decides a run: two runs of the same fingerprint find the same. Of the options only those have no part in it that decide which runs there are
-/// (strategies, seeds, restart), where they lie and how often they are kept; whether models are saved stands beside it, so that a run that saved its model need not be
-/// repeated where none is asked for.
+/// (strategies, seeds, restart), where they lie and how often they are kept; whether models are saved stands beside it, so that a run that saved its model need
+/// not be repeated where none is asked for.
 /// </summary>
 internal sealed class RunFingerprint(LabeledData data, Backbone backbone, ComputeDevice compute, ComparisonOptions options)
 {
@@ -43,7 +43,8 @@ internal sealed class RunFingerprint(LabeledData data, Backbone backbone, Comput
             options.Budget,
             options.Calibrate,
             options.Inspects,
-            Shifted = options.ShiftedTests.Select(test => $"{test.Name}/{test.Severity}/{test.IsCopy}/{DataHash.Of(data.Classes, [], context.Of(test.Examples))}"),
+            Shifted =
+                options.ShiftedTests.Select(test => $"{test.Name}/{test.Severity}/{test.IsCopy}/{DataHash.Of(data.Classes, [], context.Of(test.Examples))}"),
             Other = options.RetentionData is { } other ? $"{DataHash.Of(other.Classes, other.Train, other.Test)}/{other.Hash}" : null,
             Context = context.Apply is null ? context.Name : $"{context.Name}/{DataHash.Of(data.Classes, [], context.Of(data.Test))}",
         });

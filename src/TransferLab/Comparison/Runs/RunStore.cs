@@ -5,8 +5,8 @@ using TransferLab.Runtime;
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// Finished runs, trials and checkpoints in the folder <c>runs</c> of a comparison's output, by the stem of a row (of an adaptation where it is about training) and the
-/// seed. All files are written whole or not at all.
+/// Finished runs, trials and checkpoints in the folder <c>runs</c> of a comparison's output, by the stem of a row (of an adaptation where it is about training)
+/// and the seed. All files are written whole or not at all.
 /// </summary>
 /// <param name="folder">The output folder.</param>
 internal sealed class RunStore(string folder)

@@ -55,16 +55,21 @@ internal sealed class Tuner(Learner learner, IReadOnlyList<string> classes, int 
         for (int i = scores.Count; i < trials; i++)
         {
             int trial = i;
-            scores.Add(Try(candidates[i], kept, held, seed, new ImmediateProgress<TrainingProgress>(p => progress.Report(new("tuning", (trial + (p.Stage == "training" ? p.Share : 0)) / trials))), cancellation));
+            scores.Add(
+                Try(candidates[i], kept, held, seed,
+                    new ImmediateProgress<TrainingProgress>(p => progress.Report(new("tuning", (trial + (p.Stage == "training" ? p.Share : 0)) / trials))),
+                    cancellation));
             keep(scores);
         }
 
         int best = Enumerable.Range(0, trials).OrderByDescending(i => scores[i].Accuracy).ThenBy(i => scores[i].LogLoss).First();
         return (candidates[best], scores.Sum(score => score.Seconds), string.Create(CultureInfo.InvariantCulture,
-            $"{trials} trials judged on {held.Count} training examples, from {100 * scores.Min(score => score.Accuracy):0.0} to {100 * scores[best].Accuracy:0.0} %; best: {(best == 0 ? "the defaults" : strategy.Difference(candidates[best]))}"));
+            $"{trials} trials judged on {held.Count} training examples, from {100 * scores.Min(score => score.Accuracy):0.0} to "
+                + $"{100 * scores[best].Accuracy:0.0} %; best: {(best == 0 ? "the defaults" : strategy.Difference(candidates[best]))}"));
     }
 
-    private TrialScore Try(Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    private TrialScore Try(Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed, IProgress<TrainingProgress> progress,
+        CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         try
@@ -73,11 +78,13 @@ internal sealed class Tuner(Learner learner, IReadOnlyList<string> classes, int 
         }
         catch (DivergedException)
         {
-            return new(0, double.MaxValue, Stopwatch.GetElapsedTime(start).TotalSeconds); // A trial may fail; if it is the defaults that do, the others are better.
+            // A trial may fail; if it is the defaults that do, the others are better.
+            return new(0, double.MaxValue, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
     }
 
-    private TrialScore Judge(Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    private TrialScore Judge(Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed, IProgress<TrainingProgress> progress,
+        CancellationToken cancellation)
     {
         using Fitted fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
         long start = Stopwatch.GetTimestamp();

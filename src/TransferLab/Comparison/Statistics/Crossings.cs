@@ -7,7 +7,8 @@ internal static class Crossings
 {
     /// <summary>One curve a strategy.</summary>
     /// <param name="sizes">The comparisons, by ascending number of training examples, over the same strategies.</param>
-    public static IReadOnlyList<LearningCurve> Curves(IReadOnlyList<ComparisonResults> sizes) => [.. sizes[0].Strategies.Select((strategy, k) => new LearningCurve
+    public static IReadOnlyList<LearningCurve> Curves(IReadOnlyList<ComparisonResults> sizes) =>
+        [.. sizes[0].Strategies.Select((strategy, k) => new LearningCurve
     {
         Strategy = strategy.Name,
         Points = [.. sizes.Select(size => Point(size, size.Strategies[k]))],
@@ -25,17 +26,20 @@ internal static class Crossings
         }
 
         int[] labels = [.. sizes[0].Test.Select(example => example.Label)];
-        PairedBootstrap bootstrap = new([.. sizes.SelectMany(size => size.Strategies.Select(s => s.Runs.Select(run => TaskScores.Of(run, size.Metrics[0], labels)).ToArray()))]);
+        PairedBootstrap bootstrap =
+            new([.. sizes.SelectMany(size => size.Strategies.Select(s => s.Runs.Select(run => TaskScores.Of(run, size.Metrics[0], labels)).ToArray()))]);
         double[] perClass = [.. sizes.Select(size => (double)size.Data.TrainPerClass!.Value)];
         return [.. movers.Select(k =>
         {
             int first = BaseOf(rows, k);
-            return Find(rows[first].Name, rows[k].Name, perClass, [.. sizes.Select((_, n) => bootstrap.Resamples((n * rows.Length) + first, (n * rows.Length) + k))],
+            return Find(rows[first].Name, rows[k].Name, perClass,
+                [.. sizes.Select((_, n) => bootstrap.Resamples((n * rows.Length) + first, (n * rows.Length) + k))],
                 [.. sizes.Select(size => size.Strategies[k].Accuracy.Value - size.Strategies[first].Accuracy.Value)]);
         })];
     }
 
-    private static int BaseOf(StrategyResult[] rows, int k) => Array.FindIndex(rows, row => row.End == SpectrumEnd.Frozen && row.Model == rows[k].Model && row.Context == rows[k].Context);
+    private static int BaseOf(StrategyResult[] rows, int k) => Array.FindIndex(rows, row => row.End == SpectrumEnd.Frozen && row.Model == rows[k].Model
+        && row.Context == rows[k].Context);
 
     /// <summary>Size from which the difference stays above zero: below the smallest 0, never infinity.</summary>
     internal static double Locate(IReadOnlyList<double> sizes, IReadOnlyList<double> differences)
@@ -88,9 +92,11 @@ internal static class Crossings
         {
             0 when high == 0 => $"{crossing.Second} is ahead of {crossing.First} at every size from {least} training examples a class on.",
             0 => $"{crossing.Second} is ahead of {crossing.First} at every measured size from {least} training examples a class on, but not surely ({range}).",
-            double.PositiveInfinity when double.IsPositiveInfinity(low) => $"{crossing.Second} does not overtake {crossing.First} with up to {most} training examples a class.",
+            double.PositiveInfinity when double.IsPositiveInfinity(low) =>
+                $"{crossing.Second} does not overtake {crossing.First} with up to {most} training examples a class.",
             double.PositiveInfinity => $"{crossing.Second} is not seen to overtake {crossing.First} with up to {most} training examples a class ({range}).",
-            _ when double.IsPositiveInfinity(high) => $"{crossing.Second} is ahead of {crossing.First} from about {Number(at)} training examples a class on, but not surely ({range}).",
+            _ when double.IsPositiveInfinity(high) =>
+                $"{crossing.Second} is ahead of {crossing.First} from about {Number(at)} training examples a class on, but not surely ({range}).",
             _ => $"{crossing.Second} overtakes {crossing.First} at about {Number(at)} training examples a class ({range}).",
         };
     }

@@ -54,7 +54,8 @@ internal static class Intervals
         return new(differences.Average(run => run.Average()), Math.Max(least, used.Mean - half), Math.Min(-least, used.Mean + half));
     }
 
-    /// <summary>[seeds][items]: score of the second minus that of the first; of right and wrong, 1 where the second alone is right, -1 where the first alone is.</summary>
+    /// <summary>[seeds][items]: score of the second minus that of the first; of right and wrong, 1 where the second alone is right, -1 where the first alone
+    /// is.</summary>
     public static double[][] Differences(IReadOnlyList<double[]> first, IReadOnlyList<double[]> second) =>
         [.. first.Zip(second, (a, b) => a.Zip(b, (x, y) => y - x).ToArray())];
 

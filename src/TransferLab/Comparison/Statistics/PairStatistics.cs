@@ -18,12 +18,14 @@ internal static class PairStatistics
         {
             for (int j = i + 1; j < strategies.Count; j++)
             {
-                pairs.Add((i, j, Intervals.Difference(scores[i], scores[j], metric.IsShare), Test(scores[i], scores[j], metric.IsShare) with { Bootstrap = bootstrap!.Difference(i, j) }));
+                pairs.Add((i, j, Intervals.Difference(scores[i], scores[j], metric.IsShare),
+                    Test(scores[i], scores[j], metric.IsShare) with { Bootstrap = bootstrap!.Difference(i, j) }));
             }
         }
 
         double[] corrected = Holm([.. pairs.Select(pair => pair.Test.PValue)]);
-        return [.. pairs.Select((pair, i) => Result(strategies[pair.First], strategies[pair.Second], pair.Difference, pair.Test with { Corrected = corrected[i] }, labels.Count, metric))];
+        return [.. pairs.Select((pair, i) =>
+            Result(strategies[pair.First], strategies[pair.Second], pair.Difference, pair.Test with { Corrected = corrected[i] }, labels.Count, metric))];
     }
 
     /// <summary>P-values corrected for their number: the smallest times all, the next times one fewer, never falling (Holm 1979).</summary>

@@ -3,15 +3,16 @@ namespace TransferLab.Comparison;
 /// <summary>How surely two strategies differ on this test, beside the interval of their difference.</summary>
 public sealed record PairTest
 {
-    /// <summary>Test examples that the second strategy has right and the first has not (with other scores: more points for); with several seeds, in more of them than the other way round.</summary>
+    /// <summary>Test examples that the second strategy has right and the first has not (with other scores: more points for); with several seeds, in more of
+    /// them than the other way round.</summary>
     public required int Gained { get; init; }
 
     /// <summary>Test examples the other way round.</summary>
     public required int Lost { get; init; }
 
     /// <summary>
-    /// McNemar's exact test (1947) of gained against lost, two-sided; of scores other than right and wrong what <see cref="Method"/> says. It speaks of these trained models; whether other seeds would do the same is
-    /// the interval's matter.
+    /// McNemar's exact test (1947) of gained against lost, two-sided; of scores other than right and wrong what <see cref="Method"/> says. It speaks of these
+    /// trained models; whether other seeds would do the same is the interval's matter.
     /// </summary>
     public required double PValue { get; init; }
 

@@ -8,7 +8,10 @@ internal static class TaskScores
     /// <summary>The scores of one set of predictions, by metric.</summary>
     /// <param name="predictions">[N] predictions.</param>
     /// <param name="labels">[N] true class indices.</param>
-    public static Dictionary<string, double[]> Of(Predictions predictions, IReadOnlyList<int> labels) => new() { [MetricSummary.Accuracy.Name] = Right(predictions.Labels, labels) };
+    public static Dictionary<string, double[]> Of(Predictions predictions, IReadOnlyList<int> labels) => new()
+    {
+        [MetricSummary.Accuracy.Name] = Right(predictions.Labels, labels),
+    };
 
     /// <summary>The scores of a run by one metric; of results that hold labels alone, whether each is right.</summary>
     public static double[] Of(RunResult run, MetricSummary metric, IReadOnlyList<int> labels) =>

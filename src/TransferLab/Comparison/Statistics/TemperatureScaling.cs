@@ -3,7 +3,8 @@ using TransferLab.Models;
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// Temperature scaling (Guo et al. 2017, arXiv:1706.04599): logits are divided by the one number that gives examples held out from training the lowest log loss.
+/// Temperature scaling (Guo et al. 2017, arXiv:1706.04599): logits are divided by the one number that gives examples held out from training the lowest log
+/// loss.
 /// </summary>
 internal static class TemperatureScaling
 {
@@ -31,7 +32,8 @@ internal static class TemperatureScaling
 
         return Math.Exp((low + high) / 2);
 
-        double Loss(double logarithm) => predictions.Probabilities.Select((row, i) => -Math.Log(Math.Max(SmallestProbability, Row(row, Math.Exp(logarithm))[labels[i]]))).Average();
+        double Loss(double logarithm) =>
+            predictions.Probabilities.Select((row, i) => -Math.Log(Math.Max(SmallestProbability, Row(row, Math.Exp(logarithm))[labels[i]]))).Average();
     }
 
     /// <summary>The probabilities at a temperature; the most probable class stays.</summary>

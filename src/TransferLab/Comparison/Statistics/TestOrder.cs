@@ -21,19 +21,30 @@ internal static class TestOrder
         return order;
     }
 
-    /// <summary>The strategy's predictions in that order, and places in it for its mistakes and for what was inspected; without all of them where there is none.</summary>
+    /// <summary>The strategy's predictions in that order, and places in it for its mistakes and for what was inspected; without all of them where there is
+    /// none.</summary>
     public static StrategyResult Apply(StrategyResult strategy, int[]? order)
     {
         if (order is null)
         {
-            return strategy with { Runs = [.. strategy.Runs.Select(run => run with { Predicted = [], Score = [], Scores = new Dictionary<string, double[]>(), Inspection = null, Calibrated = Calibrated(run, _ => []) })], WorstMistakes = [] };
+            return strategy with
+            {
+                Runs = [
+                    .. strategy.Runs.Select(run =>
+                        run with { Predicted = [], Score = [], Scores = new Dictionary<string, double[]>(), Inspection = null,
+                            Calibrated = Calibrated(run, _ => []) })],
+                WorstMistakes = [],
+            };
         }
 
         int[] places = [.. Enumerable.Range(0, order.Length)];
         int[] from = [.. order];
         Array.Sort(from, places); // places[i] is where the given example i goes.
         IReadOnlyList<T> Moved<T>(IReadOnlyList<T> values) => values.Count == order.Length ? [.. order.Select(i => values[i])] : values;
-        Projection Placed(Projection projection) => projection with { Examples = [.. projection.Examples.Select(i => (uint)i < (uint)places.Length ? places[i] : i)] };
+        Projection Placed(Projection projection) => projection with
+        {
+            Examples = [.. projection.Examples.Select(i => (uint)i < (uint)places.Length ? places[i] : i)],
+        };
         return strategy with
         {
             Runs =
@@ -47,7 +58,9 @@ internal static class TestOrder
                     Inspection = run.Inspection is { } inside ? inside with { Before = Placed(inside.Before), After = Placed(inside.After) } : null,
                 }),
             ],
-            WorstMistakes = [.. strategy.WorstMistakes.Where(mistake => (uint)mistake.Index < (uint)places.Length).Select(mistake => mistake with { Index = places[mistake.Index] })],
+            WorstMistakes =
+                [.. strategy.WorstMistakes.Where(mistake => (uint)mistake.Index < (uint)places.Length).Select(mistake =>
+                    mistake with { Index = places[mistake.Index] })],
         };
     }
 

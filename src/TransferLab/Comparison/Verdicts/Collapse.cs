@@ -21,7 +21,8 @@ internal static class Collapse
         string[] collapsed = [.. rows.Select(row => Describe(row, classes)).OfType<string>()];
         string more = collapsed.Length > Most ? $" and {Naming.Count(collapsed.Length - Most, "more row", "more rows")}" : "";
         return collapsed.Length == 0 ? []
-            : [$"One label for every test example: {string.Join(", ", collapsed.Take(Most))}{more}. Such a model has learnt nothing that tells the classes apart; look at its learning rate, its number of epochs and the balance of the classes."];
+            : [$"One label for every test example: {string.Join(", ", collapsed.Take(Most))}{more}. Such a model has learnt nothing that tells the classes "
+                + $"apart; look at its learning rate, its number of epochs and the balance of the classes."];
     }
 
     private static string? Describe(StrategyResult row, IReadOnlyList<string> classes)

@@ -20,5 +20,7 @@ internal sealed record MetricWords(string Name, bool IsShare, bool LowerIsBetter
     public string Amount(double difference) => IsShare ? $"{Number(difference)} points" : Number(difference);
 
     /// <summary>How far one is ahead: <c>4.5 points more accurate</c>, <c>4.5 points better in F1</c>.</summary>
-    public string Ahead(double difference) => Name == MetricSummary.Accuracy.Name ? $"{Amount(difference)} more accurate" : $"{Amount(difference)} better in {Name}";
+    public string Ahead(double difference) => Name == MetricSummary.Accuracy.Name
+        ? $"{Amount(difference)} more accurate"
+        : $"{Amount(difference)} better in {Name}";
 }

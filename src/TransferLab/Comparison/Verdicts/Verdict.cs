@@ -20,7 +20,8 @@ internal static class Verdict
     /// <param name="test">McNemar's test, corrected for the number of pairs.</param>
     /// <param name="seeds">Seeds that both were trained with.</param>
     /// <param name="metric">What is compared; accuracy where not given.</param>
-    public static string Sentence(string first, string second, Estimate difference, double timeRatio, int tests, PairTest test, int seeds, MetricSummary? metric = null)
+    public static string Sentence(string first, string second, Estimate difference, double timeRatio, int tests, PairTest test, int seeds,
+        MetricSummary? metric = null)
     {
         MetricWords words = MetricWords.Of(metric ?? MetricSummary.Accuracy);
         string range = $"95 % interval {words.Number(difference.Low)} to {words.Number(difference.High)}";
@@ -35,18 +36,20 @@ internal static class Verdict
         }
 
         string why = excludesZero ? ", but with so many pairs or so few examples that differ, chance can do it" : "";
-        return $"No difference in {words.Name} between {first} and {second} can be shown with {Count(tests)} test examples ({second} minus {first}: {words.Amount(difference.Value)}, "
+        return $"No difference in {words.Name} between {first} and {second} can be shown with {Count(tests)} test examples ({second} minus {first}: "
+            + $"{words.Amount(difference.Value)}, "
             + $"{range}; {test.Method ?? "McNemar"} p {Probability(test.Corrected)}{why}){Needed(test, tests, seeds, words)}; {time}.";
     }
 
     /// <summary>
-    /// The sentences that sum up: frozen against fine-tuned first, of every model; then the best of each other model against the best of all, and that against each
-    /// control and baseline. No more than twelve of them: the others are counted.
+    /// The sentences that sum up: frozen against fine-tuned first, of every model; then the best of each other model against the best of all, and that against
+    /// each control and baseline. No more than twelve of them: the others are counted.
     /// </summary>
     public static IReadOnlyList<string> Summary(IReadOnlyList<StrategyResult> strategies, IReadOnlyList<PairResult> pairs)
     {
         List<string> sentences = [.. strategies.Where(row => row.End == SpectrumEnd.Frozen)
-            .Select(frozen => strategies.FirstOrDefault(row => row.End == SpectrumEnd.FineTuned && row.Model == frozen.Model && row.Context == frozen.Context) is { } tuned
+            .Select(frozen => strategies.FirstOrDefault(row => row.End == SpectrumEnd.FineTuned && row.Model == frozen.Model
+                && row.Context == frozen.Context) is { } tuned
                 ? Find(pairs, frozen.Name, tuned.Name)?.Sentence : null).OfType<string>()];
         StrategyResult[] transfer = [.. strategies.Where(row => row.Role == StrategyRole.Transfer)];
         if (transfer.MaxBy(row => row.Accuracy.Value) is { } best)
@@ -92,7 +95,8 @@ internal static class Verdict
     private static string Needed(PairTest test, int tests, int seeds, MetricWords words)
     {
         string size = $"a difference of {words.Amount(test.NeededFor)}";
-        return test.NeededExamples is not { } needed ? $"; more seeds than {seeds}, not more test examples, would be needed to show {size}, because seeds differ by as much"
+        return test.NeededExamples is not { } needed
+            ? $"; more seeds than {seeds}, not more test examples, would be needed to show {size}, because seeds differ by as much"
             : needed > MostTestExamples ? $"; more than a million would be needed to show {size}"
             : needed <= tests ? $"; with about as many, {size} is found four times in five"
             : $"; about {Count(RoundUp(needed))} would be needed to show {size}";

@@ -11,14 +11,16 @@ internal static class WorstMistakes
 
     /// <summary>Of images.</summary>
     public static IReadOnlyList<Mistake> Images(RunResult run, IReadOnlyList<Example> test) =>
-        [.. Worst(run, test).Select(i => new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Thumbnail = ImageEncoding.JpegUri(Pixels(test[i].Source), Side) })];
+        [.. Worst(run, test).Select(i =>
+            new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Thumbnail = ImageEncoding.JpegUri(Pixels(test[i].Source), Side) })];
 
     /// <summary>Of texts, with what the backbone takes for most alike.</summary>
     public static IReadOnlyList<Mistake> Texts(RunResult run, IReadOnlyList<Example> test, NearestExamples nearest, CancellationToken cancellation)
     {
         int[] worst = [.. Worst(run, test)];
         IReadOnlyList<IReadOnlyList<Neighbour>> neighbours = nearest.Of([.. worst.Select(i => test[i])], cancellation);
-        return [.. worst.Zip(neighbours, (i, near) => new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Text = test[i].Source, Nearest = near })];
+        return [.. worst.Zip(neighbours, (i, near) =>
+            new Mistake { Index = i, Predicted = run.Predicted[i], Score = run.Score[i], Text = test[i].Source, Nearest = near })];
     }
 
     private static IEnumerable<int> Worst(RunResult run, IReadOnlyList<Example> test) => Enumerable.Range(0, test.Count)

@@ -19,7 +19,9 @@ internal static class AnswerBreakEven
                 Estimate saved = AnswerStatistics.Difference(Costs(tuned, prices), Costs(row, prices), clusters, isShare: false).Difference;
                 if (ahead > 0 || saved.Value > 0)
                 {
-                    found.Add(new(way.Name, other.Name, Requests(ahead, saved.Value), Requests(ahead, saved.High), Requests(ahead, saved.Low), prices is null ? "seconds" : "price"));
+                    found.Add(new(way.Name, other.Name, Requests(ahead, saved.Value), Requests(ahead, saved.High), Requests(ahead, saved.Low), prices is null
+                        ? "seconds"
+                        : "price"));
                 }
             }
         }
@@ -33,5 +35,6 @@ internal static class AnswerBreakEven
         prices is null ? row.Cost!.Preparation : prices.OfPreparation(row.Cost!.PreparationTokens, row.Cost.Preparation);
 
     private static double[][] Costs(StrategyResult row, AnswerPrices? prices) =>
-        [.. AnswerStatistics.Runs(row).Select(run => run.Answers!.Select(answer => prices?.Of(answer.InputTokens, answer.OutputTokens, answer.Seconds) ?? answer.Seconds).ToArray())];
+        [.. AnswerStatistics.Runs(row).Select(run => run.Answers!.Select(answer => prices?.Of(answer.InputTokens, answer.OutputTokens, answer.Seconds)
+            ?? answer.Seconds).ToArray())];
 }

@@ -8,8 +8,8 @@ using TransferLab.Training;
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// Compares ways to get answers from a language model - asked as it is, shown examples, shown passages, tuned - on the same test questions. An adaptation is tuned once a seed and
-/// asked in every context. After each seed the comparison so far is complete, and is written.
+/// Compares ways to get answers from a language model - asked as it is, shown examples, shown passages, tuned - on the same test questions. An adaptation is
+/// tuned once a seed and asked in every context. After each seed the comparison so far is complete, and is written.
 /// </summary>
 public sealed class AnswerComparer
 {
@@ -62,7 +62,9 @@ public sealed class AnswerComparer
         (_data, _options, _model, _files, _hosted) = (data, options, model, files, hosted);
         if (files is { Template: null })
         {
-            throw new ArgumentException($"{files.Card.Name} has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often ends in Instruct).");
+            throw new ArgumentException(
+                $"{files.Card.Name} has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk (its name often "
+                    + $"ends in Instruct).");
         }
 
         if (hosted is not null && options.Ways.FirstOrDefault(way => way.Adaptation is not null) is { } tuned)
@@ -72,13 +74,15 @@ public sealed class AnswerComparer
 
         if (hosted is not null && options.Changes is not null)
         {
-            throw new ArgumentException($"What becomes of answers after facts changed is asked of a model on this machine, and {hosted.Name} is not; leave the changes out.");
+            throw new ArgumentException(
+                $"What becomes of answers after facts changed is asked of a model on this machine, and {hosted.Name} is not; leave the changes out.");
         }
 
         _card = files?.Card ?? new() { Name = hosted!.Name, Architecture = "behind an API", Origin = hosted.Origin, Licence = "the host's terms" };
         (_compute, _tuning) = (options.Compute ?? ComputeDevice.ForAnswers(), options.TuningCompute ?? ComputeDevice.Choose());
         _scorer = AnswerScorer.For(data.Test.Concat(data.Train).SelectMany(question => new[] { question.Text, question.Reference }));
-        _metrics = [.. AnswerMetrics.For(data).Where(metric => files is not null || metric != AnswerMetrics.Loss)]; // A host tells no loss of what it did not write.
+        // A host tells no loss of what it did not write.
+        _metrics = [.. AnswerMetrics.For(data).Where(metric => files is not null || metric != AnswerMetrics.Loss)];
         _oracle = options.Documents.Count > 0 ? new(options.Documents, _scorer) : null;
         _groups = WayGroup.All(options.Ways);
         _fingerprint = new(data, files is null ? $"{hosted!.Origin} {hosted.Name}" : AnswerFingerprint.WeightsOf(files), options, _compute, _tuning);
@@ -123,9 +127,12 @@ public sealed class AnswerComparer
             foreach (WayGroup group in _groups)
             {
                 (int s, int first) = (seed, run);
-                void Tell(int row, TrainingProgress at) => progress?.Report(new(row < 0 ? group.Adaptation!.Name : group.Rows[row].Way.Name, s, first + Math.Max(0, row) + 1, runs, at));
+                void Tell(int row, TrainingProgress at) =>
+                    progress?.Report(new(row < 0 ? group.Adaptation!.Name : group.Rows[row].Way.Name, s, first + Math.Max(0, row) + 1, runs, at));
                 (IReadOnlyList<StoredRun> found, bool[] kept) = group.Adaptation is null && seed > 1
-                    ? ([.. group.Rows.Select(row => records[row][0] with { Result = records[row][0].Result with { Seed = s } })], [.. group.Rows.Select(_ => true)]) // Greedy, and not tuned: the same again.
+                    // Greedy, and not tuned: the same again.
+                    ? ([.. group.Rows.Select(row => records[row][0] with { Result = records[row][0].Result with { Seed = s } })],
+                        [.. group.Rows.Select(_ => true)])
                     : RunOrKeep(group, seed, Tell, cancellation);
                 for (int i = 0; i < found.Count; i++)
                 {
@@ -214,13 +221,16 @@ public sealed class AnswerComparer
         TunedRecord? record = _parts?.FindTuned(group.Stem, seed, fingerprint);
         if (record is null)
         {
-            record = new WayTuner(_data, _model, _options, _tuning, _oracle).Tune(strategy, seed, folder, fingerprint, new ImmediateProgress<TrainingProgress>(tell), cancellation);
+            record = new WayTuner(_data, _model, _options, _tuning, _oracle).Tune(strategy, seed, folder, fingerprint,
+                new ImmediateProgress<TrainingProgress>(tell), cancellation);
             _parts?.SaveTuned(group.Stem, seed, record);
         }
 
         if (record.Dropped.Count > 0 && seed == 1)
         {
-            _warnings.Add($"{strategy.Name}: {Naming.Count(record.Dropped.Count, "training question is", "training questions are")} left out: {string.Join("; ", record.Dropped.Take(3))}{(record.Dropped.Count > 3 ? "; ..." : "")}.");
+            _warnings.Add(
+                $"{strategy.Name}: {Naming.Count(record.Dropped.Count, "training question is", "training questions are")} left out: "
+                    + $"{string.Join("; ", record.Dropped.Take(3))}{(record.Dropped.Count > 3 ? "; ..." : "")}.");
         }
 
         return new(() => Open(folder), record, folder, _parts is null);
@@ -234,14 +244,20 @@ public sealed class AnswerComparer
         IAnsweringModel? model = row.Way.HasModel ? adapted.Model : null;
         IReadOnlyList<AnswerResult> answers = _runner.Ask(row, model, seed, fingerprint, new ImmediateProgress<TrainingProgress>(tell), cancellation);
         Dictionary<string, double[]> scores = _runner.Scores(answers);
-        double index = row.Way.Context == WayContext.Rag ? _options.IndexSeconds : 0, choice = row.Way.Context is WayContext.Rag or WayContext.FewShot ? _options.ChoiceSeconds : 0;
+        double index = row.Way.Context == WayContext.Rag
+            ? _options.IndexSeconds
+            : 0, choice = row.Way.Context is WayContext.Rag or WayContext.FewShot
+            ? _options.ChoiceSeconds
+            : 0;
         RunResult result = new()
         {
             Seed = seed,
             Accuracy = scores[_metrics[0].Name].Average(),
             MacroF1 = scores[AnswerMetrics.F1.Name].Average(),
             LogLoss = scores.TryGetValue(AnswerMetrics.Loss.Name, out double[]? losses) ? losses.Average() : 0,
-            Time = (adapted.Tuned?.Time ?? new() { Reading = 0, Features = 0, Training = 0 }) is var time ? time with { Reading = time.Reading + index, Tuning = choice } : time,
+            Time = (adapted.Tuned?.Time ?? new() { Reading = 0, Features = 0, Training = 0 }) is var time
+                ? time with { Reading = time.Reading + index, Tuning = choice }
+                : time,
             Epochs = adapted.Tuned is null ? 0 : _options.Tuning.Epochs,
             PeakMemoryBytes = Math.Max(memory.Bytes, adapted.Tuned?.PeakMemoryBytes ?? 0),
             LatencyMilliseconds = answers.Select(answer => 1000 * answer.Seconds).Order().ElementAt(answers.Count / 2),
@@ -297,7 +313,8 @@ public sealed class AnswerComparer
     }
 
     private bool Saves(WayRow row, int seed) =>
-        seed == 1 && _files is not null && _options.SavesWays && _options.OutputFolder is not null && row.Way.CanBeUsed && (row.Way.Context != WayContext.Rag || _options.SaveIndex is not null);
+        seed == 1 && _files is not null && _options.SavesWays && _options.OutputFolder is not null && row.Way.CanBeUsed
+            && (row.Way.Context != WayContext.Rag || _options.SaveIndex is not null);
 
     private void Forget(WayGroup group, int seed)
     {

@@ -38,11 +38,13 @@ internal sealed class AnswerFingerprint
 
     /// <summary>Of tuning.</summary>
     public string OfTuning(TransferStrategy strategy, int seed) =>
-        Hash($"{_shared}/{(strategy.Name is AnswerWay.Raft or AnswerWay.DomainAdaptive ? _context : "")}/{strategy.Name}/{StrategyFile.Describe(strategy)}/{seed}");
+        Hash($"{_shared}/{(strategy.Name is AnswerWay.Raft or AnswerWay.DomainAdaptive ? _context : "")}/{strategy.Name}/"
+            + $"{StrategyFile.Describe(strategy)}/{seed}");
 
     /// <summary>Of a way.</summary>
     public string Of(AnswerWay way, int seed) =>
-        Hash($"{(way.Adaptation is { } strategy ? OfTuning(strategy, seed) : _shared)}/{way.Name}/{way.Context}/{(way.Context == WayContext.None && way.Adaptation is null ? "" : _context)}");
+        Hash($"{(way.Adaptation is { } strategy ? OfTuning(strategy, seed) : _shared)}/{way.Name}/{way.Context}/"
+            + $"{(way.Context == WayContext.None && way.Adaptation is null ? "" : _context)}");
 
     /// <summary>Names the weights of a model of this machine.</summary>
     public static string WeightsOf(LanguageModelFiles model)

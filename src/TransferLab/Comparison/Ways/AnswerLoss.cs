@@ -10,8 +10,10 @@ internal static class AnswerLoss
     /// <summary>Mean loss a token of an answer, natural logarithm, in float32; null where both are longer than the model reads.</summary>
     public static double? Of(LanguageModel model, Conversation asked, string reference, CancellationToken cancellation)
     {
-        ChatTokens row = model.Chat!.Encode(asked with { Turns = [.. asked.Turns, new(Role.Assistant, reference)] }, ChatRendering.Whole with { TrainLastOnly = true });
+        ChatTokens row = model.Chat!.Encode(asked with { Turns = [.. asked.Turns, new(Role.Assistant, reference)] },
+            ChatRendering.Whole with { TrainLastOnly = true });
         return row.Ids.Length > model.MaxTokens ? null
-            : model.Evaluate([new Example("answer", reference, new CompletionTarget(row.Ids, row.Trained))], TorchSharp.torch.ScalarType.Float32, progress: null, cancellation).Loss;
+            : model.Evaluate([new Example("answer", reference, new CompletionTarget(row.Ids, row.Trained))], TorchSharp.torch.ScalarType.Float32,
+                progress: null, cancellation).Loss;
     }
 }

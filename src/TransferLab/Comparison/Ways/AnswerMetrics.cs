@@ -24,10 +24,19 @@ internal static class AnswerMetrics
     public static MetricSummary Loss { get; } = new() { Name = "log loss", IsShare = false, LowerIsBetter = true };
 
     /// <summary>All for a set: whether a right answer is contained comes first where short answers are known, and F1 where there are only whole ones.</summary>
-    public static MetricSummary[] For(QuestionSet data) => data.Test.Count(question => question.Answers.Count > 0 || question.Unanswerable) * 2 > data.Test.Count
+    public static MetricSummary[] For(QuestionSet data) =>
+        data.Test.Count(question => question.Answers.Count > 0 || question.Unanswerable) * 2 > data.Test.Count
         ? [Contains, F1, Exact, CharacterF1, RougeL, Loss] : [F1, Contains, Exact, CharacterF1, RougeL, Loss];
 
     /// <summary>The score of an answer by a metric.</summary>
     public static double Of(MetricSummary metric, AnswerScore score) =>
-        metric == Contains ? score.Contains : metric == F1 ? score.F1 : metric == CharacterF1 ? score.CharacterF1 : metric == Exact ? score.ExactMatch : score.RougeL;
+        metric == Contains
+            ? score.Contains
+            : metric == F1
+            ? score.F1
+            : metric == CharacterF1
+            ? score.CharacterF1
+            : metric == Exact
+            ? score.ExactMatch
+            : score.RougeL;
 }

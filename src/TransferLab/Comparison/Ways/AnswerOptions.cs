@@ -44,7 +44,8 @@ public sealed record AnswerOptions
     public double ChoiceSeconds { get; init; }
 
     /// <summary>
-    /// Numbers of training questions, drawn so that fewer are part of more: several give learning curves, and all else is of the largest. Empty for all that there are.
+    /// Numbers of training questions, drawn so that fewer are part of more: several give learning curves, and all else is of the largest. Empty for all that
+    /// there are.
     /// </summary>
     public IReadOnlyList<int> TrainSizes { get; init; } = [];
 
@@ -88,12 +89,15 @@ public sealed record AnswerOptions
     {
         if (Ways.Count == 0 || Ways.GroupBy(way => way.Name).Any(group => group.Count() > 1))
         {
-            throw new ArgumentException(Ways.Count == 0 ? "There is no way to compare; name one, such as prompt." : $"The way '{Ways.GroupBy(way => way.Name).First(group => group.Count() > 1).Key}' is named twice; each is compared once.");
+            throw new ArgumentException(Ways.Count == 0
+                ? "There is no way to compare; name one, such as prompt."
+                : $"The way '{Ways.GroupBy(way => way.Name).First(group => group.Count() > 1).Key}' is named twice; each is compared once.");
         }
 
         if (TrainSizes.Count > 1 && AnswerCurves.Ways(Ways).Count == 0)
         {
-            throw new ArgumentException("Several numbers of training questions need a way that depends on them, such as few-shot or lora; name one, or leave the numbers out.");
+            throw new ArgumentException(
+                "Several numbers of training questions need a way that depends on them, such as few-shot or lora; name one, or leave the numbers out.");
         }
 
         Within("The number of seeds", Seeds, 1, MostSeeds);
@@ -108,7 +112,8 @@ public sealed record AnswerOptions
         if (TrainSizes.Count > 0 && (TrainSizes.Min() < 1 || TrainSizes.Max() > data.Train.Count || TrainSizes.Distinct().Count() < TrainSizes.Count))
         {
             throw new ArgumentException(
-                $"Numbers of training questions: different ones of 1 to {data.Train.Count}, which is all that {data.Name} has, not {string.Join(", ", TrainSizes)}.");
+                $"Numbers of training questions: different ones of 1 to {data.Train.Count}, which is all that {data.Name} has, not "
+                    + $"{string.Join(", ", TrainSizes)}.");
         }
 
         if (Changes is not null && (OutputFolder is null || (Retriever is not null && SaveIndex is null)))

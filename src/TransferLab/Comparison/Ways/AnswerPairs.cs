@@ -1,8 +1,8 @@
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// Differences between ways on the same questions, clusters resampled. Named beforehand, and corrected for their number (Holm): every way that can be used against <c>prompt</c>, and
-/// every tuned one with passages against <c>rag</c>. The rest is exploratory: the best against every other.
+/// Differences between ways on the same questions, clusters resampled. Named beforehand, and corrected for their number (Holm): every way that can be used
+/// against <c>prompt</c>, and every tuned one with passages against <c>rag</c>. The rest is exploratory: the best against every other.
 /// </summary>
 internal sealed class AnswerPairs
 {
@@ -24,8 +24,10 @@ internal sealed class AnswerPairs
         }
 
         StrategyResult best = Best(rows, metric);
-        (StrategyResult First, StrategyResult Second)[] rest = [.. rows.Select(row => row.Row).Where(row => row != best && !planned.Any(pair => Are(pair, row, best))).Select(row => (row, best))];
-        (Estimate Difference, PairTest Test)[] measured = [.. planned.Concat(rest).Select(pair => AnswerStatistics.Difference(Scores(pair.First), Scores(pair.Second), clusters, metric.IsShare))];
+        (StrategyResult First, StrategyResult Second)[] rest =
+            [.. rows.Select(row => row.Row).Where(row => row != best && !planned.Any(pair => Are(pair, row, best))).Select(row => (row, best))];
+        (Estimate Difference, PairTest Test)[] measured =
+            [.. planned.Concat(rest).Select(pair => AnswerStatistics.Difference(Scores(pair.First), Scores(pair.Second), clusters, metric.IsShare))];
         double[] corrected = PairStatistics.Holm([.. measured.Take(planned.Count).Select(pair => pair.Test.PValue)]);
         All = [.. planned.Concat(rest).Select((pair, i) =>
         {
@@ -51,7 +53,10 @@ internal sealed class AnswerPairs
 
     /// <summary>The best way that can be used; of equals the cheapest.</summary>
     public static StrategyResult Best(IReadOnlyList<(AnswerWay Way, StrategyResult Row)> rows, MetricSummary metric) =>
-        rows.Where(row => row.Way.CanBeUsed).DefaultIfEmpty(rows[0]).OrderByDescending(row => metric.LowerIsBetter ? -row.Row.Accuracy.Value : row.Row.Accuracy.Value).ThenBy(row => row.Row.Cost!.Seconds).First().Row;
+        rows.Where(row => row.Way.CanBeUsed).DefaultIfEmpty(rows[0]).OrderByDescending(row => metric.LowerIsBetter
+            ? -row.Row.Accuracy.Value
+            : row.Row.Accuracy.Value).ThenBy(row => row.Row.Cost!.Seconds).First().Row;
 
-    private static bool Are((StrategyResult First, StrategyResult Second) pair, StrategyResult a, StrategyResult b) => (pair.First == a && pair.Second == b) || (pair.First == b && pair.Second == a);
+    private static bool Are((StrategyResult First, StrategyResult Second) pair, StrategyResult a, StrategyResult b) => (pair.First == a && pair.Second == b)
+        || (pair.First == b && pair.Second == a);
 }

@@ -5,7 +5,8 @@ using TransferLab.Runtime;
 
 namespace TransferLab.Comparison;
 
-/// <summary>Writes answers as CSV (RFC 4180): <c>item,question,label,predicted,score,retrieved</c>; several right answers and passages stand in JSON arrays.</summary>
+/// <summary>Writes answers as CSV (RFC 4180): <c>item,question,label,predicted,score,retrieved</c>; several right answers and passages stand in JSON
+/// arrays.</summary>
 internal static class AnswerPredictionFile
 {
     /// <summary>The first line.</summary>
@@ -33,7 +34,10 @@ internal static class AnswerPredictionFile
 
     private static string Json(IReadOnlyList<string> values) => System.Text.Json.JsonSerializer.Serialize(values, s_json);
 
-    private static readonly System.Text.Json.JsonSerializerOptions s_json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly System.Text.Json.JsonSerializerOptions s_json = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static string Field(string value) =>
         value.AsSpan().ContainsAny(",\"\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;

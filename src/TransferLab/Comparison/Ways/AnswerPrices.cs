@@ -16,7 +16,8 @@ public sealed record AnswerPrices(double InputMillion, double OutputMillion, dou
     /// <summary>Whether it follows what preparation costs: by the hour, or by the tokens that tuning reads.</summary>
     internal bool KnowsPreparation => Hour > 0 || InputMillion > 0;
 
-    /// <summary>What preparation costs: its time where an hour has a price, otherwise the tokens that tuning reads at the price of tokens that are read.</summary>
+    /// <summary>What preparation costs: its time where an hour has a price, otherwise the tokens that tuning reads at the price of tokens that are
+    /// read.</summary>
     /// <param name="tokens">Tokens that tuning reads, every epoch counted.</param>
     /// <param name="seconds">Its time.</param>
     internal double OfPreparation(double tokens, double seconds) => Hour > 0 ? seconds * Hour / 3600 : tokens * InputMillion / 1e6;
@@ -25,5 +26,6 @@ public sealed record AnswerPrices(double InputMillion, double OutputMillion, dou
     /// <param name="inputTokens">Tokens read.</param>
     /// <param name="outputTokens">Tokens written.</param>
     /// <param name="seconds">Its time.</param>
-    public double Of(double inputTokens, double outputTokens, double seconds) => ((inputTokens * InputMillion) + (outputTokens * OutputMillion)) / 1e6 + (seconds * Hour / 3600);
+    public double Of(double inputTokens, double outputTokens, double seconds) => ((inputTokens * InputMillion) + (outputTokens * OutputMillion)) / 1e6
+        + (seconds * Hour / 3600);
 }

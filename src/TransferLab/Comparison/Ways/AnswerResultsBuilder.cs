@@ -8,7 +8,8 @@ namespace TransferLab.Comparison;
 
 /// <summary>Makes results of what the runs of ways found.</summary>
 internal sealed class AnswerResultsBuilder(
-    QuestionSet data, BackboneCard card, string preprocessing, AnswerOptions options, ComputeDevice compute, MetricSummary[] metrics, OraclePassages? oracle, AnswerScorer scorer)
+    QuestionSet data, BackboneCard card, string preprocessing, AnswerOptions options, ComputeDevice compute, MetricSummary[] metrics, OraclePassages? oracle,
+        AnswerScorer scorer)
 {
     private readonly int[] _clusters = [.. data.Clusters];
 
@@ -22,7 +23,9 @@ internal sealed class AnswerResultsBuilder(
         AnswerPairs pairs = new(rows, metrics[0], _clusters);
         return new()
         {
-            Program = $"TransferLab {typeof(AnswerComparer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
+            Program =
+                $"TransferLab "
+                    + $"{typeof(AnswerComparer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
             Created = DateTimeOffset.UtcNow,
             Command = options.Command,
             Data = new()
@@ -63,7 +66,8 @@ internal sealed class AnswerResultsBuilder(
     {
         RunResult[] runs = [.. stored.Select(run => run.Result)];
         Dictionary<string, Estimate> estimates = metrics.Where(metric => runs.All(run => run.Scores.ContainsKey(metric.Name)))
-            .ToDictionary(metric => metric.Name, metric => AnswerStatistics.Mean([.. (way.Adaptation is null ? runs[..1] : runs).Select(run => run.Scores[metric.Name])], _clusters, metric.IsShare));
+            .ToDictionary(metric => metric.Name, metric =>
+                AnswerStatistics.Mean([.. (way.Adaptation is null ? runs[..1] : runs).Select(run => run.Scores[metric.Name])], _clusters, metric.IsShare));
         AnswerResult[] answers = [.. runs.SelectMany(run => run.Answers!)];
         return new()
         {
@@ -90,7 +94,8 @@ internal sealed class AnswerResultsBuilder(
 
     private WayCost Cost(AnswerWay way, RunResult[] runs, AnswerResult[] answers)
     {
-        (double input, double output, double seconds) = (answers.Average(answer => answer.InputTokens), answers.Average(answer => answer.OutputTokens), answers.Average(answer => answer.Seconds));
+        (double input, double output, double seconds) = (answers.Average(answer => answer.InputTokens), answers.Average(answer => answer.OutputTokens),
+            answers.Average(answer => answer.Seconds));
         double[] scores = [.. runs.SelectMany(run => run.Scores[metrics[0].Name])];
         double[] found = [.. answers.Zip(scores).Where(pair => pair.First.Found == true).Select(pair => pair.Second)];
         return new()
@@ -111,7 +116,9 @@ internal sealed class AnswerResultsBuilder(
         HashSet<string> shown = [.. rows.SelectMany(row => row.Row.Runs.SelectMany(run => run.Answers!.SelectMany(answer => answer.Passages)))];
         return new()
         {
-            Items = [.. data.Test.Select((question, i) => new QuestionItem(question.Name, question.Text, question.Right, question.Reference, _clusters[i], question.Unanswerable))],
+            Items =
+                [.. data.Test.Select((question, i) =>
+                    new QuestionItem(question.Name, question.Text, question.Right, question.Reference, _clusters[i], question.Unanswerable))],
             ClusteredBy = data.ClusteredBy,
             Clusters = _clusters.Distinct().Count(),
             Passages = options.Documents.Where(passage => shown.Contains(passage.Id)).ToDictionary(passage => passage.Id, passage => passage.Text),
@@ -128,7 +135,8 @@ internal sealed class AnswerResultsBuilder(
         foreach ((AnswerWay way, StrategyResult row) in rows.Where(row => row.Way.HasModel))
         {
             AnswerResult[] answers = [.. row.Runs[0].Answers!];
-            int unread = answers.Count(answer => answer.OutputTokens == 0), cut = answers.Count(answer => !answer.Stopped) - unread, empty = answers.Count(answer => answer.OutputTokens > 0 && answer.Text.Trim().Length == 0);
+            int unread = answers.Count(answer => answer.OutputTokens == 0), cut = answers.Count(answer => !answer.Stopped) - unread,
+                empty = answers.Count(answer => answer.OutputTokens > 0 && answer.Text.Trim().Length == 0);
             if (unread > 0)
             {
                 said.Add($"{way.Name}: {Naming.Count(unread, "question is", "questions are")} longer than the model reads, and count as not answered.");
@@ -136,7 +144,9 @@ internal sealed class AnswerResultsBuilder(
 
             if (cut * 2 > answers.Length)
             {
-                said.Add($"{way.Name}: {cut} of {answers.Length} answers were cut off after {options.AnswerTokens} tokens: long answers contain a right one more easily, and cost more.");
+                said.Add(
+                    $"{way.Name}: {cut} of {answers.Length} answers were cut off after {options.AnswerTokens} tokens: long answers contain a right one more "
+                        + $"easily, and cost more.");
             }
 
             if (empty * 10 > answers.Length)

@@ -40,7 +40,8 @@ internal sealed class AnswerRunner
     /// <param name="fingerprint">Names what decides the answers.</param>
     /// <param name="progress">Told after every answer.</param>
     /// <param name="cancellation">Stops between answers, and within one.</param>
-    public IReadOnlyList<AnswerResult> Ask(WayRow row, IAnsweringModel? model, int seed, string fingerprint, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public IReadOnlyList<AnswerResult> Ask(WayRow row, IAnsweringModel? model, int seed, string fingerprint, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         List<AnswerResult> answers = [.. _store?.FindAnswers(row.Stem, seed, fingerprint) ?? []];
         long kept = Stopwatch.GetTimestamp();
@@ -92,14 +93,15 @@ internal sealed class AnswerRunner
     /// <param name="question">The question.</param>
     /// <param name="seed">Draws wrong passages.</param>
     /// <param name="fits">Whether a conversation leaves room for an answer.</param>
-    public (Conversation Asked, IReadOnlyList<RetrievedPassage> Shown) Asked(AnswerWay way, Question question, int seed, Predicate<Conversation> fits) => way.Context switch
-    {
-        WayContext.FewShot => _shots.Of(question.Prompt, fits),
-        WayContext.Rag => _rag.Of(question.Prompt, fits),
-        WayContext.Oracle => _none.With(question.Prompt, [new(_oracle!.Right(question), 0)], fits),
-        WayContext.Shuffled => _none.With(question.Prompt, [new(_oracle!.Wrong(question, seed), 0)], fits),
-        _ => (question.Prompt, []),
-    };
+    public (Conversation Asked, IReadOnlyList<RetrievedPassage> Shown) Asked(AnswerWay way, Question question, int seed, Predicate<Conversation> fits) =>
+        way.Context switch
+        {
+            WayContext.FewShot => _shots.Of(question.Prompt, fits),
+            WayContext.Rag => _rag.Of(question.Prompt, fits),
+            WayContext.Oracle => _none.With(question.Prompt, [new(_oracle!.Right(question), 0)], fits),
+            WayContext.Shuffled => _none.With(question.Prompt, [new(_oracle!.Wrong(question, seed), 0)], fits),
+            _ => (question.Prompt, []),
+        };
 
     private AnswerResult Ask(AnswerWay way, IAnsweringModel model, Question question, int seed, CancellationToken cancellation)
     {
@@ -111,7 +113,9 @@ internal sealed class AnswerRunner
         {
             Seconds = lookingUp + answer.Seconds,
             Passages = [.. shown.Select(found => found.Passage.Id)],
-            Found = answer.OutputTokens > 0 && way.Context is WayContext.Rag or WayContext.Oracle or WayContext.Shuffled ? _oracle!.IsFound(question, shown.Select(found => found.Passage)) : null,
+            Found = answer.OutputTokens > 0 && way.Context is WayContext.Rag or WayContext.Oracle or WayContext.Shuffled
+                ? _oracle!.IsFound(question, shown.Select(found => found.Passage))
+                : null,
         };
     }
 

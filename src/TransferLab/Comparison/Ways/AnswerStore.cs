@@ -24,7 +24,8 @@ internal sealed class AnswerStore(string folder)
         Read<Part>(PathOf(stem, seed, ".answers.json")) is { } part && part.Fingerprint == fingerprint ? part.Answers : [];
 
     /// <summary>Keeps answers.</summary>
-    public void SaveAnswers(string stem, int seed, string fingerprint, IReadOnlyList<AnswerResult> answers) => Write(PathOf(stem, seed, ".answers.json"), new Part(fingerprint, answers));
+    public void SaveAnswers(string stem, int seed, string fingerprint, IReadOnlyList<AnswerResult> answers) =>
+        Write(PathOf(stem, seed, ".answers.json"), new Part(fingerprint, answers));
 
     /// <summary>Removes what is kept of a row under way.</summary>
     public void ForgetAnswers(string stem, int seed) => Delete(PathOf(stem, seed, ".answers.json"));
@@ -65,7 +66,8 @@ internal sealed class AnswerStore(string folder)
         }
     }
 
-    private string PathOf(string stem, int seed, string extension) => Path.Combine(folder, "runs", string.Create(CultureInfo.InvariantCulture, $"{stem}-seed{seed}{extension}"));
+    private string PathOf(string stem, int seed, string extension) =>
+        Path.Combine(folder, "runs", string.Create(CultureInfo.InvariantCulture, $"{stem}-seed{seed}{extension}"));
 
     private static void Write<T>(string path, T value) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, value, ResultsFile.Options));
 

@@ -72,14 +72,15 @@ public sealed record AnswerWay
     /// <param name="hasTraining">Whether there are training rows.</param>
     public static IReadOnlyList<AnswerWay> All(bool hasPassages, bool hasTraining) => Among(
         [
-            "prompt", "few-shot", "rag", "lora", "lora+rag", "full", "full+rag", "last-4", "last-4+rag", DomainAdaptive, $"{DomainAdaptive}+rag", Raft, $"{Raft}+rag",
+            "prompt", "few-shot", "rag", "lora", "lora+rag", "full", "full+rag", "last-4", "last-4+rag", DomainAdaptive, $"{DomainAdaptive}+rag", Raft,
+                $"{Raft}+rag",
             "oracle", "lora+oracle", $"{Raft}+oracle", "shuffled", "nearest", "majority",
         ],
         hasPassages, hasTraining);
 
     /// <summary>Finds a way by its name.</summary>
-    /// <param name="name">A context (<c>prompt</c>, <c>few-shot</c>, <c>rag</c>, <c>oracle</c>, <c>shuffled</c>), a control (<c>nearest</c>, <c>majority</c>), an adaptation such as
-    /// <c>lora</c>, or an adaptation and a context with a plus between.</param>
+    /// <param name="name">A context (<c>prompt</c>, <c>few-shot</c>, <c>rag</c>, <c>oracle</c>, <c>shuffled</c>), a control (<c>nearest</c>, <c>majority</c>),
+    /// an adaptation such as <c>lora</c>, or an adaptation and a context with a plus between.</param>
     /// <exception cref="ArgumentException">There is none of that name: one line.</exception>
     public static AnswerWay Find(string name)
     {
@@ -92,7 +93,9 @@ public sealed record AnswerWay
 
         if (parts.Length > 2 || (parts.Length == 2 && !s_contexts.Any(item => item.Name == parts[1])))
         {
-            throw new ArgumentException($"There is no way '{name}': an adaptation and a context have one plus between them, and contexts are {string.Join(", ", s_contexts.Select(item => item.Name))}; lora+rag, say.");
+            throw new ArgumentException(
+                $"There is no way '{name}': an adaptation and a context have one plus between them, and contexts are "
+                    + $"{string.Join(", ", s_contexts.Select(item => item.Name))}; lora+rag, say.");
         }
 
         TransferStrategy adaptation = AdaptationOf(parts[0], name);
@@ -118,7 +121,9 @@ public sealed record AnswerWay
 
         if (StrategyFile.IsFile(name) || StrategyCatalog.Known(name) is not TransferStrategy known)
         {
-            throw new ArgumentException($"There is no way '{whole}'; choose from {string.Join(", ", s_alone.Concat(s_contexts).Select(item => item.Name))}, lora, full, last-1, last-2, last-4, {Raft}, {DomainAdaptive}, "
+            throw new ArgumentException(
+                $"There is no way '{whole}'; choose from {string.Join(", ", s_alone.Concat(s_contexts).Select(item => item.Name))}, lora, full, last-1, "
+                    + $"last-2, last-4, {Raft}, {DomainAdaptive}, "
                 + "and these last with +few-shot, +rag, +oracle or +shuffled.");
         }
 

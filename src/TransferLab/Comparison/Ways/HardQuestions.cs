@@ -16,7 +16,8 @@ public static class HardQuestions
     /// <param name="cancellation">Stops between answers.</param>
     /// <returns>Every question with what was answered, in the order of the file.</returns>
     /// <exception cref="DataException">The file cannot be used: one line.</exception>
-    public static IReadOnlyList<AskedQuestion> Ask(string path, LanguageModel model, int answerTokens = 128, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<AskedQuestion> Ask(string path, LanguageModel model, int answerTokens = 128, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         IReadOnlyList<Question> questions = QuestionFile.Read(path).Questions;
@@ -25,7 +26,9 @@ public static class HardQuestions
         foreach (Question question in questions)
         {
             cancellation.ThrowIfCancellationRequested();
-            string answer = model.CountPrompt(question.Prompt) < model.MaxTokens ? model.Complete(question.Prompt, new() { MaxTokens = answerTokens }, cancellation).Text : "";
+            string answer = model.CountPrompt(question.Prompt) < model.MaxTokens
+                ? model.Complete(question.Prompt, new() { MaxTokens = answerTokens }, cancellation).Text
+                : "";
             AnswerScore score = scorer.Score(answer, question.Right, question.Unanswerable);
             asked.Add(new(question, answer, question.Answers.Count > 0 || question.Unanswerable ? score.Contains == 1 : score.F1 >= Enough));
             progress?.Report((double)asked.Count / questions.Count);

@@ -60,7 +60,8 @@ internal sealed class HostedAnswers(IHostedModel model) : IAnsweringModel
 
     public bool Fits(Conversation asked) => true;
 
-    public AnswerResult Answer(AnswerWay way, Question question, Conversation asked, CancellationToken cancellation) => model.Answer(way, question, asked, cancellation);
+    public AnswerResult Answer(AnswerWay way, Question question, Conversation asked, CancellationToken cancellation) =>
+        model.Answer(way, question, asked, cancellation);
 
     public void Dispose()
     {

@@ -4,7 +4,8 @@ using TransferLab.Runtime;
 
 namespace TransferLab.Comparison;
 
-/// <summary>Knows which passage is the right one for a question: the document that it names, else one that holds a right answer, else the one with most words of it.</summary>
+/// <summary>Knows which passage is the right one for a question: the document that it names, else one that holds a right answer, else the one with most words
+/// of it.</summary>
 internal sealed class OraclePassages
 {
     private const int Tries = 50;
@@ -43,13 +44,15 @@ internal sealed class OraclePassages
     public bool IsFound(Question question, IEnumerable<Passage> shown)
     {
         AnswerText[] answers = question.Answers.Count > 0 || question.Document is null ? Answers(question) : [];
-        return shown.Any(passage => passage.Id == question.Document || (answers.Length == 0 ? IsOf(passage, question.Document!) : answers.Any(new AnswerText(passage.Text, _isEnglish).Holds)));
+        return shown.Any(passage => passage.Id == question.Document
+            || (answers.Length == 0 ? IsOf(passage, question.Document!) : answers.Any(new AnswerText(passage.Text, _isEnglish).Holds)));
     }
 
     /// <summary>How the right passages were told, in a sentence.</summary>
     public string Describe(IReadOnlyList<Question> questions)
     {
-        int[] counts = [.. questions.Select(question => IndexOf(question).How).GroupBy(how => how).Select(group => (group.Key, Count: group.Count())).Aggregate(new int[3], (all, pair) =>
+        int[] counts = [.. questions.Select(question => IndexOf(question).How).GroupBy(how => how).Select(group => (group.Key, Count: group.Count()))
+            .Aggregate(new int[3], (all, pair) =>
         {
             all[pair.Key] = pair.Count;
             return all;

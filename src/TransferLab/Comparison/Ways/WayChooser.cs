@@ -12,8 +12,8 @@ using TransferLab.Training;
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// Chooses how many passages <c>rag</c> shows and how many examples <c>few-shot</c> shows, on training questions that the model as it is answers: as many trials for the one as for the
-/// other, and the test is never looked at.
+/// Chooses how many passages <c>rag</c> shows and how many examples <c>few-shot</c> shows, on training questions that the model as it is answers: as many
+/// trials for the one as for the other, and the test is never looked at.
 /// </summary>
 public static class WayChooser
 {
@@ -30,16 +30,21 @@ public static class WayChooser
     /// <returns>The options with the numbers that were chosen; <see cref="AnswerOptions.Choices"/> has a sentence for each of them.</returns>
     /// <exception cref="ArgumentException">The number of trials is out of its bounds, or there are no training questions.</exception>
     public static AnswerOptions Choose(
-        QuestionSet data, string model, AnswerOptions options, int trials, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+        QuestionSet data, string model, AnswerOptions options, int trials, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation =
+            default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         if (trials is < 2 or > MostTrials || data.Train.Count < 2)
         {
-            throw new ArgumentException(data.Train.Count < 2 ? $"{data.Name} has no training questions to choose on; give the numbers." : $"2 to {MostTrials} numbers are tried, not {trials}.");
+            throw new ArgumentException(data.Train.Count < 2
+                ? $"{data.Name} has no training questions to choose on; give the numbers."
+                : $"2 to {MostTrials} numbers are tried, not {trials}.");
         }
 
-        Choice[] wanted = [.. new[] { (WayContext.Rag, "passages"), (WayContext.FewShot, "examples") }.Where(item => options.Ways.Any(way => way.Context == item.Item1)).Select(item => new Choice(item.Item1, item.Item2))];
+        Choice[] wanted =
+            [.. new[] { (WayContext.Rag, "passages"), (WayContext.FewShot, "examples") }.Where(item => options.Ways.Any(way => way.Context == item.Item1))
+                .Select(item => new Choice(item.Item1, item.Item2))];
         if (wanted.Length == 0)
         {
             return options;
@@ -71,7 +76,8 @@ public static class WayChooser
     }
 
     private static Record Measure(
-        QuestionSet data, string model, AnswerOptions options, Choice[] wanted, int[] values, string fingerprint, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        QuestionSet data, string model, AnswerOptions options, Choice[] wanted, int[] values, string fingerprint, IProgress<TrainingProgress>? progress,
+            CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         AnswerScorer scorer = AnswerScorer.For(data.Train.SelectMany(question => new[] { question.Text, question.Reference }));
@@ -79,7 +85,8 @@ public static class WayChooser
         (int[] clusters, _) = QuestionSplit.Clusters(data.Train);
         int[] drawn = QuestionSplit.Draw(clusters, Math.Min(MostQuestions, Math.Max(1, data.Train.Count / 2)));
         HashSet<int> asked = [.. drawn];
-        Conversation[] examples = [.. data.Train.Where((_, i) => !asked.Contains(i)).Select(question => question.Whole)]; // Whoever is asked is not shown its own answer.
+        // Whoever is asked is not shown its own answer.
+        Conversation[] examples = [.. data.Train.Where((_, i) => !asked.Contains(i)).Select(question => question.Whole)];
         using LanguageModel opened = LanguageModel.Open(model, options.Compute ?? ComputeDevice.ForAnswers());
         List<double[]> scores = [];
         int done = 0;
@@ -87,12 +94,16 @@ public static class WayChooser
         {
             scores.Add([.. values.Select(value =>
             {
-                AnswerContext context = choice.Context == WayContext.Rag ? new(retriever: options.Retriever, passages: value, prompt: options.Prompt) : new(examples, value);
+                AnswerContext context = choice.Context == WayContext.Rag
+                    ? new(retriever: options.Retriever, passages: value, prompt: options.Prompt)
+                    : new(examples, value);
                 return drawn.Average(i =>
                 {
                     cancellation.ThrowIfCancellationRequested();
                     Conversation whole = context.Of(data.Train[i].Prompt, conversation => opened.Fits(conversation, options.AnswerTokens)).Conversation;
-                    string answer = opened.CountPrompt(whole) < opened.MaxTokens ? opened.Complete(whole, new GenerationOptions { MaxTokens = options.AnswerTokens }, cancellation).Text : "";
+                    string answer = opened.CountPrompt(whole) < opened.MaxTokens
+                        ? opened.Complete(whole, new GenerationOptions { MaxTokens = options.AnswerTokens }, cancellation).Text
+                        : "";
                     progress?.Report(new("choosing", (double)++done / (wanted.Length * values.Length * drawn.Length)));
                     return AnswerMetrics.Of(metric, scorer.Score(answer, data.Train[i].Right, data.Train[i].Unanswerable));
                 });
@@ -105,8 +116,11 @@ public static class WayChooser
     private static string Fingerprint(QuestionSet data, string model, AnswerOptions options, int trials)
     {
         FileInfo file = new(model);
-        string all = string.Join('\n', (string[])[data.Hash, Path.GetFullPath(model), file.Exists ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "", options.Prompt, options.Retriever?.Name ?? "",
-            FormattableString.Invariant($"{options.AnswerTokens} {trials}"), .. options.Ways.Select(way => way.Name), .. options.Documents.Select(passage => passage.Id + passage.Text)]);
+        string all = string.Join('\n', (string[])[data.Hash, Path.GetFullPath(model), file.Exists
+            ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}"
+            : "", options.Prompt, options.Retriever?.Name ?? "",
+            FormattableString.Invariant($"{options.AnswerTokens} {trials}"), .. options.Ways.Select(way => way.Name),
+                .. options.Documents.Select(passage => passage.Id + passage.Text)]);
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(all))).ToLowerInvariant();
     }
 

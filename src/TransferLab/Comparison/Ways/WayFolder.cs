@@ -2,7 +2,8 @@ using TransferLab.Models;
 
 namespace TransferLab.Comparison;
 
-/// <summary>Keeps a way whole in <c>models/WAY</c>: what tuning wrote or the name of the base, the examples that it shows, the index in which it looks up.</summary>
+/// <summary>Keeps a way whole in <c>models/WAY</c>: what tuning wrote or the name of the base, the examples that it shows, the index in which it looks
+/// up.</summary>
 internal sealed class WayFolder(string output, string model, BaseCard card, AnswerOptions options, IReadOnlyList<Data.Conversation> examples, string precision)
 {
     /// <summary>Writes it, whole or not at all.</summary>
@@ -17,7 +18,15 @@ internal sealed class WayFolder(string output, string model, BaseCard card, Answ
             Directory.CreateDirectory(made);
             if (tuned is null)
             {
-                new LanguageModelCard { Base = model, BaseName = card.Name, BaseSha256 = card.Sha256, BaseLicense = card.Licence, Architecture = card.Architecture, Template = card.Template }.Write(made);
+                new LanguageModelCard
+                {
+                    Base = model,
+                    BaseName = card.Name,
+                    BaseSha256 = card.Sha256,
+                    BaseLicense = card.Licence,
+                    Architecture = card.Architecture,
+                    Template = card.Template,
+                }.Write(made);
             }
             else
             {
@@ -63,7 +72,8 @@ internal sealed class WayFolder(string output, string model, BaseCard card, Answ
 
     private static void Copy(string from, string to)
     {
-        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("tuned.json" or "checkpoint.safetensors")))
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file =>
+            Path.GetFileName(file) is not ("tuned.json" or "checkpoint.safetensors")))
         {
             string target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -24,7 +24,8 @@ internal sealed class WayTuner(QuestionSet data, string model, AnswerOptions opt
     /// <param name="fingerprint">Names all that decides it.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Stops within a step.</param>
-    public TunedRecord Tune(TransferStrategy strategy, int seed, string folder, string fingerprint, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public TunedRecord Tune(TransferStrategy strategy, int seed, string folder, string fingerprint, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         using PeakMemory memory = new();
         string checkpoint = Path.Combine(folder, "checkpoint.safetensors");
@@ -37,14 +38,19 @@ internal sealed class WayTuner(QuestionSet data, string model, AnswerOptions opt
             Compute = compute,
             Checkpoint = options.OutputFolder is null ? null : new() { Path = checkpoint, Fingerprint = fingerprint, Every = options.KeepEvery },
         };
-        ChatEncoder chat = trainer.Chat ?? throw new ArgumentException($"{trainer.Card.Name} has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk.");
+        ChatEncoder chat = trainer.Chat
+            ?? throw new ArgumentException(
+                $"{trainer.Card.Name} has no chat template: it goes on from texts, and does not answer; take a model that was taught to talk.");
         ChatExamples rows = ChatExamples.Of(Rows(strategy, seed, conversation => chat.Encode(conversation).Ids.Length <= trainer.MaxRow), chat, trainer.MaxRow);
         if (rows.Rows.Count == 0)
         {
-            throw new DataException($"{data.Name}: none of the {data.Train.Count} training questions can be tuned on: {string.Join("; ", rows.Dropped.Take(3))}.");
+            throw new DataException(
+                $"{data.Name}: none of the {data.Train.Count} training questions can be tuned on: {string.Join("; ", rows.Dropped.Take(3))}.");
         }
 
-        Example[]? corpus = From is null && strategy.Name == AnswerWay.DomainAdaptive ? CorpusExamples.Blocks(options.Documents.Select(passage => passage.Text), trainer.Tokenizer, CorpusTokens) : null;
+        Example[]? corpus = From is null && strategy.Name == AnswerWay.DomainAdaptive
+            ? CorpusExamples.Blocks(options.Documents.Select(passage => passage.Text), trainer.Tokenizer, CorpusTokens)
+            : null;
         using TunedLanguageModel tuned = trainer.Tune(strategy, rows.Rows, heldOut: [], corpus, progress, cancellation);
         tuned.Save(folder, new(data.Name, "not stated", rows.Rows.Count, 0, rows.Tokens, rows.TrainedTokens));
         File.Delete(checkpoint);
@@ -69,7 +75,8 @@ internal sealed class WayTuner(QuestionSet data, string model, AnswerOptions opt
         }
 
         AnswerContext context = new(passages: options.Passages, prompt: options.Prompt);
-        return [.. data.Train.Select((question, i) => context.With(question.Whole, Shown(question, new Random(Seeds.Mix(seed, "raft", i))), fits).Conversation)];
+        return [.. data.Train.Select((question, i) =>
+            context.With(question.Whole, Shown(question, new Random(Seeds.Mix(seed, "raft", i))), fits).Conversation)];
     }
 
     /// <summary>The right passage among others that were found for the question, in any order; in a share of the rows the others alone.</summary>
@@ -77,7 +84,8 @@ internal sealed class WayTuner(QuestionSet data, string model, AnswerOptions opt
     {
         Passage right = oracle!.Right(question);
         bool isThere = random.NextDouble() >= WithoutRight;
-        List<RetrievedPassage> shown = [.. options.Retriever!.Retrieve(question.Text, options.Passages + 1).Where(found => found.Passage.Id != right.Id).Take(options.Passages - (isThere ? 1 : 0))];
+        List<RetrievedPassage> shown = [.. options.Retriever!.Retrieve(question.Text, options.Passages + 1).Where(found => found.Passage.Id != right.Id)
+            .Take(options.Passages - (isThere ? 1 : 0))];
         if (isThere)
         {
             shown.Insert(random.Next(shown.Count + 1), new(right, 0));

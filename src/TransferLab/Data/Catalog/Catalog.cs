@@ -28,7 +28,8 @@ public static class Catalog
     }
 
     /// <summary>
-    /// The folder of a data set: <c>ROOT/images/NAME</c>, <c>ROOT/text/NAME</c> or <c>ROOT/NAME</c>; an embedded one also in <c>datasets</c> beside the program.
+    /// The folder of a data set: <c>ROOT/images/NAME</c>, <c>ROOT/text/NAME</c> or <c>ROOT/NAME</c>; an embedded one also in <c>datasets</c> beside the
+    /// program.
     /// </summary>
     /// <param name="name">Name in the catalogue.</param>
     /// <param name="dataRoot">The root; without it the environment variable <see cref="RootVariable"/>.</param>

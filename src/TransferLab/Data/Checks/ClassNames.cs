@@ -43,19 +43,25 @@ internal static class ClassNames
             .Select(group => string.Join(" = ", group.Select(label => $"{Name(classes, label)} ({counts[label]})")))];
         if (twins.Length > 0)
         {
-            warnings.Add($"{Naming.Count(twins.Length, "class is", "classes are")} written in more than one way, and each way counts as a class: {Naming.Some(twins)}; write the same label the same way.");
+            warnings.Add(
+                $"{Naming.Count(twins.Length, "class is", "classes are")} written in more than one way, and each way counts as a class: {Naming.Some(twins)}; "
+                    + $"write the same label the same way.");
         }
 
         int[] missing = [.. Enumerable.Range(0, classes.Count).Where(label => s_missing.Contains(Key(classes[label])))];
         if (missing.Length > 0)
         {
-            warnings.Add($"{Naming.Quoted(missing.Select(label => classes[label]))} ({missing.Sum(label => counts[label])}) is how programs write a missing value, and counts as a class here; remove those examples if it is none.");
+            warnings.Add(
+                $"{Naming.Quoted(missing.Select(label => classes[label]))} ({missing.Sum(label => counts[label])}) is how programs write a missing value, and "
+                    + $"counts as a class here; remove those examples if it is none.");
         }
     }
 
     /// <summary>A name in quotes that is not among the known ones, and the known one that a reader would take it for.</summary>
     public static string WithTwin(string name, IEnumerable<string> known) =>
-        known.FirstOrDefault(other => Key(other) == Key(name)) is { } twin ? $"{Naming.Quote(name)} (written {Naming.Quote(twin)} there{Form(name, twin)})" : Naming.Quote(name);
+        known.FirstOrDefault(other => Key(other) == Key(name)) is { } twin
+            ? $"{Naming.Quote(name)} (written {Naming.Quote(twin)} there{Form(name, twin)})"
+            : Naming.Quote(name);
 
     // Two names that look alike are told apart by their Unicode form.
     private static string Name(IReadOnlyList<string> classes, int label) => Naming.Quote(classes[label])

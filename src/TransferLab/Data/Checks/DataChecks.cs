@@ -45,11 +45,14 @@ internal static class DataChecks
     /// <param name="warnings">Receives a sentence.</param>
     public static void AllTheSame(string[] classes, IReadOnlyList<Example> examples, string noun, List<string> warnings)
     {
-        string[] same = [.. examples.GroupBy(example => example.Label).Where(group => group.Count() > 1 && group.All(example => example.Hash.Length > 0 && example.Hash == group.First().Hash))
+        string[] same = [.. examples.GroupBy(example => example.Label).Where(group => group.Count() > 1
+            && group.All(example => example.Hash.Length > 0 && example.Hash == group.First().Hash))
             .OrderBy(group => group.Key).Select(group => $"{Naming.Quote(classes[group.Key])} ({group.Count()})")];
         if (same.Length > 0)
         {
-            warnings.Add($"In {Naming.Count(same.Length, "class", "classes")} all {noun}s are copies of one, so none can be held out for the test: {Naming.Some(same)}; add different ones.");
+            warnings.Add(
+                $"In {Naming.Count(same.Length, "class", "classes")} all {noun}s are copies of one, so none can be held out for the test: {Naming.Some(same)}; "
+                    + $"add different ones.");
         }
     }
 
@@ -60,7 +63,8 @@ internal static class DataChecks
             .Select(example => $"{example.Name} = {inTrain[example.Hash].First().Name}").ToArray();
         if (leaks.Length > 0)
         {
-            warnings.Add($"{Naming.Count(leaks.Length, $"test {noun} is", $"test {noun}s are")} also in the training data, so the test flatters: {Naming.Some(leaks)}.");
+            warnings.Add(
+                $"{Naming.Count(leaks.Length, $"test {noun} is", $"test {noun}s are")} also in the training data, so the test flatters: {Naming.Some(leaks)}.");
         }
 
         string[] disputed = train.Concat(test).GroupBy(example => example.Hash)

@@ -3,7 +3,8 @@ namespace TransferLab.Data;
 /// <summary>What is looked at before training: does every file decode, is anything passed over.</summary>
 internal static class ImageChecks
 {
-    private static readonly HashSet<string> s_convertible = new([".heic", ".heif", ".avif", ".tif", ".tiff", ".jp2", ".jxl", ".psd", ".svg", ".pdf", ".dcm", ".ppm", ".pgm"]);
+    private static readonly HashSet<string> s_convertible =
+        new([".heic", ".heif", ".avif", ".tif", ".tiff", ".jp2", ".jxl", ".psd", ".svg", ".pdf", ".dcm", ".ppm", ".pgm"]);
 
     /// <summary>An image file after decoding: its example with hash, or why it has none.</summary>
     internal readonly record struct Checked(Example Example, int ShortSide, string? Reason, bool IsTwelveBit = false);
@@ -58,7 +59,9 @@ internal static class ImageChecks
         string named = Naming.Some(bad.Select(image => $"{image.Example.Name} ({image.Reason})"));
         if (!skip)
         {
-            throw new DataException($"{folder}: {Naming.Count(bad.Length, "file", "files")} of {images.Length} cannot be read: {named}; replace or remove them, or leave them out (option SkipUnreadable).");
+            throw new DataException(
+                $"{folder}: {Naming.Count(bad.Length, "file", "files")} of {images.Length} cannot be read: {named}; replace or remove them, or leave them out "
+                    + $"(option SkipUnreadable).");
         }
 
         warnings.Add($"{Naming.Count(bad.Length, "unreadable file is", "unreadable files are")} left out: {named}.");
@@ -66,7 +69,9 @@ internal static class ImageChecks
 
     /// <summary>What a folder holds that is not read, in brackets with a blank before; empty where there is nothing.</summary>
     public static string Kinds(FolderScan scan) => scan.Ignored.Count == 0 ? ""
-        : $" (not read: {Naming.Some(scan.Ignored.Select(item => $"{item.Key}: {item.Value}"))}{(scan.Ignored.Keys.Any(s_convertible.Contains) ? "; convert pictures to JPEG or PNG" : "")})";
+        : $" (not read: "
+            + $"{Naming.Some(scan.Ignored.Select(item => $"{item.Key}: {item.Value}"))}"
+            + $"{(scan.Ignored.Keys.Any(s_convertible.Contains) ? "; convert pictures to JPEG or PNG" : "")})";
 
     /// <summary>Warns of what is not read: files of other kinds, hidden and system folders, images beside the class folders.</summary>
     public static void Passed(FolderScan scan, List<string> warnings)
@@ -75,19 +80,24 @@ internal static class ImageChecks
         if (ignored > 0)
         {
             string convert = scan.Ignored.Keys.Any(s_convertible.Contains) ? "; convert pictures to JPEG or PNG" : "";
-            warnings.Add($"{Naming.Count(ignored, "file is", "files are")} ignored for not being named as an image ({Naming.Some(scan.Ignored.Select(item => $"{item.Key}: {item.Value}"))}){convert}.");
+            warnings.Add(
+                $"{Naming.Count(ignored, "file is", "files are")} ignored for not being named as an image "
+                    + $"({Naming.Some(scan.Ignored.Select(item => $"{item.Key}: {item.Value}"))}){convert}.");
         }
 
         if (scan.Hidden.Count > 0)
         {
             string dotted = scan.DottedClasses.Count == 0 ? ""
                 : $"; a folder that begins with a dot is no class unless you say so (option ClassesAsIs) or rename it: {Naming.Quoted(scan.DottedClasses)}";
-            warnings.Add($"{Naming.Count(scan.Hidden.Values.Sum(), "image is", "images are")} left out as hidden or made by the system: {Naming.Some(scan.Hidden.Select(item => $"{Naming.Quote(item.Key)} ({item.Value})"))}{dotted}.");
+            warnings.Add(
+                $"{Naming.Count(scan.Hidden.Values.Sum(), "image is", "images are")} left out as hidden or made by the system: "
+                    + $"{Naming.Some(scan.Hidden.Select(item => $"{Naming.Quote(item.Key)} ({item.Value})"))}{dotted}.");
         }
 
         if (scan.Outside > 0)
         {
-            warnings.Add($"{Naming.Count(scan.Outside, "image lies", "images lie")} beside the class folders and {(scan.Outside == 1 ? "is" : "are")} ignored.");
+            warnings.Add(
+                $"{Naming.Count(scan.Outside, "image lies", "images lie")} beside the class folders and {(scan.Outside == 1 ? "is" : "are")} ignored.");
         }
     }
 
@@ -97,7 +107,9 @@ internal static class ImageChecks
         string[] deep = [.. images.Where(image => image.IsTwelveBit).Select(image => image.Example.Name)];
         if (deep.Length > 0)
         {
-            warnings.Add($"{Naming.Count(deep.Length, "image has", "images have")} 16 bits a channel and no value above 4,095: read as 12 bits, or {(deep.Length == 1 ? "it" : "they")} would be black: {Naming.Some(deep)}.");
+            warnings.Add(
+                $"{Naming.Count(deep.Length, "image has", "images have")} 16 bits a channel and no value above 4,095: read as 12 bits, or "
+                    + $"{(deep.Length == 1 ? "it" : "they")} would be black: {Naming.Some(deep)}.");
         }
     }
 

@@ -12,7 +12,8 @@ internal static class TextChecks
             {
                 int seen = file.Empty.Count + file.Unlabeled.Count;
                 string found = seen == 0 ? "" : $" with text and label ({file.Empty.Count} without text, {file.Unlabeled.Count} without label)";
-                throw new DataException($"{file.Path} has no {kind}{found}; give every row a text and a label{(file == test ? ", or move it away and a test is split off" : "")}.");
+                throw new DataException(
+                    $"{file.Path} has no {kind}{found}; give every row a text and a label{(file == test ? ", or move it away and a test is split off" : "")}.");
             }
         }
     }
@@ -28,10 +29,13 @@ internal static class TextChecks
         }
 
         var unknown = (test?.Kept ?? []).GroupBy(row => row.Label).Where(group => Array.BinarySearch(classes, group.Key, StringComparer.Ordinal) < 0)
-            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{ClassNames.WithTwin(group.Key, classes)} ({test!.NameOf(group.First().Number)})").ToArray();
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => $"{ClassNames.WithTwin(group.Key, classes)} ({test!.NameOf(group.First().Number)})").ToArray();
         return unknown.Length == 0
             ? classes
-            : throw new DataException($"{test!.Path} has labels that {train.Path} lacks: {Naming.Some(unknown)}; write the same label the same way, add training rows, or remove them from the test.");
+            : throw new DataException(
+                $"{test!.Path} has labels that {train.Path} lacks: {Naming.Some(unknown)}; write the same label the same way, add training rows, or remove "
+                    + $"them from the test.");
     }
 
     /// <summary>Warns of rows without text or label.</summary>
@@ -65,7 +69,8 @@ internal static class TextChecks
     {
         if (test.Count == 0)
         {
-            throw new DataException($"{path} has no test rows, and none can be split off: every class has one text, or copies of one; give a class two different texts or more.");
+            throw new DataException(
+                $"{path} has no test rows, and none can be split off: every class has one text, or copies of one; give a class two different texts or more.");
         }
     }
 }

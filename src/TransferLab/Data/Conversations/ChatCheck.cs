@@ -56,7 +56,8 @@ public static class ChatCheck
     {
         if (size.Refusal is { } refusal)
         {
-            findings.Add(new(row.Line, "$", "not-writable", true, $"the model's chat template cannot write it: {refusal.TrimEnd('.')}", "change it, leave it out, or take a model whose template can")
+            findings.Add(new(row.Line, "$", "not-writable", true, $"the model's chat template cannot write it: {refusal.TrimEnd('.')}",
+                "change it, leave it out, or take a model whose template can")
             {
                 InTest = inTest,
             });

@@ -105,14 +105,17 @@ internal static partial class ContentChecks
         return null;
     }
 
-    [GeneratedRegex(@"<\|[A-Za-z_][\w ]{1,40}\|>|<｜[^｜]{2,40}｜>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|^<s>|</s>\s*$|^### (?:Instruction|Response):|^(?:Human|Assistant|USER|ASSISTANT): ", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"<\|[A-Za-z_][\w ]{1,40}\|>|<｜[^｜]{2,40}｜>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|^<s>|</s>\s*$|^### (?:Instruction|Response):|^(?:Human|Assistant|USER|ASSISTANT): ", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Markers();
 
     // In brackets: small words that name what is missing; not a link's text, an index, a citation or a task of a list.
-    [GeneratedRegex(@"(?<![\w\])`])\[(?:your|insert|add|enter|the|name|date|link|url|recipe|steps?|answer|topic|company|product|number|amount|address|email|phone|city|price|todo|tbd|placeholder|fill)(?: [\w' -]{1,30})?\](?!\()|\{\{\s*[\w .]{1,40}\s*\}\}|<(?:your|insert) [\w -]{1,40}>|\b(?:TODO|TBD|FIXME)\b|\b[Ll]orem ipsum\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<![\w\])`])\[(?:your|insert|add|enter|the|name|date|link|url|recipe|steps?|answer|topic|company|product|number|amount|address|email|phone|city|price|todo|tbd|placeholder|fill)(?: [\w' -]{1,30})?\](?!\()|\{\{\s*[\w .]{1,40}\s*\}\}|<(?:your|insert) [\w -]{1,40}>|\b(?:TODO|TBD|FIXME)\b|\b[Ll]orem ipsum\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Placeholders();
 
-    [GeneratedRegex(@"[\s,](the|an|and|or|but|of|to|with|for|because|which|from|into|your|their|that is|such as)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[\s,](the|an|and|or|but|of|to|with|for|because|which|from|into|your|their|that is|such as)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Unfinished();
 
     [GeneratedRegex(@"^\s*```", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

@@ -14,8 +14,8 @@ public static class ConversationFile
     private static readonly ChatHost s_any = new() { Name = "any", Source = "what a conversation is" };
 
     /// <summary>
-    /// Reads <c>messages</c>, <c>prompt</c>/<c>completion</c>, <c>instruction</c>/<c>input</c>/<c>output</c> and ShareGPT rows of a .jsonl or .ndjson file, or of the array that
-    /// a .json file is. Reading is strict: nothing is guessed and nothing left out.
+    /// Reads <c>messages</c>, <c>prompt</c>/<c>completion</c>, <c>instruction</c>/<c>input</c>/<c>output</c> and ShareGPT rows of a .jsonl or .ndjson file, or
+    /// of the array that a .json file is. Reading is strict: nothing is guessed and nothing left out.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The conversations, each with its line.</returns>

@@ -10,5 +10,6 @@ public sealed record ConversationSize(int Tokens, int Trained)
 
     /// <summary>About how long it is before a tokenizer is at hand; see <see cref="TokenEstimate"/>.</summary>
     public static ConversationSize Estimate(Conversation conversation) => new(
-        TokenEstimate.Of(conversation, TokenEstimate.Of), conversation.Turns.Where(turn => turn.IsTrained).Sum(turn => TokenEstimate.Of(turn, TokenEstimate.Of)));
+        TokenEstimate.Of(conversation, TokenEstimate.Of),
+            conversation.Turns.Where(turn => turn.IsTrained).Sum(turn => TokenEstimate.Of(turn, TokenEstimate.Of)));
 }

@@ -10,7 +10,8 @@ public static class ConversationSplit
     /// <param name="share">Share to be held out, above 0 and below 1; at least one row is.</param>
     /// <param name="seed">Decides which.</param>
     /// <exception cref="DataException">All rows are nearly alike, so that none can be held out.</exception>
-    public static (IReadOnlyList<Conversation> Train, IReadOnlyList<Conversation> HeldOut) HoldOut(IReadOnlyList<Conversation> conversations, double share, int seed)
+    public static (IReadOnlyList<Conversation> Train, IReadOnlyList<Conversation> HeldOut) HoldOut(IReadOnlyList<Conversation> conversations, double share,
+        int seed)
     {
         int[] groups = Groups(conversations);
         int[] order = [.. groups.Distinct()];
@@ -39,7 +40,9 @@ public static class ConversationSplit
         int[] groups = new int[conversations.Count];
         for (int i = 0; i < groups.Length; i++)
         {
-            groups[i] = texts.Add(string.Join('\n', conversations[i].Turns.Where(turn => turn.Role is Role.User or Role.Assistant).Select(turn => turn.Content))) is { } earlier
+            groups[i] =
+                texts.Add(string.Join('\n',
+                    conversations[i].Turns.Where(turn => turn.Role is Role.User or Role.Assistant).Select(turn => turn.Content))) is { } earlier
                 ? groups[earlier]
                 : i;
         }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace TransferLab.Data;
 
 /// <summary>
-/// Texts that are nearly alike: at least <see cref="Threshold"/> of their runs of three words in common (Jaccard). Candidates come from MinHash signatures in bands
-/// (Broder 1997), and are compared exactly, so that what is reported is true; what it costs is bounded, so that of a great many near-duplicates some may be missed.
+/// Texts that are nearly alike: at least <see cref="Threshold"/> of their runs of three words in common (Jaccard). Candidates come from MinHash signatures in
+/// bands (Broder 1997), and are compared exactly, so that what is reported is true; what it costs is bounded, so that of a great many near-duplicates some may
+/// be missed.
 /// </summary>
 internal sealed class NearDuplicates
 {

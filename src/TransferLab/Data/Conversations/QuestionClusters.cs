@@ -1,8 +1,8 @@
 namespace TransferLab.Data;
 
 /// <summary>
-/// Groups questions by their words: vectors of 1 (a word of every question) to 2 (a word of one), each question in the group of the head that it is most like (cosine of at
-/// least <see cref="Alike"/>), or head of one of its own. Weights as mild as these keep questions together that differ in a name or a number.
+/// Groups questions by their words: vectors of 1 (a word of every question) to 2 (a word of one), each question in the group of the head that it is most like
+/// (cosine of at least <see cref="Alike"/>), or head of one of its own. Weights as mild as these keep questions together that differ in a name or a number.
 /// </summary>
 internal sealed class QuestionClusters
 {

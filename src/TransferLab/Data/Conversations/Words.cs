@@ -22,7 +22,8 @@ internal static class Words
 
             before = '\0';
             if (char.IsLetterOrDigit(c) || char.IsSurrogate(c)
-                || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark)
+                || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark
+                    or System.Globalization.UnicodeCategory.SpacingCombiningMark)
             {
                 word.Append(c);
             }
@@ -47,5 +48,6 @@ internal static class Words
 
     // Chinese and Japanese, and the scripts of South-East Asia.
     private static bool IsUnspaced(char c) =>
-        c is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\u0E00' and <= '\u0EFF') or (>= '\u1000' and <= '\u109F') or (>= '\u1780' and <= '\u17FF');
+        c is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\u0E00' and <= '\u0EFF') or (>= '\u1000' and <= '\u109F')
+            or (>= '\u1780' and <= '\u17FF');
 }

@@ -4,16 +4,23 @@ namespace TransferLab.Data;
 internal sealed class FolderScan
 {
     private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
-    private static readonly EnumerationOptions s_below = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true, RecurseSubdirectories = true };
+    private static readonly EnumerationOptions s_below = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+        RecurseSubdirectories = true,
+    };
     private static readonly HashSet<string> s_system = new(
-        ["__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found", "Thumbs.db", "desktop.ini"], StringComparer.OrdinalIgnoreCase);
+        ["__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found", "Thumbs.db", "desktop.ini"],
+            StringComparer.OrdinalIgnoreCase);
 
     private readonly SortedDictionary<string, int> _ignored = new(StringComparer.Ordinal), _hidden = new(StringComparer.Ordinal);
 
     /// <summary>Files that are not images, by extension.</summary>
     public IReadOnlyDictionary<string, int> Ignored => _ignored;
 
-    /// <summary>Images that are hidden or lie in a folder that is, or that the system made: how many, by the name of the folder or of what begins with a dot.</summary>
+    /// <summary>Images that are hidden or lie in a folder that is, or that the system made: how many, by the name of the folder or of what begins with a
+    /// dot.</summary>
     public IReadOnlyDictionary<string, int> Hidden => _hidden;
 
     /// <summary>Folders with images beside the class folders that begin with a dot.</summary>

@@ -71,19 +71,24 @@ public static class ImageFolder
         string[] empty = train.Where(item => item.Files.Count == 0).Select(item => item.Class).ToArray();
         if (empty.Length > 0)
         {
-            throw new DataException($"{layout.Train} has class folders without images: {Naming.Quoted(empty)}{ImageChecks.Kinds(scan)}; fill or remove them ({string.Join(' ', ImageFile.Extensions)} are read).");
+            throw new DataException(
+                $"{layout.Train} has class folders without images: {Naming.Quoted(empty)}{ImageChecks.Kinds(scan)}; fill or remove them "
+                    + $"({string.Join(' ', ImageFile.Extensions)} are read).");
         }
 
         if (classes.Length < 2)
         {
-            throw new DataException($"{layout.Train} has {(classes.Length == 0 ? "no class" : $"one class, {Naming.Quote(classes[0])}")}; at least two class folders with images are needed.");
+            throw new DataException(
+                $"{layout.Train} has {(classes.Length == 0 ? "no class" : $"one class, {Naming.Quote(classes[0])}")}; at least two class folders with images "
+                    + $"are needed.");
         }
 
         string[] unknown = test.Where(item => item.Files.Count > 0).Select(item => item.Class).Except(classes).ToArray();
         if (unknown.Length > 0)
         {
             string named = Naming.Some(unknown.Select(name => ClassNames.WithTwin(name, classes)));
-            throw new DataException($"{layout.Test} has classes that {layout.Train} lacks: {named}; name the folders alike, add training images, or remove them from the test.");
+            throw new DataException(
+                $"{layout.Test} has classes that {layout.Train} lacks: {named}; name the folders alike, add training images, or remove them from the test.");
         }
     }
 

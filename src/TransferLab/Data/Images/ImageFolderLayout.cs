@@ -50,7 +50,9 @@ internal sealed record ImageFolderLayout(string Train, string? Test, IReadOnlyLi
         string[] unused = [.. others.Where(path => FolderScan.HoldsImages(new DirectoryInfo(path))).Select(Name)];
         if (unused.Length > 0)
         {
-            notes.Add($"{Naming.Quoted(unused)} in {within} {(unused.Length == 1 ? "is" : "are")} not used: {Naming.Quoted(parts.Keys)} {(parts.Count == 1 ? "names a part" : "name the parts")} of the set; if all are classes, say so {AsIs}.");
+            notes.Add(
+                $"{Naming.Quoted(unused)} in {within} {(unused.Length == 1 ? "is" : "are")} not used: {Naming.Quoted(parts.Keys)} "
+                    + $"{(parts.Count == 1 ? "names a part" : "name the parts")} of the set; if all are classes, say so {AsIs}.");
         }
 
         return OfParts(within, testFolder, parts, notes);
@@ -81,7 +83,8 @@ internal sealed record ImageFolderLayout(string Train, string? Test, IReadOnlyLi
         {
             string found = trains.Length == 0
                 ? $"{Naming.Some(parts.Keys.Select(name => name + "/"))} but no train/ with class folders"
-                : $"{Naming.Some(parts.Keys.Select(name => name + "/"))}, parts of a set and no classes, and no class folders in {Naming.Some(trains.Select(path => Name(path) + "/"))}";
+                : $"{Naming.Some(parts.Keys.Select(name => name + "/"))}, parts of a set and no classes, and no class folders in "
+                    + $"{Naming.Some(trains.Select(path => Name(path) + "/"))}";
             throw new DataException($"{folder} has {found}; {Expected} (if these are the classes, say so: option ClassesAsIs).");
         }
 
@@ -90,13 +93,17 @@ internal sealed record ImageFolderLayout(string Train, string? Test, IReadOnlyLi
         string? test = testFolder ?? tests.FirstOrDefault(HasClasses);
         if (test is null && tests.Length > 0)
         {
-            throw new DataException($"{tests[0]} has no class folders{Loose(tests[0])}: a test without labels measures nothing; sort it into the classes of {train}, or move it elsewhere and a test is split off.");
+            throw new DataException(
+                $"{tests[0]} has no class folders{Loose(tests[0])}: a test without labels measures nothing; sort it into the classes of {train}, or move it "
+                    + $"elsewhere and a test is split off.");
         }
 
         string[] unused = [.. trains.Concat(tests).Concat(Named(Part.Other)).Where(path => path != test && path != withClasses[0]).Select(Name)];
         if (unused.Length > 0)
         {
-            notes.Add($"{Naming.Quoted(unused)} in {folder} {(unused.Length == 1 ? "is" : "are")} not used: {(test is null ? "the test is split off" : $"the test is {test}")}, and validation data is split off from train.");
+            notes.Add(
+                $"{Naming.Quoted(unused)} in {folder} {(unused.Length == 1 ? "is" : "are")} not used: "
+                    + $"{(test is null ? "the test is split off" : $"the test is {test}")}, and validation data is split off from train.");
         }
 
         RefuseParts(train, [.. Subs(train).Where(path => path != testFolder)]);
@@ -106,14 +113,16 @@ internal sealed record ImageFolderLayout(string Train, string? Test, IReadOnlyLi
     }
 
     /// <summary>
-    /// Pictures beside their masks are no classes. Nor are folders without images of their own that all hold the same folders: the classes are within. One shared name is none:
-    /// <c>&lt;class&gt;/images/*</c> is usual.
+    /// Pictures beside their masks are no classes. Nor are folders without images of their own that all hold the same folders: the classes are within. One
+    /// shared name is none: <c>&lt;class&gt;/images/*</c> is usual.
     /// </summary>
     private static void RefuseParts(string folder, string[] subs)
     {
         if (PartNames.ArePictureAndCompanion([.. subs.Select(Name)]))
         {
-            throw new DataException($"{folder}: {Naming.Some(subs.Select(Name))} are pictures and what belongs to them, no classes; name the folder with the class folders itself; {Expected} (if these are the classes, say so: option ClassesAsIs).");
+            throw new DataException(
+                $"{folder}: {Naming.Some(subs.Select(Name))} are pictures and what belongs to them, no classes; name the folder with the class folders itself; "
+                    + $"{Expected} (if these are the classes, say so: option ClassesAsIs).");
         }
 
         List<string[]> within = [];
@@ -130,7 +139,9 @@ internal sealed record ImageFolderLayout(string Train, string? Test, IReadOnlyLi
 
         if (within.Count > 1 && within.MinBy(names => names.Length) is { } fewest && fewest.All(name => within.All(names => names.Contains(name))))
         {
-            throw new DataException($"{folder}: {Naming.Some(subs.Select(Name))} hold no images but the same folders, {Naming.Some(fewest)}; {Expected} (if these are the classes, say so: option ClassesAsIs).");
+            throw new DataException(
+                $"{folder}: {Naming.Some(subs.Select(Name))} hold no images but the same folders, {Naming.Some(fewest)}; {Expected} (if these are the classes, "
+                    + $"say so: option ClassesAsIs).");
         }
     }
 
@@ -138,7 +149,8 @@ internal sealed record ImageFolderLayout(string Train, string? Test, IReadOnlyLi
     private static string LookThrough(string folder, List<string> notes)
     {
         string at = folder;
-        while (Subs(at) is [string only] && new DirectoryInfo(only).LinkTarget is null && HasClasses(only) && PartNames.Among([Name(only)]).Count - PartNames.Among([Name(at)]).Count <= 0
+        while (Subs(at) is [string only] && new DirectoryInfo(only).LinkTarget is null && HasClasses(only)
+            && PartNames.Among([Name(only)]).Count - PartNames.Among([Name(at)]).Count <= 0
             && !FolderScan.List(at).Files.Concat(FolderScan.List(only).Files).Any(file => FolderScan.IsImage(file.Name)))
         {
             at = only;
@@ -158,5 +170,7 @@ internal sealed record ImageFolderLayout(string Train, string? Test, IReadOnlyLi
 
     private static string Name(string path) => Path.GetFileName(path);
 
-    private static string Loose(string folder) => FolderScan.List(folder).Files.Count(file => FolderScan.IsImage(file.Name)) is > 0 and var images ? $" and {images} images that lie loose" : "";
+    private static string Loose(string folder) => FolderScan.List(folder).Files.Count(file => FolderScan.IsImage(file.Name)) is > 0 and var images
+        ? $" and {images} images that lie loose"
+        : "";
 }

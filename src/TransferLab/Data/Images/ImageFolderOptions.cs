@@ -20,8 +20,8 @@ public sealed record ImageFolderOptions
     public int SplitSeed { get; init; }
 
     /// <summary>
-    /// The folder's own sub-folders are the classes, whatever their names: none is looked through or taken for a part of the set, such as <c>train</c>, and one that
-    /// begins with a dot is a class too.
+    /// The folder's own sub-folders are the classes, whatever their names: none is looked through or taken for a part of the set, such as <c>train</c>, and one
+    /// that begins with a dot is a class too.
     /// </summary>
     public bool ClassesAsIs { get; init; }
 

@@ -7,7 +7,8 @@ public static class ImageList
     /// <param name="path">The file or folder.</param>
     /// <param name="skipUnreadable">Leave out files that cannot be decoded, with a warning, instead of refusing all.</param>
     /// <param name="cancellation">Stops between images.</param>
-    /// <exception cref="DataException">There is no such file, no image in the folder, a folder that cannot be listed, or a file that cannot be read.</exception>
+    /// <exception cref="DataException">There is no such file, no image in the folder, a folder that cannot be listed, or a file that cannot be
+    /// read.</exception>
     public static UnlabeledData Read(string path, bool skipUnreadable = false, CancellationToken cancellation = default)
     {
         FolderScan scan = new();
@@ -28,7 +29,9 @@ public static class ImageList
         });
         string[] unreadable = [.. problems.OfType<string>()];
         return unreadable.Length == files.Length || (unreadable.Length > 0 && !skipUnreadable)
-            ? throw new DataException($"{path}: {unreadable.Length} of {Naming.Count(files.Length, "image", "images")} cannot be read; replace or remove what is named, or leave it out (option SkipUnreadable): {Naming.Some(unreadable)}.")
+            ? throw new DataException(
+                $"{path}: {unreadable.Length} of {Naming.Count(files.Length, "image", "images")} cannot be read; replace or remove what is named, or leave it "
+                    + $"out (option SkipUnreadable): {Naming.Some(unreadable)}.")
             : new([.. examples.OfType<Example>()], [.. LeftOut(scan, unreadable)]);
     }
 
@@ -41,15 +44,18 @@ public static class ImageList
 
         if (scan.Ignored.Count > 0)
         {
-            yield return $"{Naming.Count(scan.Ignored.Values.Sum(), "file is", "files are")} left out, of kinds that are not read: {Counted(scan.Ignored)}; convert pictures to JPEG or PNG.";
+            yield return $"{Naming.Count(scan.Ignored.Values.Sum(), "file is", "files are")} left out, of kinds that are not read: {Counted(scan.Ignored)}; "
+                + $"convert pictures to JPEG or PNG.";
         }
 
         if (scan.Hidden.Count > 0)
         {
-            yield return $"{Naming.Count(scan.Hidden.Values.Sum(), "image is", "images are")} left out as hidden or made by the system: {Counted(scan.Hidden)}.";
+            yield return $"{Naming.Count(scan.Hidden.Values.Sum(), "image is", "images are")} left out as hidden or made by the system: "
+                + $"{Counted(scan.Hidden)}.";
         }
 
-        static string Counted(IReadOnlyDictionary<string, int> counts) => Naming.Some(counts.Select(pair => $"{(pair.Key.Length > 0 ? Naming.Visible(pair.Key) : "without extension")} ({pair.Value})"));
+        static string Counted(IReadOnlyDictionary<string, int> counts) =>
+            Naming.Some(counts.Select(pair => $"{(pair.Key.Length > 0 ? Naming.Visible(pair.Key) : "without extension")} ({pair.Value})"));
     }
 
     private static string[] Files(string path, FolderScan scan)

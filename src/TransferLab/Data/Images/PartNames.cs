@@ -27,11 +27,15 @@ internal static class PartNames
         (Part.Other, "pred unlabeled unlabelled holdout"),
     }.SelectMany(part => part.Words.Split(' ').Select(word => (word, part.Part))).ToDictionary(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> s_ambiguous = new(["valid", "dev", "eval", "pred", "unlabeled", "unlabelled", "holdout", "trn", "tst"], StringComparer.OrdinalIgnoreCase);
-    private static readonly HashSet<string> s_fillers = new(["set", "data", "dataset", "image", "images", "img", "imgs", "folder", "split"], StringComparer.OrdinalIgnoreCase);
-    private static readonly HashSet<string> s_pictures = new(["image", "images", "img", "imgs", "pictures", "photos", "jpegimages", "input", "inputs"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> s_ambiguous = new(["valid", "dev", "eval", "pred", "unlabeled", "unlabelled", "holdout", "trn", "tst"],
+        StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> s_fillers = new(["set", "data", "dataset", "image", "images", "img", "imgs", "folder", "split"],
+        StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> s_pictures = new(["image", "images", "img", "imgs", "pictures", "photos", "jpegimages", "input", "inputs"],
+        StringComparer.OrdinalIgnoreCase);
     private static readonly HashSet<string> s_companions = new(
-        ["mask", "masks", "label", "labels", "annotation", "annotations", "gt", "groundtruth", "ground_truth", "segmentation", "segmentations", "segmentationclass", "target", "targets"],
+        ["mask", "masks", "label", "labels", "annotation", "annotations", "gt", "groundtruth", "ground_truth", "segmentation", "segmentations",
+            "segmentationclass", "target", "targets"],
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -62,7 +66,8 @@ internal static class PartNames
         string[] words = name.Split([' ', '_', '-', '.'], StringSplitOptions.RemoveEmptyEntries);
         int[] found = [.. Enumerable.Range(0, words.Length).Where(i => s_words.ContainsKey(words[i]))];
         return found.Length == 1
-            ? (name, words[found[0]], s_words[words[found[0]]], string.Join('_', words.Where((word, i) => i != found[0] && !s_fillers.Contains(word))).ToUpperInvariant())
+            ? (name, words[found[0]], s_words[words[found[0]]], string.Join('_', words.Where((word, i) => i != found[0] && !s_fillers.Contains(word)))
+                .ToUpperInvariant())
             : null;
     }
 }

@@ -1,6 +1,7 @@
 namespace TransferLab.Data;
 
-/// <summary>Finds the questions that are most like another by their words (cosine; a word weighs the logarithm of how rare it is). Immutable, and safe to use from several threads.</summary>
+/// <summary>Finds the questions that are most like another by their words (cosine; a word weighs the logarithm of how rare it is). Immutable, and safe to use
+/// from several threads.</summary>
 internal sealed class NearestQuestions
 {
     private readonly Dictionary<string, double> _weights;
@@ -11,7 +12,8 @@ internal sealed class NearestQuestions
     {
         List<string>[] words = [.. texts.Select(Words.Of)];
         _count = texts.Count;
-        _weights = words.SelectMany(list => list.Distinct()).GroupBy(word => word).ToDictionary(group => group.Key, group => Math.Log(1 + ((double)texts.Count / group.Count())));
+        _weights = words.SelectMany(list => list.Distinct()).GroupBy(word => word)
+            .ToDictionary(group => group.Key, group => Math.Log(1 + ((double)texts.Count / group.Count())));
         for (int i = 0; i < words.Length; i++)
         {
             foreach ((string word, double weight) in Vector(words[i]))
@@ -38,7 +40,8 @@ internal sealed class NearestQuestions
 
     private IEnumerable<(string Word, double Weight)> Vector(List<string> words)
     {
-        (string Word, double Weight)[] all = [.. words.GroupBy(word => word).Select(group => (group.Key, group.Count() * _weights.GetValueOrDefault(group.Key)))];
+        (string Word, double Weight)[] all =
+            [.. words.GroupBy(word => word).Select(group => (group.Key, group.Count() * _weights.GetValueOrDefault(group.Key)))];
         double length = Math.Sqrt(all.Sum(pair => pair.Weight * pair.Weight));
         return length == 0 ? [] : all.Where(pair => pair.Weight > 0).Select(pair => (pair.Word, pair.Weight / length));
     }

@@ -21,11 +21,15 @@ internal static class QuestionFile
             if (!file.Exists || file.Length > MostBytes || Path.GetExtension(path).ToLowerInvariant() is not (".jsonl" or ".ndjson" or ".json"))
             {
                 throw new DataException(!file.Exists ? $"{path} does not exist; name a .jsonl file of questions, or a folder with train.jsonl and test.jsonl."
-                    : file.Length > MostBytes ? $"{path} has more than {MostBytes >> 20} MB; split it." : $"{path} is not of a kind that is read; questions stand in .jsonl or .json files.");
+                    : file.Length > MostBytes
+                        ? $"{path} has more than {MostBytes >> 20} MB; split it."
+                        : $"{path} is not of a kind that is read; questions stand in .jsonl or .json files.");
             }
 
             using StrictReader reader = StrictReader.Open(path);
-            QuestionRows rows = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? OfDocument(path, Decoded(path, reader.ReadToEnd(), reader)) : OfLines(path, reader);
+            QuestionRows rows = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+                ? OfDocument(path, Decoded(path, reader.ReadToEnd(), reader))
+                : OfLines(path, reader);
             return rows.Questions.Count > 0 ? rows : throw new DataException($"{path} has no rows; write one question a line.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -68,7 +72,9 @@ internal static class QuestionFile
         JsonElement root = document.RootElement;
         return SquadFile.IsOne(root) ? SquadFile.Read(path, root)
             : root.ValueKind == JsonValueKind.Array ? new(Named(path, [.. root.EnumerateArray().Select((row, i) => Row(path, $"row {i + 1}", i + 1, row))]), [])
-            : throw new DataException($"{path}: is neither an array of conversations nor SQuAD's JSON (an object with 'data' and 'paragraphs'); write one question a line in a .jsonl file.");
+            : throw new DataException(
+                $"{path}: is neither an array of conversations nor SQuAD's JSON (an object with 'data' and 'paragraphs'); write one question a line in a "
+                    + $".jsonl file.");
     }
 
     private static string Decoded(string path, string text, StrictReader reader) => reader.FirstInvalid is { } bad && text.Contains(StrictReader.Invalid)
@@ -106,12 +112,15 @@ internal static class QuestionFile
             Fact = Text(where, root, "fact"),
             Document = Text(where, root, "document"),
             Unanswerable = root.TryGetProperty("unanswerable", out JsonElement flag) && flag.ValueKind != JsonValueKind.Null
-                && (flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : throw new DataException($"{where}: 'unanswerable' is true or false, without quotes.")),
+                && (flag.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    ? flag.GetBoolean()
+                    : throw new DataException($"{where}: 'unanswerable' is true or false, without quotes.")),
         };
     }
 
     /// <summary>Ids that stand twice would name two rows of a file of predictions.</summary>
-    private static List<Question> Named(string path, List<Question> rows) => rows.GroupBy(row => row.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
+    private static List<Question> Named(string path, List<Question> rows) =>
+        rows.GroupBy(row => row.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
         ? throw new DataException($"{path}: two rows have the id '{ChatRowContext.Short(twice.Key)}'; give each its own, or leave ids out.")
         : rows;
 
@@ -140,7 +149,9 @@ internal static class QuestionFile
         }
 
         string? text = value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null };
-        return text is { Length: > 0 and <= LongestName } ? text : throw new DataException($"{where}: '{key}' is a text of 1 to {LongestName} characters, or a number; leave it out where there is none.");
+        return text is { Length: > 0 and <= LongestName }
+            ? text
+            : throw new DataException($"{where}: '{key}' is a text of 1 to {LongestName} characters, or a number; leave it out where there is none.");
     }
 
     private static string[] Answers(string where, JsonElement root)
@@ -151,10 +162,12 @@ internal static class QuestionFile
         }
 
         string?[] answers = value.ValueKind == JsonValueKind.Array
-            ? [.. value.EnumerateArray().Select(answer => answer.ValueKind switch { JsonValueKind.String => answer.GetString(), JsonValueKind.Number => answer.GetRawText(), _ => null })]
+            ? [.. value.EnumerateArray().Select(answer =>
+                answer.ValueKind switch { JsonValueKind.String => answer.GetString(), JsonValueKind.Number => answer.GetRawText(), _ => null })]
             : [value.ValueKind == JsonValueKind.String ? value.GetString() : null];
         return answers.Length is > 0 and <= MostAnswers && answers.All(answer => !string.IsNullOrWhiteSpace(answer))
             ? [.. answers.Select(answer => answer!).Distinct()]
-            : throw new DataException($"{where}: 'answers' is a list of 1 to {MostAnswers} texts, any of which is right; leave it out where the assistant's turn is the answer.");
+            : throw new DataException(
+                $"{where}: 'answers' is a list of 1 to {MostAnswers} texts, any of which is right; leave it out where the assistant's turn is the answer.");
     }
 }

@@ -36,8 +36,8 @@ public sealed record QuestionSet
     public string Hash { get; init; } = "";
 
     /// <summary>Reads a folder with <c>train.jsonl</c> and <c>test.jsonl</c>, or one file, which is split.</summary>
-    /// <param name="path">The folder or file: conversations as <see cref="ConversationFile"/> reads them, whose rows may have <c>answers</c>, <c>fact</c>, <c>document</c>,
-    /// <c>unanswerable</c> and <c>id</c>; or SQuAD's JSON.</param>
+    /// <param name="path">The folder or file: conversations as <see cref="ConversationFile"/> reads them, whose rows may have <c>answers</c>, <c>fact</c>,
+    /// <c>document</c>, <c>unanswerable</c> and <c>id</c>; or SQuAD's JSON.</param>
     /// <param name="mostTest">Most test questions: whole clusters are drawn until no more fit; null for all.</param>
     /// <exception cref="DataException">Missing, or a row cannot be used: one line.</exception>
     public static QuestionSet Read(string path, int? mostTest = null)
@@ -45,8 +45,10 @@ public sealed record QuestionSet
         string name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         if (Directory.Exists(path) && (Find(path, "train"), Find(path, "test")) is var (train, test) && (train ?? test) is not null)
         {
-            QuestionRows trained = QuestionFile.Read(train ?? throw new DataException($"{path} has a test and no train.jsonl beside it; write one, or give a single file, which is split."));
-            QuestionRows asked = QuestionFile.Read(test ?? throw new DataException($"{path} has train.jsonl and no test.jsonl beside it; write one, or give the file alone, which is split."));
+            QuestionRows trained = QuestionFile.Read(train
+                ?? throw new DataException($"{path} has a test and no train.jsonl beside it; write one, or give a single file, which is split."));
+            QuestionRows asked = QuestionFile.Read(test
+                ?? throw new DataException($"{path} has train.jsonl and no test.jsonl beside it; write one, or give the file alone, which is split."));
             return Of(name, trained.Questions, asked.Questions, [.. trained.Passages.Concat(asked.Passages).DistinctBy(passage => passage.Id)], [], mostTest);
         }
 
@@ -63,7 +65,8 @@ public sealed record QuestionSet
     {
         QuestionRows asked = QuestionFile.Read(test);
         QuestionRows? trained = train is null ? null : QuestionFile.Read(train);
-        return Of(Path.GetFileNameWithoutExtension(test), trained?.Questions ?? [], asked.Questions, [.. (trained?.Passages ?? []).Concat(asked.Passages).DistinctBy(passage => passage.Id)], [], mostTest: null);
+        return Of(Path.GetFileNameWithoutExtension(test), trained?.Questions
+            ?? [], asked.Questions, [.. (trained?.Passages ?? []).Concat(asked.Passages).DistinctBy(passage => passage.Id)], [], mostTest: null);
     }
 
     /// <summary>A set of rows that are at hand.</summary>
@@ -97,7 +100,8 @@ public sealed record QuestionSet
         };
     }
 
-    private static QuestionSet Of(string name, IReadOnlyList<Question> train, IReadOnlyList<Question> test, IReadOnlyList<Passage> passages, IReadOnlyList<string> said, int? mostTest)
+    private static QuestionSet Of(string name, IReadOnlyList<Question> train, IReadOnlyList<Question> test, IReadOnlyList<Passage> passages,
+        IReadOnlyList<string> said, int? mostTest)
     {
         if (test.Count == 0)
         {
@@ -118,10 +122,23 @@ public sealed record QuestionSet
         warnings.AddRange(QuestionOverlap.Between(train, test));
         if (clusters.Distinct().Count() < Few)
         {
-            warnings.Add($"The test has {Naming.Count(clusters.Distinct().Count(), "cluster", "clusters")} of questions that stand or fall together, and intervals are trusted from about {Few} on.");
+            warnings.Add(
+                $"The test has {Naming.Count(clusters.Distinct().Count(), "cluster", "clusters")} of questions that stand or fall together, and intervals are "
+                    + $"trusted from about {Few} on.");
         }
 
-        return new() { Name = name, Train = train, Test = test, Clusters = clusters, ClusteredBy = by, Passages = passages, Warnings = warnings, Hash = HashOf(train, test, passages), NotAsked = all == test ? [] : [.. all.Except(test)] };
+        return new()
+        {
+            Name = name,
+            Train = train,
+            Test = test,
+            Clusters = clusters,
+            ClusteredBy = by,
+            Passages = passages,
+            Warnings = warnings,
+            Hash = HashOf(train, test, passages),
+            NotAsked = all == test ? [] : [.. all.Except(test)],
+        };
     }
 
     private const int Few = 20;
@@ -133,7 +150,9 @@ public sealed record QuestionSet
     {
         string[] files = [.. Directory.GetFiles(folder).Where(file => Path.GetExtension(file).ToLowerInvariant() is ".jsonl" or ".ndjson" or ".json")];
         return files.Length == 1 ? files[0]
-            : throw new DataException($"{folder} holds no train.jsonl and test.jsonl, and {(files.Length == 0 ? "no file of questions" : $"{files.Length} files that may be questions")}; name one file, or write these two.");
+            : throw new DataException(
+                $"{folder} holds no train.jsonl and test.jsonl, and "
+                    + $"{(files.Length == 0 ? "no file of questions" : $"{files.Length} files that may be questions")}; name one file, or write these two.");
     }
 
     private static string HashOf(IReadOnlyList<Question> train, IReadOnlyList<Question> test, IReadOnlyList<Passage> passages)

@@ -16,13 +16,23 @@ internal static class QuestionSplit
         int[] drawn = Draw(groups, Math.Max(1, (int)Math.Round(all.Count * TestShare)));
         if (drawn.Length == 0 || drawn.Length == all.Count)
         {
-            throw new DataException($"{path}: all {all.Count} questions are about one fact or nearly alike, so that none can be held out; give a folder with train.jsonl and test.jsonl.");
+            throw new DataException(
+                $"{path}: all {all.Count} questions are about one fact or nearly alike, so that none can be held out; give a folder with train.jsonl and "
+                    + $"test.jsonl.");
         }
 
         HashSet<int> test = [.. drawn];
-        string by = all.Any(row => row.Group is not null) ? "article" : all.Any(row => row.Fact is not null) ? "fact" : all.Any(row => row.Document is not null) ? "document" : "wording";
+        string by = all.Any(row => row.Group is not null)
+            ? "article"
+            : all.Any(row => row.Fact is not null)
+            ? "fact"
+            : all.Any(row => row.Document is not null)
+            ? "document"
+            : "wording";
         return ([.. all.Where((_, i) => !test.Contains(i))], [.. all.Where((_, i) => test.Contains(i))],
-            string.Create(CultureInfo.InvariantCulture, $"One file was split by {by}, near-duplicates together: {all.Count - drawn.Length:N0} questions for training, {drawn.Length:N0} for the test."));
+            string.Create(CultureInfo.InvariantCulture,
+                $"One file was split by {by}, near-duplicates together: {all.Count - drawn.Length:N0} questions for training, {drawn.Length:N0} for the "
+                    + $"test."));
     }
 
     /// <summary>The cluster of every question, numbered from 0, and what makes clusters.</summary>

@@ -4,16 +4,18 @@ using System.Text.Json;
 namespace TransferLab.Data;
 
 /// <summary>
-/// SQuAD's JSON (Rajpurkar et al. 2016, arXiv:1606.05250; 2018, arXiv:1806.03822): articles of paragraphs with questions that these answer. Paragraphs are passages; an article is never
-/// parted between training and test.
+/// SQuAD's JSON (Rajpurkar et al. 2016, arXiv:1606.05250; 2018, arXiv:1806.03822): articles of paragraphs with questions that these answer. Paragraphs are
+/// passages; an article is never parted between training and test.
 /// </summary>
 internal static class SquadFile
 {
     private const string Refusal = "The passages do not say.";
 
     /// <summary>Whether a JSON document is one.</summary>
-    public static bool IsOne(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Array
-        && data.EnumerateArray().All(article => article.ValueKind == JsonValueKind.Object && article.TryGetProperty("paragraphs", out JsonElement paragraphs) && paragraphs.ValueKind == JsonValueKind.Array);
+    public static bool IsOne(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out JsonElement data)
+        && data.ValueKind == JsonValueKind.Array
+        && data.EnumerateArray().All(article => article.ValueKind == JsonValueKind.Object && article.TryGetProperty("paragraphs", out JsonElement paragraphs)
+            && paragraphs.ValueKind == JsonValueKind.Array);
 
     /// <summary>Reads one.</summary>
     public static QuestionRows Read(string path, JsonElement root)
@@ -24,7 +26,8 @@ internal static class SquadFile
         int number = 0;
         foreach (JsonElement article in root.GetProperty("data").EnumerateArray())
         {
-            string title = article.TryGetProperty("title", out JsonElement given) && given.ValueKind == JsonValueKind.String && given.GetString() is { Length: > 0 } said
+            string title = article.TryGetProperty("title", out JsonElement given) && given.ValueKind == JsonValueKind.String
+                && given.GetString() is { Length: > 0 } said
                 ? said : string.Create(CultureInfo.InvariantCulture, $"article {++number}");
             int place = 0;
             foreach (JsonElement paragraph in article.GetProperty("paragraphs").EnumerateArray())
@@ -47,11 +50,17 @@ internal static class SquadFile
     private static Question Question(string path, string paragraph, string title, JsonElement asked, HashSet<string> names)
     {
         bool impossible = asked.TryGetProperty("is_impossible", out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
-        string[] answers = impossible ? [] : [.. Array(path, paragraph, asked, "answers").EnumerateArray().Select(answer => Text(path, paragraph, answer, "text")).Distinct()];
-        string name = asked.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: > 0 } own ? own : $"{paragraph}/{names.Count + 1}";
+        string[] answers = impossible
+            ? []
+            : [.. Array(path, paragraph, asked, "answers").EnumerateArray().Select(answer => Text(path, paragraph, answer, "text")).Distinct()];
+        string name = asked.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: > 0 } own
+            ? own
+            : $"{paragraph}/{names.Count + 1}";
         if (!names.Add(name) || (answers.Length == 0 && !impossible))
         {
-            throw new DataException($"{path}, paragraph {paragraph}: the question '{name}' {(answers.Length == 0 ? "has no answer, and is not marked is_impossible" : "stands twice")}; mend it, or remove it.");
+            throw new DataException(
+                $"{path}, paragraph {paragraph}: the question '{name}' "
+                    + $"{(answers.Length == 0 ? "has no answer, and is not marked is_impossible" : "stands twice")}; mend it, or remove it.");
         }
 
         return new()
@@ -67,7 +76,8 @@ internal static class SquadFile
     }
 
     private static string Text(string path, string where, JsonElement value, string key) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out JsonElement text) && text.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(text.GetString())
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(key, out JsonElement text) && text.ValueKind == JsonValueKind.String
+            && !string.IsNullOrWhiteSpace(text.GetString())
             ? text.GetString()! : throw new DataException($"{path}, paragraph {where}: has no text '{key}' where SQuAD's files have one; mend it.");
 
     private static JsonElement Array(string path, string where, JsonElement value, string key) =>

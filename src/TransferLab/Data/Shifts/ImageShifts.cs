@@ -5,8 +5,8 @@ using TransferLab.Runtime;
 namespace TransferLab.Data;
 
 /// <summary>
-/// Damaged copies of test images, in the manner of ImageNet-C (Hendrycks and Dietterich 2019, arXiv:1903.12261), at the size that the network sees: Gaussian blur,
-/// Gaussian noise and lost contrast, each little, more and much. The same seed gives the same copies.
+/// Damaged copies of test images, in the manner of ImageNet-C (Hendrycks and Dietterich 2019, arXiv:1903.12261), at the size that the network sees: Gaussian
+/// blur, Gaussian noise and lost contrast, each little, more and much. The same seed gives the same copies.
 /// </summary>
 public static class ImageShifts
 {
@@ -50,7 +50,9 @@ public static class ImageShifts
                 Name = name,
                 Severity = severity,
                 Description = description,
-                Examples = [.. test.Select((example, i) => example with { Source = Path.Combine(to, $"{i:000000}.png"), Hash = $"{example.Hash}/{size}/{name}-{severity}" })],
+                Examples =
+                    [.. test.Select((example, i) =>
+                        example with { Source = Path.Combine(to, $"{i:000000}.png"), Hash = $"{example.Hash}/{size}/{name}-{severity}" })],
             };
         }
     }

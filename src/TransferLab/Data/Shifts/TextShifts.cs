@@ -14,13 +14,21 @@ public static class TextShifts
     /// <summary>Makes the copies.</summary>
     public static IReadOnlyList<ShiftedTest> Of(IReadOnlyList<Example> test) =>
     [
-        new() { Name = "case", Severity = 1, Description = "all in capitals", Examples = [.. test.Select(example => example with { Source = example.Source.ToUpperInvariant(), Hash = example.Hash + "/case" })] },
+        new()
+        {
+            Name = "case",
+            Severity = 1,
+            Description = "all in capitals",
+            Examples = [.. test.Select(example => example with { Source = example.Source.ToUpperInvariant(), Hash = example.Hash + "/case" })],
+        },
         .. s_typos.Select((share, s) => new ShiftedTest
         {
             Name = "typos",
             Severity = s + 1,
             Description = string.Create(CultureInfo.InvariantCulture, $"a typing mistake in {100 * share:0} % of the words of {ShortestWord} letters and more"),
-            Examples = [.. test.Select((example, i) => example with { Source = Mistype(example.Source, share, Seeds.Mix(Seed, "typos", i, s)), Hash = $"{example.Hash}/typos-{s + 1}" })],
+            Examples =
+                [.. test.Select((example, i) =>
+                    example with { Source = Mistype(example.Source, share, Seeds.Mix(Seed, "typos", i, s)), Hash = $"{example.Hash}/typos-{s + 1}" })],
         }),
     ];
 

@@ -46,7 +46,8 @@ internal sealed class FileNotes
     {
         if (Separator is { } separator)
         {
-            yield return $"{file.Path} is read as separated by {InWords(separator)}, for so its header has the columns; another one has to be said (option Separator).";
+            yield return $"{file.Path} is read as separated by {InWords(separator)}, for so its header has the columns; another one has to be said (option "
+                + $"Separator).";
         }
 
         if (Headers.Count > 0)
@@ -54,16 +55,19 @@ internal sealed class FileNotes
             yield return $"{Naming.Count(Headers.Count, "row equals the header and is", "rows equal the header and are")} left out: {Rows(Headers)}.";
         }
 
-        var lines = _long.Concat(_suspects.Where(suspect => suspect.Labels.All(labels.Contains)).Select(suspect => (suspect.Row, suspect.Lines))).OrderBy(item => item.Row).ToArray();
+        var lines = _long.Concat(_suspects.Where(suspect => suspect.Labels.All(labels.Contains)).Select(suspect => (suspect.Row, suspect.Lines)))
+            .OrderBy(item => item.Row).ToArray();
         if (lines.Length > 0)
         {
             string named = Naming.Some(lines.Select(item => $"{file.NameOf(item.Row)} ({item.Lines} lines)"));
-            yield return $"{Naming.Count(lines.Length, "row has", "rows have")} a field of many lines: {named}; if a quote opens there that is plain text, it swallowed rows: write it twice within quotes, or say that fields have none (option Quote).";
+            yield return $"{Naming.Count(lines.Length, "row has", "rows have")} a field of many lines: {named}; if a quote opens there that is plain text, it "
+                + $"swallowed rows: write it twice within quotes, or say that fields have none (option Quote).";
         }
 
         if (Nul.Count > 0)
         {
-            yield return $"{Naming.Count(Nul.Count, "row has", "rows have")} NUL characters, which no text should: {Rows(Nul)}; see whether the file is damaged.";
+            yield return $"{Naming.Count(Nul.Count, "row has", "rows have")} NUL characters, which no text should: {Rows(Nul)}; see whether the file is "
+                + $"damaged.";
         }
 
         string Rows(IEnumerable<int> rows) => Naming.Some(rows.Select(file.NameOf));

@@ -57,7 +57,9 @@ internal static class JsonRows
             return value;
         }
 
-        string message = $"{place}: no member {Naming.Quote(wanted)}; there are {Naming.Quoted(row.EnumerateObject().Select(member => member.Name))}: name one (option {option}), or mend the row.";
+        string message =
+            $"{place}: no member {Naming.Quote(wanted)}; there are {Naming.Quoted(row.EnumerateObject().Select(member => member.Name))}: name one (option "
+                + $"{option}), or mend the row.";
         throw option == nameof(TextDataOptions.LabelColumn) ? new NoLabelsException(message) : new DataException(message);
     }
 

@@ -7,7 +7,8 @@ internal static class SeparatedRows
 {
     private static readonly char[] s_usual = [',', ';', '\t', '|'];
 
-    /// <summary>The separator that is given; otherwise the usual one of the file's kind, or the one by which the header has the columns where that one does not give them.</summary>
+    /// <summary>The separator that is given; otherwise the usual one of the file's kind, or the one by which the header has the columns where that one does not
+    /// give them.</summary>
     public static char Separator(string path, char usual, TextDataOptions options, FileNotes notes)
     {
         if (options.Separator is { } given)
@@ -62,7 +63,9 @@ internal static class SeparatedRows
             CheckQuotes(place, malformed, separator, options.Quote);
             if (fields.Length != header.Length)
             {
-                throw new DataException($"{place}: {Naming.Count(fields.Length, "field", "fields")} where the header has {header.Length} ({Naming.Some(header)}); {Mend(separator, options.Quote)}.");
+                throw new DataException(
+                    $"{place}: {Naming.Count(fields.Length, "field", "fields")} where the header has {header.Length} ({Naming.Some(header)}); "
+                        + $"{Mend(separator, options.Quote)}.");
             }
 
             if (fields.Select(field => field.Trim()).SequenceEqual(header))
@@ -112,7 +115,9 @@ internal static class SeparatedRows
                 break;
         }
 
-        throw new DataException($"{place}: {fault}; put the whole field into double quotes and write each quote inside it twice, or say that fields have no quotes (option Quote).");
+        throw new DataException(
+            $"{place}: {fault}; put the whole field into double quotes and write each quote inside it twice, or say that fields have no quotes (option "
+                + $"Quote).");
     }
 
     private static bool IsUnquoted(string record, char separator, char quote) => !record.StartsWith(quote) && !record.Contains($"{separator}{quote}");

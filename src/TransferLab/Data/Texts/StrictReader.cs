@@ -48,7 +48,9 @@ internal sealed class StrictReader : TextReader
     {
         StrictReader reader = new(File.OpenRead(path));
         ReadOnlySpan<byte> head = reader.bytes.AsSpan(0, reader.end);
-        string? what = head is [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] ? "UTF-32, which is not read; save the file as UTF-8" : ForeignFile.Describe(head);
+        string? what = head is [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..]
+            ? "UTF-32, which is not read; save the file as UTF-8"
+            : ForeignFile.Describe(head);
         if (what is not null)
         {
             reader.Dispose();
@@ -65,7 +67,9 @@ internal sealed class StrictReader : TextReader
         // The code point may also be in the file as such: only with an offset it stands for bytes.
         if (invalid is { } bad && row.Contains(Invalid))
         {
-            throw new DataException($"{place}: the byte 0x{bad.Value:X2} at offset {bad.Offset} is not valid {encoding.Name}; save the file as UTF-8 (Latin-1 and other code pages are not read).");
+            throw new DataException(
+                $"{place}: the byte 0x{bad.Value:X2} at offset {bad.Offset} is not valid {encoding.Name}; save the file as UTF-8 (Latin-1 and other code pages "
+                    + $"are not read).");
         }
     }
 

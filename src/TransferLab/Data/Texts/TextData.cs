@@ -22,7 +22,8 @@ public static class TextData
         options ??= new TextDataOptions();
         if (options.TextColumn == options.LabelColumn)
         {
-            throw new DataException($"{Naming.Quote(options.TextColumn)} is given as the column of texts and of labels; name two columns (option TextColumn, option LabelColumn).");
+            throw new DataException(
+                $"{Naming.Quote(options.TextColumn)} is given as the column of texts and of labels; name two columns (option TextColumn, option LabelColumn).");
         }
 
         path = Full(path);

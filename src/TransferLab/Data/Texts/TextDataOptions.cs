@@ -29,8 +29,8 @@ public sealed record TextDataOptions
     }
 
     /// <summary>
-    /// What stands between the fields of .csv and .tsv. Null for a comma in .csv and a tab in .tsv, or, where the header has both columns only with another one of
-    /// comma, semicolon, tab and bar, for that, with a warning.
+    /// What stands between the fields of .csv and .tsv. Null for a comma in .csv and a tab in .tsv, or, where the header has both columns only with another one
+    /// of comma, semicolon, tab and bar, for that, with a warning.
     /// </summary>
     /// <exception cref="ArgumentException">No ASCII character, or a letter, digit, quote or line break.</exception>
     public char? Separator
@@ -38,7 +38,8 @@ public sealed record TextDataOptions
         get => separator;
         init => separator = value is null or '\t' || (value < 127 && value > ' ' && !char.IsAsciiLetterOrDigit(value.Value) && value is not ('"' or '\''))
             ? value
-            : throw new ArgumentException($"A separator is a tab or a sign such as ',', ';' or '|', not {Naming.Quote(value.Value.ToString())}.", nameof(Separator));
+            : throw new ArgumentException($"A separator is a tab or a sign such as ',', ';' or '|', not {Naming.Quote(value.Value.ToString())}.",
+                nameof(Separator));
     }
 
     /// <summary>What encloses fields of .csv and .tsv that hold separators or line breaks; null where nothing does, and quotes are text as any other.</summary>

@@ -39,19 +39,23 @@ internal sealed record TextLayout(string Train, string? Test, IReadOnlyList<stri
         string[] unused = [.. Readable(path).Where(found => found != train && found != test).Select(found => Path.GetFileName(found))];
         return new TextLayout(train, test, unused.Length == 0
             ? []
-            : [$"{Naming.Quoted(unused)} in {path} {(unused.Length == 1 ? "is" : "are")} not used: {(test is null ? "the test is split off" : $"the test is {test}")}, and validation data is split off from train."]);
+            : [$"{Naming.Quoted(unused)} in {path} {(unused.Length == 1 ? "is" : "are")} not used: "
+                + $"{(test is null ? "the test is split off" : $"the test is {test}")}, and validation data is split off from train."]);
     }
 
     private static string Known(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())
         ? path
-        : throw new DataException($"{path} is not of a kind that is read; {Expected}{(s_workbooks.Contains(Path.GetExtension(path).ToLowerInvariant()) ? "; in a spreadsheet, save as CSV UTF-8" : "")}.");
+        : throw new DataException(
+            $"{path} is not of a kind that is read; "
+                + $"{Expected}{(s_workbooks.Contains(Path.GetExtension(path).ToLowerInvariant()) ? "; in a spreadsheet, save as CSV UTF-8" : "")}.");
 
     private static string? Only(string folder, string name)
     {
         string[] found = [.. Readable(folder).Where(path => Path.GetFileNameWithoutExtension(path).Equals(name, StringComparison.OrdinalIgnoreCase))];
         return found.Length <= 1
             ? found.FirstOrDefault()
-            : throw new DataException($"{folder} has {Naming.Quoted(found.Select(path => Path.GetFileName(path)))}; keep one of them, or name the file itself.");
+            : throw new DataException(
+                $"{folder} has {Naming.Quoted(found.Select(path => Path.GetFileName(path)))}; keep one of them, or name the file itself.");
     }
 
     private static string[] Readable(string folder)

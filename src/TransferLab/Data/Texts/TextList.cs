@@ -26,7 +26,8 @@ public static class TextList
         [.. file.Kept.Select(row => new Example(file.NameOf(row.Number), row.Text, 0, TextHash.Of(row.Text)))],
         [.. file.Empty.Count > 0 ? [Empty("row", [.. file.Empty.Select(file.NameOf)])] : Array.Empty<string>(), .. file.Warnings]);
 
-    private static string Empty(string noun, IReadOnlyCollection<string> names) => $"{Naming.Count(names.Count, $"{noun} has", $"{noun}s have")} no text and no prediction: {Naming.Some(names)}.";
+    private static string Empty(string noun, IReadOnlyCollection<string> names) =>
+        $"{Naming.Count(names.Count, $"{noun} has", $"{noun}s have")} no text and no prediction: {Naming.Some(names)}.";
 
     private static UnlabeledData Lines(string path, string name)
     {

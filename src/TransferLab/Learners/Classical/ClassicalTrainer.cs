@@ -24,11 +24,13 @@ internal static class ClassicalTrainer
     /// <exception cref="ArgumentException">There are fewer than two classes or examples.</exception>
     /// <exception cref="UnreadableImageException">A file cannot be decoded whole.</exception>
     public static Fitted Fit(
-        string kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, Balance balance, int seed, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        string kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, Balance balance, int seed, IProgress<TrainingProgress>? progress,
+            CancellationToken cancellation)
     {
         if (classes.Count < 2 || train.Count < 2)
         {
-            throw new ArgumentException($"The classical baseline needs at least two classes and two examples, not {classes.Count} and {train.Count}; add some.");
+            throw new ArgumentException(
+                $"The classical baseline needs at least two classes and two examples, not {classes.Count} and {train.Count}; add some.");
         }
 
         TrainingRun run = new(seed, progress, cancellation) { Balance = balance };
@@ -37,7 +39,8 @@ internal static class ClassicalTrainer
             return FitTexts(train, classes, run);
         }
 
-        List<float[]> rows = [.. ClassicalImageFeatures.Stream(train, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), cancellation)];
+        List<float[]> rows =
+            [.. ClassicalImageFeatures.Stream(train, run.Clock, new ImmediateProgress<double>(share => run.Report("features", share)), cancellation)];
         LinearSoftmax classifier = MaximumEntropy.Fit(rows, train, classes.Count, run);
         run.Settings["features"] = $"{ClassicalImageFeatures.Width} values: oriented gradients, colours, local binary patterns";
         return Finish(new ClassicalModel(classifier) { Classes = classes }, run);

@@ -85,16 +85,17 @@ internal static class MaximumEntropy
         schema[nameof(FeatureRow.Label)].ColumnType = new KeyDataViewType(typeof(uint), classes);
         schema[nameof(FeatureRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Features.Length);
         IDataView view = context.Data.LoadFromEnumerable(rows, schema);
-        LbfgsMaximumEntropyMulticlassTrainer trainer = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
-        {
-            ExampleWeightColumnName = rows.All(row => row.Weight == 1) ? null : nameof(FeatureRow.Weight),
-            L1Regularization = 0,
-            L2Regularization = (float)(decay * rows.Length), // It is weighed against the sum of the losses.
-            OptimizationTolerance = Tolerance,
-            MaximumNumberOfIterations = MostIterations,
-            NumberOfThreads = 1, // Sums in a fixed order.
-            Quiet = true,
-        });
+        LbfgsMaximumEntropyMulticlassTrainer trainer =
+            context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+            {
+                ExampleWeightColumnName = rows.All(row => row.Weight == 1) ? null : nameof(FeatureRow.Weight),
+                L1Regularization = 0,
+                L2Regularization = (float)(decay * rows.Length), // It is weighed against the sum of the losses.
+                OptimizationTolerance = Tolerance,
+                MaximumNumberOfIterations = MostIterations,
+                NumberOfThreads = 1, // Sums in a fixed order.
+                Quiet = true,
+            });
         return (start is null ? trainer.Fit(view) : trainer.Fit(view, start)).Model;
     }
 

@@ -25,7 +25,8 @@ internal static class NGramClassifier
     private static readonly double[] s_decays = [1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
 
     /// <summary>Fits a pipeline from Text to Score and PredictedLabel.</summary>
-    public static (ITransformer Pipeline, DataViewSchema Schema, long Parameters) Fit(IReadOnlyList<Example> examples, IReadOnlyList<string> classes, TrainingRun run)
+    public static (ITransformer Pipeline, DataViewSchema Schema, long Parameters) Fit(IReadOnlyList<Example> examples, IReadOnlyList<string> classes,
+        TrainingRun run)
     {
         MLContext context = new(run.Seed);
         IDataView rows = Rows(context, examples, classes);
@@ -33,7 +34,8 @@ internal static class NGramClassifier
         var featurizer = context.Transforms.Text.NormalizeText("Normal", Text, TextNormalizingEstimator.CaseMode.Lower, keepDiacritics: true)
             .Append(context.Transforms.Text.ProduceWordBags("WordGrams", "Normal", ngramLength: 2, weighting: NgramExtractingEstimator.WeightingCriteria.TfIdf))
             .Append(context.Transforms.Text.TokenizeIntoCharactersAsKeys("Characters", "Normal"))
-            .Append(context.Transforms.Text.ProduceNgrams("CharacterGrams", "Characters", ngramLength: 5, useAllLengths: true, weighting: NgramExtractingEstimator.WeightingCriteria.TfIdf))
+            .Append(context.Transforms.Text.ProduceNgrams("CharacterGrams", "Characters", ngramLength: 5, useAllLengths: true,
+                weighting: NgramExtractingEstimator.WeightingCriteria.TfIdf))
             .Append(context.Transforms.NormalizeLpNorm("WordGrams"))
             .Append(context.Transforms.NormalizeLpNorm("CharacterGrams"))
             .Append(context.Transforms.Concatenate(Features, "WordGrams", "CharacterGrams"))
@@ -45,17 +47,20 @@ internal static class NGramClassifier
         if (balanced)
         {
             float[] weights = ClassWeights.Of(examples, classes.Count);
-            all = context.Transforms.Conversion.MapValue(Weight, classes.Select((name, label) => KeyValuePair.Create(name, weights[label])), Label).Fit(all).Transform(all);
+            all = context.Transforms.Conversion.MapValue(Weight, classes.Select((name, label) => KeyValuePair.Create(name, weights[label])), Label).Fit(all)
+                .Transform(all);
             run.Settings["balance"] = ClassWeights.InLoss;
         }
 
-        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false, ignoreMissingColumns: true)]; // Without weights they stay 1.
+        // Without weights they stay 1.
+        List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false, ignoreMissingColumns: true)];
         vectors.ForEach(row => row.LabelKey--); // Keys are read from 1 on, and in memory count from 0.
         run.Report("features", 1);
         double decay = Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
         ITransformer classifier = Trainer(context, decay, balanced).Fit(all);
         ITransformer labels = context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(all));
-        run.Settings["features"] = $"{vectors[0].Features.Length.ToString("N0", CultureInfo.InvariantCulture)} n-grams of words (1-2) and characters (1-5), TF-IDF";
+        run.Settings["features"] =
+            $"{vectors[0].Features.Length.ToString("N0", CultureInfo.InvariantCulture)} n-grams of words (1-2) and characters (1-5), TF-IDF";
         run.Settings["solver"] = "ML.NET maximum entropy (SDCA)";
         run.Settings["weight decay"] = decay.ToString("G2", CultureInfo.InvariantCulture);
         return (new TransformerChain<ITransformer>(features, classifier, labels), rows.Schema, classes.Count * (vectors[0].Features.Length + 1L));
@@ -80,7 +85,8 @@ internal static class NGramClassifier
     private static (double Loss, double Accuracy) Weighted(IDataView scored)
     {
         (double loss, double right, double total) = (0, 0, 0);
-        foreach ((float[] scores, uint key, float weight) in scored.GetColumn<float[]>("Score").Zip(scored.GetColumn<uint>(Key), scored.GetColumn<float>(Weight)))
+        foreach ((float[] scores, uint key, float weight) in scored.GetColumn<float[]>("Score").Zip(scored.GetColumn<uint>(Key),
+            scored.GetColumn<float>(Weight)))
         {
             int label = (int)key - 1; // In a view keys count from 1.
             loss -= weight * Math.Log(Math.Max(scores[label], LeastProbability));

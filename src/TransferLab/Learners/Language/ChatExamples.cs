@@ -38,7 +38,9 @@ public sealed record ChatExamples
             CompletionTarget target = new(row.Ids, row.Trained);
             if (row.Ids.Length > maxTokens || target.TrainedCount == 0)
             {
-                dropped.Add(target.TrainedCount == 0 ? $"{name}: nothing of it is trained" : $"{name}: {row.Ids.Length} tokens, of {maxTokens} that are allowed");
+                dropped.Add(target.TrainedCount == 0
+                    ? $"{name}: nothing of it is trained"
+                    : $"{name}: {row.Ids.Length} tokens, of {maxTokens} that are allowed");
                 continue;
             }
 

@@ -78,7 +78,9 @@ public sealed class LanguageModelTrainer
     public (ChatExamples Train, ChatExamples HeldOut) Encode(IReadOnlyList<Conversation> conversations, IReadOnlyList<Conversation>? heldOut = null)
     {
         ChatEncoder chat = Chat ?? throw new InvalidOperationException($"{Card.Name} has no chat template; name one, or tune it on plain texts.");
-        (IReadOnlyList<Conversation> rows, IReadOnlyList<Conversation> test) = heldOut is null ? ConversationSplit.HoldOut(conversations, HeldOutShare, Seed) : (conversations, heldOut);
+        (IReadOnlyList<Conversation> rows, IReadOnlyList<Conversation> test) = heldOut is null
+            ? ConversationSplit.HoldOut(conversations, HeldOutShare, Seed)
+            : (conversations, heldOut);
         return (NotEmpty(ChatExamples.Of(rows, chat, MaxRow), "training"), NotEmpty(ChatExamples.Of(test, chat, MaxRow), "held-out"));
     }
 
@@ -119,7 +121,8 @@ public sealed class LanguageModelTrainer
         network.Adapt(phase, Seed);
         FreezePlan plan = FreezePlan.Apply(network, phase);
         return TuningEstimate.Of(
-            plan.TotalParameters, plan, Tuning, _files.Model.Vocabulary, network.Backbone.FeatureWidth, network.Backbone.Groups.Count, train, heldOut, Compute ?? ComputeDevice.Choose());
+            plan.TotalParameters, plan, Tuning, _files.Model.Vocabulary, network.Backbone.FeatureWidth, network.Backbone.Groups.Count, train, heldOut, Compute
+                ?? ComputeDevice.Choose());
     }
 
     private TransferNetwork Random()

@@ -28,7 +28,8 @@ public sealed class TunedLanguageModel : IDisposable
 
     private readonly TrainingOutcome _outcome;
 
-    internal TunedLanguageModel(LanguageModel model, TransferStrategy strategy, TrainingOutcome outcome) => (Model, Strategy, _outcome) = (model, strategy, outcome);
+    internal TunedLanguageModel(LanguageModel model, TransferStrategy strategy, TrainingOutcome outcome) =>
+        (Model, Strategy, _outcome) = (model, strategy, outcome);
 
     /// <summary>The model; adapters stand beside its weights.</summary>
     public LanguageModel Model { get; }
@@ -49,8 +50,8 @@ public sealed class TunedLanguageModel : IDisposable
     public IReadOnlyDictionary<string, string> Settings => _outcome.Settings;
 
     /// <summary>
-    /// Writes a folder: <c>adapter/</c> in PEFT's layout, or <c>model/</c> in the hub's where the weights themselves moved; <c>card.json</c> (base, its hash, licence,
-    /// template, data) and <c>results.json</c> (settings, losses, time).
+    /// Writes a folder: <c>adapter/</c> in PEFT's layout, or <c>model/</c> in the hub's where the weights themselves moved; <c>card.json</c> (base, its hash,
+    /// licence, template, data) and <c>results.json</c> (settings, losses, time).
     /// </summary>
     /// <param name="folder">Made if need be.</param>
     /// <param name="data">What it was trained on, for the card.</param>

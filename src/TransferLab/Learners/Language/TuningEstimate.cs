@@ -27,7 +27,8 @@ public sealed record TuningEstimate
     public bool Fits => Bytes <= AvailableBytes;
 
     internal static TuningEstimate Of(
-        long parameters, FreezePlan plan, LanguageTuning tuning, int vocabulary, int width, int layers, IReadOnlyList<Example> train, IReadOnlyList<Example> heldOut, ComputeDevice compute)
+        long parameters, FreezePlan plan, LanguageTuning tuning, int vocabulary, int width, int layers, IReadOnlyList<Example> train,
+            IReadOnlyList<Example> heldOut, ComputeDevice compute)
     {
         long Tokens(IReadOnlyList<Example> rows) => rows.Sum(row => (long)CompletionEncoder.Of(row).Ids.Count);
         bool low = compute.Type == ScalarType.BFloat16;
@@ -35,7 +36,8 @@ public sealed record TuningEstimate
         double perToken = parameters * ((adapters ? 4.0 : 6.0) + (tuning.Recompute ? 2 : 0));
         double work = tuning.Epochs * ((Tokens(train) * perToken) + (Tokens(heldOut) * 2.0 * parameters));
         long longest = train.Max(row => (long)CompletionEncoder.Of(row).Ids.Count) * tuning.BatchSize;
-        long trained = train.OrderByDescending(row => ((CompletionTarget)row.Target).TrainedCount).Take(tuning.BatchSize).Sum(row => (long)((CompletionTarget)row.Target).TrainedCount);
+        long trained = train.OrderByDescending(row => ((CompletionTarget)row.Target).TrainedCount).Take(tuning.BatchSize)
+            .Sum(row => (long)((CompletionTarget)row.Target).TrainedCount);
         long perValue = low ? 2 : 4;
         long activations = longest * width * perValue * (tuning.Recompute ? layers + 40L : layers * 40L);
         long logits = trained * vocabulary * 4 * 3;

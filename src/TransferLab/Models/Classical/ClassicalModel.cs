@@ -48,7 +48,8 @@ internal sealed class ClassicalModel : TrainedModel
         string[] unexpected = [.. file.Tensors.Keys.Where(name => name is not (WeightTensor or BiasTensor)).Order(StringComparer.Ordinal)];
         if (unexpected.Length > 0)
         {
-            throw new WeightsException($"{file.Path}: a classical model has no tensors {string.Join(", ", unexpected)}; the file is damaged or of another version.");
+            throw new WeightsException(
+                $"{file.Path}: a classical model has no tensors {string.Join(", ", unexpected)}; the file is damaged or of another version.");
         }
 
         float[] weight = Read(file, WeightTensor, classes.Count, ClassicalImageFeatures.Width);
@@ -61,10 +62,13 @@ internal sealed class ClassicalModel : TrainedModel
         if (!file.Tensors.TryGetValue(name, out TensorEntry? entry) || entry.Type != "F32" || !entry.Shape.SequenceEqual(shape))
         {
             throw new WeightsException(
-                $"{file.Path}: tensor '{name}' is {entry?.ToString() ?? "missing"}, not F32 [{string.Join(", ", shape)}]; the file is damaged or of another version.");
+                $"{file.Path}: tensor '{name}' is {entry?.ToString() ?? "missing"}, not F32 [{string.Join(", ", shape)}]; the file is damaged or of another "
+                    + $"version.");
         }
 
         float[] values = file.ReadFloats(name);
-        return values.All(float.IsFinite) ? values : throw new WeightsException($"{file.Path}: tensor '{name}' holds values that are no finite numbers; the file is damaged.");
+        return values.All(float.IsFinite)
+            ? values
+            : throw new WeightsException($"{file.Path}: tensor '{name}' holds values that are no finite numbers; the file is damaged.");
     }
 }

@@ -56,7 +56,8 @@ public static class BackboneFile
     {
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> state = network.state_dict();
-        foreach ((string name, TensorEntry entry) in file.Tensors.Where(item => item.Key.StartsWith(Head, StringComparison.Ordinal) || constants.Contains(item.Key)))
+        foreach ((string name, TensorEntry entry) in file.Tensors.Where(item => item.Key.StartsWith(Head, StringComparison.Ordinal)
+            || constants.Contains(item.Key)))
         {
             state.Add(name, zeros([.. entry.Shape])); // Expected in the file, and not wanted.
         }

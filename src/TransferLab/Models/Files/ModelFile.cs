@@ -119,7 +119,9 @@ public static class ModelFile
         long[] expected = [classes, units ?? backbone.FeatureWidth];
         return Required(file, FormatKey) != NetworkFormat || (file.Tensors.TryGetValue(HeadWeight, out TensorEntry? head) && head.Shape.SequenceEqual(expected))
             ? units
-            : throw new WeightsException($"{file.Path}: '{HeadWeight}' is missing or of another shape than [{string.Join(", ", expected)}], for {classes} classes; the file is damaged.");
+            : throw new WeightsException(
+                $"{file.Path}: '{HeadWeight}' is missing or of another shape than [{string.Join(", ", expected)}], for {classes} classes; the file is "
+                    + $"damaged.");
     }
 
     /// <summary>The type that the model was trained in, so that it predicts what it did then.</summary>

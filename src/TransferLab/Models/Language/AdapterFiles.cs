@@ -9,11 +9,13 @@ using static TorchSharp.torch;
 namespace TransferLab.Models;
 
 /// <summary>
-/// Low-rank adapters in the layout of PEFT: a folder with <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, a few megabytes that other programs read too.
+/// Low-rank adapters in the layout of PEFT: a folder with <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, a few megabytes that other programs
+/// read too.
 /// </summary>
 internal static class AdapterFiles
 {
-    private const string Config = "adapter_config.json", Weights = "adapter_model.safetensors", Prefix = "base_model.model.", Down = ".lora_A.weight", Up = ".lora_B.weight";
+    private const string Config = "adapter_config.json", Weights = "adapter_model.safetensors", Prefix = "base_model.model.", Down = ".lora_A.weight",
+        Up = ".lora_B.weight";
     private const int MostRank = 4096;
 
     /// <summary>Writes the adapters of a network.</summary>
@@ -28,7 +30,8 @@ internal static class AdapterFiles
         {
             if (update.Down.shape[0] != adapters.Rank)
             {
-                throw new NotSupportedException($"The layer '{layer}' is narrower than rank {adapters.Rank}, which this layout cannot say; tune with a lower rank.");
+                throw new NotSupportedException(
+                    $"The layer '{layer}' is narrower than rank {adapters.Rank}, which this layout cannot say; tune with a lower rank.");
             }
 
             tensors.Add((Prefix + layer + Down, update.Down.detach()));
@@ -78,7 +81,8 @@ internal static class AdapterFiles
 
         string configPath = Path.Combine(folder, Config);
         PublishedConfig config = PublishedConfig.Read(configPath) ?? throw new WeightsException($"{folder}: holds no {Config}; it is no folder of an adapter.");
-        if (config.Text("peft_type") is not "LORA" || config.Flag("use_dora", false) || config.Flag("use_rslora", false) || config.Text("bias") is not (null or "none"))
+        if (config.Text("peft_type") is not "LORA" || config.Flag("use_dora", false) || config.Flag("use_rslora", false)
+            || config.Text("bias") is not (null or "none"))
         {
             throw new WeightsException($"{configPath}: is an adapter of another kind than plain LoRA, which is the one that is read.");
         }
@@ -107,7 +111,8 @@ internal static class AdapterFiles
     private static void LoadGguf(string path, TransferNetwork network, ArchitectureDescription architecture)
     {
         using GgufFile file = GgufFile.Open(path);
-        if (file.Metadata.Text("general.type") != "adapter" || file.Metadata.Text("adapter.type") != "lora" || file.Metadata.Number("adapter.lora.alpha") is not { } alpha)
+        if (file.Metadata.Text("general.type") != "adapter" || file.Metadata.Text("adapter.type") != "lora"
+            || file.Metadata.Number("adapter.lora.alpha") is not { } alpha)
         {
             throw new WeightsException($"{path}: is no LoRA adapter; name the model's file where a model is asked for.");
         }

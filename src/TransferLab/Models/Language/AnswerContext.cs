@@ -3,7 +3,8 @@ using TransferLab.Data;
 namespace TransferLab.Models;
 
 /// <summary>
-/// What stands before a language model beside a question: answers to questions like it, and passages that were looked up for it. Safe to use from several threads where the retriever is.
+/// What stands before a language model beside a question: answers to questions like it, and passages that were looked up for it. Safe to use from several
+/// threads where the retriever is.
 /// </summary>
 public sealed class AnswerContext
 {
@@ -19,9 +20,11 @@ public sealed class AnswerContext
     /// <param name="shots">How many of them are shown, 0 to 100.</param>
     /// <param name="retriever">Where passages are looked up; null for none.</param>
     /// <param name="passages">How many passages are shown, 1 to 100.</param>
-    /// <param name="prompt">How passages and question are written, with <c>{passages}</c> and <c>{question}</c> in it; null for <see cref="DefaultPrompt"/>.</param>
+    /// <param name="prompt">How passages and question are written, with <c>{passages}</c> and <c>{question}</c> in it; null for
+    /// <see cref="DefaultPrompt"/>.</param>
     /// <exception cref="ArgumentException">A number is out of its bounds, or the prompt lacks one of its places.</exception>
-    public AnswerContext(IReadOnlyList<Conversation>? examples = null, int shots = 0, IPassageRetriever? retriever = null, int passages = 3, string? prompt = null)
+    public AnswerContext(IReadOnlyList<Conversation>? examples = null, int shots = 0, IPassageRetriever? retriever = null, int passages = 3, string? prompt =
+        null)
     {
         Shots = shots is >= 0 and <= Most ? shots : throw new ArgumentException($"0 to {Most} examples are shown, not {shots}.");
         Passages = passages is >= 1 and <= Most ? passages : throw new ArgumentException($"1 to {Most} passages are shown, not {passages}.");
@@ -63,7 +66,8 @@ public sealed class AnswerContext
     }
 
     /// <summary>The same with passages that are at hand.</summary>
-    public (Conversation Conversation, IReadOnlyList<RetrievedPassage> Passages) With(Conversation asked, IReadOnlyList<RetrievedPassage> passages, Predicate<Conversation>? fits = null) => Of(asked, passages, [], fits);
+    public (Conversation Conversation, IReadOnlyList<RetrievedPassage> Passages) With(Conversation asked, IReadOnlyList<RetrievedPassage> passages,
+        Predicate<Conversation>? fits = null) => Of(asked, passages, [], fits);
 
     private (Conversation Conversation, IReadOnlyList<RetrievedPassage> Passages) Of(
         Conversation asked, IReadOnlyList<RetrievedPassage> found, IReadOnlyList<Conversation> shown, Predicate<Conversation>? fits)

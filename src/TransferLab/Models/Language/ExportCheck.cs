@@ -30,7 +30,8 @@ public sealed record ExportCheck
     /// <summary>Reads a written model back and compares.</summary>
     /// <param name="model">What it was written from; adapters count as they do in it.</param>
     /// <param name="written">File or folder.</param>
-    /// <param name="adapter">Where an adapter was written alone: the adapter, <paramref name="written"/> being the model that it stands beside; null otherwise.</param>
+    /// <param name="adapter">Where an adapter was written alone: the adapter, <paramref name="written"/> being the model that it stands beside; null
+    /// otherwise.</param>
     /// <param name="texts">Examples of <see cref="CompletionTarget"/>.</param>
     /// <param name="cancellation">Stops between texts.</param>
     public static ExportCheck Of(LanguageModel model, string written, string? adapter, IReadOnlyList<Example> texts, CancellationToken cancellation = default)
@@ -71,5 +72,6 @@ public sealed record ExportCheck
         return model.Network.Head.Forward(model.Network.Hidden(x, 0)[0]);
     }
 
-    private static double Sum(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits, labels, ignore_index: LanguageTask.Untrained, reduction: nn.Reduction.Sum).item<float>();
+    private static double Sum(Tensor logits, Tensor labels) =>
+        nn.functional.cross_entropy(logits, labels, ignore_index: LanguageTask.Untrained, reduction: nn.Reduction.Sum).item<float>();
 }

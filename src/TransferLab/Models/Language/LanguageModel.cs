@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Models;
 
 /// <summary>
-/// A language model that answers: network, tokenizer and chat template, from a GGUF file or a folder in the hub's layout. One call computes at a time; others wait.
+/// A language model that answers: network, tokenizer and chat template, from a GGUF file or a folder in the hub's layout. One call computes at a time; others
+/// wait.
 /// </summary>
 /// <example><code>
 /// using LanguageModel model = LanguageModel.Open("SmolLM2-135M-Instruct.Q4_1.gguf");
@@ -95,7 +96,8 @@ public sealed class LanguageModel : IDisposable
     /// <exception cref="WeightsException">Missing, damaged, or no language model that is known: one line.</exception>
     /// <exception cref="TokenizerException">Its tokenizer cannot be read.</exception>
     /// <exception cref="ChatTemplateException">Its chat template is none of the known ones.</exception>
-    public static LanguageModel Open(string path, ComputeDevice? compute = null, Registry? registry = null, string? adapter = null, Func<string, IPassageRetriever>? openIndex = null)
+    public static LanguageModel Open(string path, ComputeDevice? compute = null, Registry? registry = null, string? adapter = null, Func<string,
+        IPassageRetriever>? openIndex = null)
     {
         SavedWay? way = SavedWay.IsIn(path) ? SavedWay.Read(path) : null;
         AnswerContext? context = way?.Context(path, openIndex);
@@ -120,7 +122,8 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>Adds the adapters to the weights for good: a little faster, and they can no longer be switched off or saved alone. Nothing where there are none.</summary>
+    /// <summary>Adds the adapters to the weights for good: a little faster, and they can no longer be switched off or saved alone. Nothing where there are
+    /// none.</summary>
     public void MergeAdapter()
     {
         _held.Dispose();
@@ -159,10 +162,12 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The next turns of several conversations, computed together.</summary>
     /// <exception cref="InvalidOperationException">The model has no chat template.</exception>
     /// <exception cref="ArgumentException">A conversation leaves no room for an answer.</exception>
-    public IReadOnlyList<Completion> Complete(IReadOnlyList<Conversation> conversations, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+    public IReadOnlyList<Completion> Complete(IReadOnlyList<Conversation> conversations, GenerationOptions? options = null, CancellationToken cancellation =
+        default) =>
         Continue([.. conversations.Select(Prompt)], options, onText: null, cancellation);
 
-    /// <summary>The next turn of a conversation as it is written, piece by piece; the last has the whole in its <see cref="CompletionPiece.Completion"/>.</summary>
+    /// <summary>The next turn of a conversation as it is written, piece by piece; the last has the whole in its
+    /// <see cref="CompletionPiece.Completion"/>.</summary>
     public async IAsyncEnumerable<CompletionPiece> StreamAsync(
         Conversation conversation, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -224,7 +229,8 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The mean loss of the tokens to be predicted, natural logarithms, in float32 whatever the model computes in: lower is better.</summary>
     /// <param name="examples">Of <see cref="CompletionTarget"/>, such as conversations that were never trained.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public double MeanLoss(IReadOnlyList<Example> examples, CancellationToken cancellation = default) => Evaluate(examples, ScalarType.Float32, progress: null, cancellation).Loss;
+    public double MeanLoss(IReadOnlyList<Example> examples, CancellationToken cancellation = default) =>
+        Evaluate(examples, ScalarType.Float32, progress: null, cancellation).Loss;
 
     /// <summary>Greedy ids after a prompt, in float32 whatever the model computes in; end tokens do not end them.</summary>
     internal IReadOnlyList<long> ContinueExactly(long[] prompt, GenerationOptions options, CancellationToken cancellation) =>
@@ -247,7 +253,9 @@ public sealed class LanguageModel : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            Batch x = encoder.Normalize(encoder.Encode(batch, null, cancellation), _compute.Device, type ?? Type) with { Targets = _files.Task.Targets(batch, _compute.Device) };
+            Batch x = encoder.Normalize(encoder.Encode(batch, null, cancellation), _compute.Device, type
+                ?? Type) with
+            { Targets = _files.Task.Targets(batch, _compute.Device) };
             (double batchLoss, double batchScore) = Objective.NextToken.Validate(context, x);
             (loss, score, count) = (loss + batchLoss, score + batchScore, count + Objective.NextToken.Count(x));
             progress?.Report((double)(done += batch.Length) / examples.Count);
@@ -272,7 +280,8 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Whether a conversation leaves room for an answer of the usual length.</summary>
     internal bool Fits(Conversation conversation, int answerTokens) => Template.Prompt(conversation).Length + answerTokens <= MaxTokens;
 
-    private ChatEncoder Template => Chat ?? throw new InvalidOperationException($"{Card.Name} has no chat template: it goes on from texts, and does not answer.");
+    private ChatEncoder Template => Chat
+        ?? throw new InvalidOperationException($"{Card.Name} has no chat template: it goes on from texts, and does not answer.");
 
     private long[] Prompt(Conversation conversation) =>
         Template.Prompt(Context is null ? conversation : Context.Of(conversation, whole => Fits(whole, Defaults.MaxTokens)).Conversation);

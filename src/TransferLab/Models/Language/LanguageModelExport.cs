@@ -14,8 +14,10 @@ namespace TransferLab.Models;
 /// </summary>
 internal sealed class LanguageModelExport(LanguageModel model)
 {
-    private static readonly string[] s_kept = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja", "generation_config.json", "tokenizer.model", "vocab.json", "merges.txt"];
-    private static readonly (string Name, uint Id)[] s_fileTypes = [("F32", 0), ("F16", 1), ("Q4_0", 2), ("Q4_1", 3), ("Q8_0", 7), ("Q5_0", 8), ("Q5_1", 9), ("BF16", 32)];
+    private static readonly string[] s_kept = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja",
+        "generation_config.json", "tokenizer.model", "vocab.json", "merges.txt"];
+    private static readonly (string Name, uint Id)[] s_fileTypes = [("F32", 0), ("F16", 1), ("Q4_0", 2), ("Q4_1", 3), ("Q8_0", 7), ("Q5_0", 8), ("Q5_1", 9),
+        ("BF16", 32)];
     private readonly LanguageModelFiles _files = model.Files;
 
     /// <summary>Types in which GGUF files are written.</summary>
@@ -31,7 +33,9 @@ internal sealed class LanguageModelExport(LanguageModel model)
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> state = model.Network.MergedState();
         SafetensorsWriter.Write(
-            Path.Combine(folder, "model.safetensors"), [.. state.Select(pair => (pair.Key, pair.Value.detach().to(type)))], new Dictionary<string, string> { ["format"] = "pt" });
+            Path.Combine(folder, "model.safetensors"), [.. state.Select(pair => (pair.Key, pair.Value.detach().to(type)))], new Dictionary<string,
+                string>
+            { ["format"] = "pt" });
         string name = type switch { ScalarType.BFloat16 => "bfloat16", ScalarType.Float16 => "float16", _ => "float32" };
         Write(folder, "config.json", Architecture.Architecture.ToConfig(Architecture.Text, Special(), name));
         if (_files.Gguf is null)
@@ -57,15 +61,19 @@ internal sealed class LanguageModelExport(LanguageModel model)
         uint id = s_fileTypes.FirstOrDefault(known => known.Name == type) is { Name: not null } found ? found.Id
             : throw new ArgumentException($"GGUF is written as {string.Join(", ", Types).ToLowerInvariant()}, not {type.ToLowerInvariant()}.");
         using DisposeScope scope = NewDisposeScope();
-        (IReadOnlyList<KeyValuePair<string, object>> metadata, IReadOnlyList<GgufTensor> tensors) = Architecture.Architecture.ToGguf(Architecture.Text, model.Network.MergedState(), type);
+        (IReadOnlyList<KeyValuePair<string, object>> metadata, IReadOnlyList<GgufTensor> tensors) =
+            Architecture.Architecture.ToGguf(Architecture.Text, model.Network.MergedState(), type);
         string family = metadata[0].Key[..metadata[0].Key.IndexOf('.', StringComparison.Ordinal)];
         KeyValuePair<string, object>[] general =
         [
-            new("general.architecture", family), new("general.type", "model"), new("general.name", _files.Card.Name), new("general.license", _files.Card.Licence), new("general.file_type", id),
+            new("general.architecture", family), new("general.type", "model"), new("general.name", _files.Card.Name),
+                new("general.license", _files.Card.Licence), new("general.file_type", id),
         ];
         IEnumerable<KeyValuePair<string, object>> tokenizer = _files.Gguf is { } source
             ? source.Values.Where(pair => pair.Key.StartsWith("tokenizer.", StringComparison.Ordinal))
-            : [.. GgufVocabulary.Of(_files.Tokenizer, _files.Model.Vocabulary), .. TokenizerFiles.ChatTemplate(_files.Path) is { } jinja ? [new KeyValuePair<string, object>("tokenizer.chat_template", jinja)] : Array.Empty<KeyValuePair<string, object>>()];
+            : [.. GgufVocabulary.Of(_files.Tokenizer, _files.Model.Vocabulary), .. TokenizerFiles.ChatTemplate(_files.Path) is { } jinja
+                ? [new KeyValuePair<string, object>("tokenizer.chat_template", jinja)]
+                : Array.Empty<KeyValuePair<string, object>>()];
         GgufWriter.Write(path, [.. general, .. metadata, .. tokenizer], [.. tensors.Select(tensor => Fitting(tensor, type))]);
     }
 
@@ -82,7 +90,8 @@ internal sealed class LanguageModelExport(LanguageModel model)
         List<GgufLoraPair> pairs = [];
         foreach ((string layer, LowRankLayer update) in adapters.Updates)
         {
-            (string name, long? heads) = Architecture.Architecture.GgufMatrix(Architecture.Text, layer) ?? throw new NotSupportedException($"The layer '{layer}' has no name in GGUF.");
+            (string name, long? heads) = Architecture.Architecture.GgufMatrix(Architecture.Text, layer)
+                ?? throw new NotSupportedException($"The layer '{layer}' has no name in GGUF.");
             Tensor up = update.Up.detach();
             pairs.Add(new(name, update.Down.detach(), heads is { } paired ? RotaryRows.ToPairs(up, paired) : up));
         }
@@ -95,7 +104,8 @@ internal sealed class LanguageModelExport(LanguageModel model)
     /// <summary>Writes the adapters alone, in PEFT's layout.</summary>
     public void Adapter(string folder) => AdapterFiles.Write(folder, model.Network.Adapters ?? throw NoAdapter(), _files.Card.Name);
 
-    private InvalidOperationException NoAdapter() => new($"{_files.Card.Name} has no adapter: it was tuned in its own weights, or not at all; write the whole model.");
+    private InvalidOperationException NoAdapter() =>
+        new($"{_files.Card.Name} has no adapter: it was tuned in its own weights, or not at all; write the whole model.");
 
     private static GgufTensor Fitting(GgufTensor tensor, string type) =>
         tensor.Type == type && GgufType.Find(type) is { } found && tensor.Shape[^1] % found.Block != 0 ? tensor with { Type = "F16" } : tensor;
@@ -103,7 +113,8 @@ internal sealed class LanguageModelExport(LanguageModel model)
     private Dictionary<string, long> Special()
     {
         SpecialTokens special = _files.Tokenizer.Specials;
-        return new (string Key, long? Id)[] { ("bos_token_id", special.Bos), ("eos_token_id", _files.Ends.Count > 0 ? _files.Ends[0] : special.Eos), ("pad_token_id", special.Pad) }
+        return new (string Key,
+            long? Id)[] { ("bos_token_id", special.Bos), ("eos_token_id", _files.Ends.Count > 0 ? _files.Ends[0] : special.Eos), ("pad_token_id", special.Pad) }
             .Where(pair => pair.Id is not null).ToDictionary(pair => pair.Key, pair => pair.Id!.Value);
     }
 

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Models;
 
 /// <summary>
-/// The files of a language model, looked at and not yet in memory: a GGUF file, or a folder in the hub's layout. It makes networks, and knows tokenizer and chat template.
+/// The files of a language model, looked at and not yet in memory: a GGUF file, or a folder in the hub's layout. It makes networks, and knows tokenizer and
+/// chat template.
 /// </summary>
 internal sealed record LanguageModelFiles
 {
@@ -53,7 +54,8 @@ internal sealed record LanguageModelFiles
         TextTokenizer tokenizer = gguf is null ? TextTokenizer.FromFolder(model.Folder) : TextTokenizer.FromGguf(gguf.Metadata.Values, path);
         if (tokenizer.VocabularySize > found.Vocabulary)
         {
-            throw new WeightsException($"{path}: its tokenizer knows {tokenizer.VocabularySize} tokens, and its network {found.Vocabulary}; the files do not belong together.");
+            throw new WeightsException(
+                $"{path}: its tokenizer knows {tokenizer.VocabularySize} tokens, and its network {found.Vocabulary}; the files do not belong together.");
         }
 
         return new()
@@ -64,7 +66,8 @@ internal sealed record LanguageModelFiles
             Tokenizer = tokenizer,
             Template = gguf is null ? ChatTemplate.FromFolder(model.Folder) : ChatTemplate.FromGguf(gguf.Metadata.Values, path),
             Ends = EndsOf(model, tokenizer),
-            WeightType = found.Weights.Tensors.Values.Where(tensor => tensor.Shape.Count > 1).GroupBy(tensor => tensor.Type).MaxBy(type => type.Sum(tensor => tensor.Count))?.Key ?? "F32",
+            WeightType = found.Weights.Tensors.Values.Where(tensor => tensor.Shape.Count > 1).GroupBy(tensor => tensor.Type)
+                .MaxBy(type => type.Sum(tensor => tensor.Count))?.Key ?? "F32",
             Gguf = gguf?.Metadata,
             Registry = registry ?? Registry.Known,
         };

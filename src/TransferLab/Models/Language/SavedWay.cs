@@ -7,8 +7,9 @@ using TransferLab.Runtime;
 namespace TransferLab.Models;
 
 /// <summary>
-/// A way of answering as it is kept beside what it needs: a folder with this as <c>way.json</c>, <c>card.json</c> with the base, <c>adapter/</c> or <c>model/</c> where it was tuned,
-/// <c>examples.jsonl</c> and <c>index/</c> where it shows examples or looks passages up. <see cref="LanguageModel.Open"/> opens it.
+/// A way of answering as it is kept beside what it needs: a folder with this as <c>way.json</c>, <c>card.json</c> with the base, <c>adapter/</c> or
+/// <c>model/</c> where it was tuned, <c>examples.jsonl</c> and <c>index/</c> where it shows examples or looks passages up. <see cref="LanguageModel.Open"/>
+/// opens it.
 /// </summary>
 public sealed record SavedWay
 {
@@ -78,10 +79,14 @@ public sealed record SavedWay
         {
             SavedWay way = new FileInfo(path).Length > MostBytes ? throw new WeightsException($"{path}: is larger than it can be.")
                 : JsonSerializer.Deserialize<SavedWay>(File.ReadAllBytes(path), s_json) ?? throw new WeightsException($"{path}: is empty.");
-            return way.Format is < 1 or > CurrentFormat ? throw new WeightsException($"{path}: of format {way.Format}, and this version reads 1 to {CurrentFormat}; read it with the version that wrote it, or a newer one.")
+            return way.Format is < 1 or > CurrentFormat
+                ? throw new WeightsException(
+                    $"{path}: of format {way.Format}, and this version reads 1 to {CurrentFormat}; read it with the version that wrote it, or a newer one.")
                 : way.Precision is not ("float32" or "bfloat16")
                     ? throw new WeightsException($"{path}: precision is float32 or bfloat16, not '{way.Precision}'; compare again to write it anew.")
-                : way is { AnswerTokens: >= 1 and <= MostTokens, Prompt: not null } ? way : throw new WeightsException($"{path}: an answer has 1 to {MostTokens} tokens, not {way.AnswerTokens}.");
+                : way is { AnswerTokens: >= 1 and <= MostTokens, Prompt: not null }
+                    ? way
+                    : throw new WeightsException($"{path}: an answer has 1 to {MostTokens} tokens, not {way.AnswerTokens}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -100,8 +105,12 @@ public sealed record SavedWay
             IReadOnlyList<Conversation> examples = Shots > 0 ? ConversationFile.Read(Path.Combine(folder, ExamplesFile)) : [];
             string index = Path.Combine(folder, IndexFolder);
             IPassageRetriever? retriever = Passages == 0 ? null : openIndex is null
-                ? throw new WeightsException($"{folder}: looks passages up ({Retriever}), for which the package TransferLab.Retrieval is needed: pass what opens its index as openIndex.")
-                : Directory.Exists(index) ? openIndex(index) : throw new WeightsException($"{folder}: its {IndexFolder}/ is missing; compare again to write it anew.");
+                ? throw new WeightsException(
+                    $"{folder}: looks passages up ({Retriever}), for which the package TransferLab.Retrieval is needed: pass what opens its index as "
+                        + $"openIndex.")
+                : Directory.Exists(index)
+                    ? openIndex(index)
+                    : throw new WeightsException($"{folder}: its {IndexFolder}/ is missing; compare again to write it anew.");
             return new(examples, Shots, retriever, Math.Max(1, Passages), Prompt);
         }
         catch (Exception e) when (e is DataException or ArgumentException)

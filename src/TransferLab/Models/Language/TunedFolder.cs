@@ -33,7 +33,9 @@ internal static class TunedFolder
         string start = Path.IsPathRooted(card.Base) ? card.Base : Path.GetFullPath(card.Base);
         if (!File.Exists(start) && !Directory.Exists(start))
         {
-            throw new WeightsException($"{path}: its base {card.BaseName} is no longer at {card.Base}; put it back there (SHA-256 {card.BaseSha256}), or write \"base\" in {LanguageModelCard.FileName} anew.");
+            throw new WeightsException(
+                $"{path}: its base {card.BaseName} is no longer at {card.Base}; put it back there (SHA-256 {card.BaseSha256}), or write \"base\" in "
+                    + $"{LanguageModelCard.FileName} anew.");
         }
 
         return card.BaseSha256.Length == 0 || PublishedCard.HashOf(start) == card.BaseSha256

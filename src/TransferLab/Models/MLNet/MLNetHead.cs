@@ -102,7 +102,8 @@ internal sealed class MLNetHead
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), classes);
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Length);
-        return context.Data.LoadFromEnumerable(rows.Select((row, i) => new Row { Label = (uint)labels[i], Features = row, Weight = weights?[labels[i]] ?? 1 }).ToList(), schema);
+        return context.Data.LoadFromEnumerable(rows.Select((row, i) => new Row { Label = (uint)labels[i], Features = row, Weight = weights?[labels[i]] ?? 1 })
+            .ToList(), schema);
     }
 
     /// <summary>A row as ML.NET reads it.</summary>

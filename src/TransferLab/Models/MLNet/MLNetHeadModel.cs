@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Models;
 
-/// <summary>A model of ML.NET's on the features of a frozen backbone. Its part of the file is ML.NET's own .zip, as bytes of the tensor <c>head.mlnet</c>.</summary>
+/// <summary>A model of ML.NET's on the features of a frozen backbone. Its part of the file is ML.NET's own .zip, as bytes of the tensor
+/// <c>head.mlnet</c>.</summary>
 internal sealed class MLNetHeadModel : FrozenFeatureModel
 {
     private const string Zip = "head.mlnet";

@@ -42,7 +42,8 @@ internal sealed class PipelineModel : TrainedModel
     public override Predictions Predict(IReadOnlyList<Example> examples, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         List<float[]> scores = [];
-        foreach (ScoreOutput score in s_context.Data.CreateEnumerable<ScoreOutput>(_pipeline.Transform(Rows(s_context, Kind, examples, classes: null)), reuseRowObject: false))
+        foreach (ScoreOutput score in s_context.Data.CreateEnumerable<ScoreOutput>(_pipeline.Transform(Rows(s_context, Kind, examples, classes: null)),
+            reuseRowObject: false))
         {
             cancellation.ThrowIfCancellationRequested();
             scores.Add(score.Score);
@@ -61,7 +62,8 @@ internal sealed class PipelineModel : TrainedModel
     /// <param name="examples">The examples.</param>
     /// <param name="classes">Their class names; null for rows without a label.</param>
     /// <param name="cancellation">Stops between rows, at every reading.</param>
-    internal static IDataView Rows(MLContext ml, string kind, IReadOnlyList<Example> examples, IReadOnlyList<string>? classes, CancellationToken cancellation = default)
+    internal static IDataView Rows(MLContext ml, string kind, IReadOnlyList<Example> examples, IReadOnlyList<string>? classes, CancellationToken cancellation =
+        default)
     {
         string Label(Example example)
         {

@@ -34,7 +34,8 @@ internal sealed class NearestNeighbourModel : FrozenFeatureModel
     {
         if (examples.FirstOrDefault(example => example.Label < 0 || example.Label >= Classes.Count) is { } wrong)
         {
-            throw new ArgumentException($"'{wrong.Name}' has the label {wrong.Label}; labels are 0 to {Classes.Count - 1}, indices of the classes.", nameof(examples));
+            throw new ArgumentException($"'{wrong.Name}' has the label {wrong.Label}; labels are 0 to {Classes.Count - 1}, indices of the classes.",
+                nameof(examples));
         }
 
         IReadOnlyList<float[]> rows = Features(examples, progress, cancellation);

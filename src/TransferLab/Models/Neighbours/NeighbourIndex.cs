@@ -66,7 +66,8 @@ internal sealed class NeighbourIndex
     }
 
     /// <summary>The index as the end of an ONNX graph.</summary>
-    public OnnxHead ToOnnx(int classes) => OnnxHead.Neighbours(_directions, _labels, classes, Math.Min(Neighbours, Count), Temperature, row => Vote(row, classes));
+    public OnnxHead ToOnnx(int classes) =>
+        OnnxHead.Neighbours(_directions, _labels, classes, Math.Min(Neighbours, Count), Temperature, row => Vote(row, classes));
 
     /// <summary>Judges every example by the others, and takes the number of neighbours that gets most of them right, the smallest where several do.</summary>
     /// <returns>That share of right ones, or null where there are too few examples to choose.</returns>
@@ -121,7 +122,8 @@ internal sealed class NeighbourIndex
             index.Fill(names, labels, [.. directions.Chunk(width)]);
             return index;
         }
-        catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is KeyNotFoundException or JsonException or FormatException or OverflowException or InvalidOperationException
+            or ArgumentException)
         {
             throw new WeightsException($"{file.Path}: the index of labelled examples is damaged ({e.Message}).", e);
         }

@@ -22,7 +22,8 @@ internal static class OnnxCheck
         float[] values = [.. found.SelectMany(row => row)];
         if (!values.All(float.IsFinite) || found.Any(row => Math.Abs(row.Sum() - 1) > SumTolerance))
         {
-            throw new InvalidOperationException("The exported network gives no probabilities in ONNX Runtime, so no file was written: are all of its weights finite?");
+            throw new InvalidOperationException(
+                "The exported network gives no probabilities in ONNX Runtime, so no file was written: are all of its weights finite?");
         }
 
         if (precision == OnnxPrecision.Float32)
@@ -33,7 +34,8 @@ internal static class OnnxCheck
             float worst = head.Probabilities(features).Zip(values).Max(pair => Math.Abs(pair.First - pair.Second));
             if (!(worst <= Tolerance))
             {
-                throw new InvalidOperationException($"The exported network's probabilities differ from the network's by up to {worst:0.0000} in ONNX Runtime, so no file was written.");
+                throw new InvalidOperationException(
+                    $"The exported network's probabilities differ from the network's by up to {worst:0.0000} in ONNX Runtime, so no file was written.");
             }
         }
     }
@@ -47,7 +49,8 @@ internal static class OnnxCheck
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            throw new InvalidOperationException($"ONNX Runtime does not run the exported network, so no file was written: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new InvalidOperationException($"ONNX Runtime does not run the exported network, so no file was written: {e.Message.ReplaceLineEndings(" ")}",
+                e);
         }
     }
 

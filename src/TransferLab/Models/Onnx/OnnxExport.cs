@@ -19,7 +19,8 @@ internal static class OnnxExport
     /// <summary>Writes the file, whole or not at all, after ONNX Runtime has found what the network finds.</summary>
     /// <exception cref="InvalidOperationException">It does not; nothing is written.</exception>
     public static void Write(
-        string path, BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead head, BackboneCard? card = null)
+        string path, BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes,
+            OnnxPrecision precision, OnnxHead head, BackboneCard? card = null)
     {
         byte[] model = Bytes(network, encoder, architecture, classes, precision, head, card);
         WholeFile.Write(path, stream => stream.Write(model));
@@ -28,7 +29,8 @@ internal static class OnnxExport
     /// <summary>The file's content, which ONNX Runtime has run.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime finds something else than the network.</exception>
     public static byte[] Bytes(
-        BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision, OnnxHead head, BackboneCard? card = null)
+        BackboneNetwork network, InputEncoder encoder, ArchitectureDescription architecture, IReadOnlyList<string> classes, OnnxPrecision precision,
+            OnnxHead head, BackboneCard? card = null)
     {
         using IDisposable noGradient = no_grad();
         Dictionary<string, Tensor> state = network.Module.state_dict();

@@ -17,7 +17,8 @@ internal sealed record OnnxHead(Func<OnnxGraph, string, string> Add, Func<Tensor
         (graph, features) =>
         {
             string Dense(string x, string name, Tensor weight, Tensor bias) => graph.Node("Gemm",
-                [x, graph.Constant(name + ".weight", OnnxGraph.Floats(weight), weight.shape), graph.Constant(name + ".bias", OnnxGraph.Floats(bias), bias.shape)], ("transB", 1L));
+                [x, graph.Constant(name + ".weight", OnnxGraph.Floats(weight), weight.shape),
+                    graph.Constant(name + ".bias", OnnxGraph.Floats(bias), bias.shape)], ("transB", 1L));
             ClassificationHead head = network.Classifier;
             string x = head.Hidden is { } hidden ? Activated(graph, Dense(features, "head.hidden", hidden.weight!, hidden.bias!), head.Activation) : features;
             return graph.Node("Softmax", [Dense(x, "head", head.Output.weight!, head.Output.bias!)], ("axis", 1L));
@@ -44,12 +45,22 @@ internal sealed record OnnxHead(Func<OnnxGraph, string, string> Add, Func<Tensor
                 }
             }
 
-            string length = graph.Node("Max", [graph.Node("ReduceL2", [features], ("axes", new long[] { 1 }), ("keepdims", 1L)), graph.Scalar("index.shortest", ShortestLength)]);
-            string cosines = graph.Node("MatMul", [graph.Node("Div", [features, length]), graph.Constant("index.directions", transposed, width, count)]);                 // (N, count)
-            string[] nearest = graph.Nodes("TopK", 2, [cosines, graph.Constant("index.neighbours", (long)neighbours)], ("axis", 1L), ("largest", 1L), ("sorted", 1L));    // (N, k)
-            string weights = graph.Node("Exp", [graph.Node("Div", [graph.Node("Sub", [nearest[0], graph.Scalar("index.one", 1)]), graph.Scalar("index.temperature", (float)temperature)])]);
-            string ballots = graph.Node("Gather", [graph.Constant("index.membership", membership, count, classes), nearest[1]], ("axis", 0L));                            // (N, k, classes)
-            string votes = graph.Node("MatMul", [graph.Node("Unsqueeze", [weights, graph.Constant("index.axis", 1L)]), ballots]);                                         // (N, 1, classes)
+            string length =
+                graph.Node("Max",
+                    [graph.Node("ReduceL2", [features], ("axes", new long[] { 1 }), ("keepdims", 1L)), graph.Scalar("index.shortest", ShortestLength)]);
+            // (N, count)
+            string cosines = graph.Node("MatMul", [graph.Node("Div", [features, length]), graph.Constant("index.directions", transposed, width, count)]);
+            // (N, k)
+            string[] nearest = graph.Nodes("TopK", 2, [cosines, graph.Constant("index.neighbours", (long)neighbours)], ("axis", 1L), ("largest", 1L),
+                ("sorted", 1L));
+            string weights =
+                graph.Node("Exp",
+                    [graph.Node("Div",
+                        [graph.Node("Sub", [nearest[0], graph.Scalar("index.one", 1)]), graph.Scalar("index.temperature", (float)temperature)])]);
+            // (N, k, classes)
+            string ballots = graph.Node("Gather", [graph.Constant("index.membership", membership, count, classes), nearest[1]], ("axis", 0L));
+            // (N, 1, classes)
+            string votes = graph.Node("MatMul", [graph.Node("Unsqueeze", [weights, graph.Constant("index.axis", 1L)]), ballots]);
             string sums = graph.Node("Squeeze", [votes, graph.Constant("index.axis", 1L)]);
             return graph.Node("Div", [sums, graph.Node("ReduceSum", [sums, graph.Constant("index.axis", 1L)], ("keepdims", 1L))]);
         },

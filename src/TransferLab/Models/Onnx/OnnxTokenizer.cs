@@ -9,7 +9,8 @@ namespace TransferLab.Models;
 public static class OnnxTokenizer
 {
     /// <summary>Sets <see cref="OnnxModel.Tokenizer"/> where the model needs one, and hands the model back.</summary>
-    /// <exception cref="DataException">The tokenizer in the file is damaged, or the native part is not there; the message names the package that brings it.</exception>
+    /// <exception cref="DataException">The tokenizer in the file is damaged, or the native part is not there; the message names the package that brings
+    /// it.</exception>
     public static OnnxModel Provide(OnnxModel model)
     {
         if (model.TokenizerJson is not null && model.Tokenizer is null)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// A family of networks: builds one from its description, checks a file before anything is built, and knows names, learning rates and the form as ONNX. The library's
-/// own are in <see cref="Registry.Known"/>; one of one's own is added by <see cref="Registry.With(Architecture)"/>.
+/// A family of networks: builds one from its description, checks a file before anything is built, and knows names, learning rates and the form as ONNX. The
+/// library's own are in <see cref="Registry.Known"/>; one of one's own is added by <see cref="Registry.With(Architecture)"/>.
 /// </summary>
 public abstract class Architecture
 {

@@ -8,7 +8,8 @@ namespace TransferLab.Networks.Architectures;
 /// A family whose networks differ in a record of sizes. Its description is the family's name and that record as JSON without what is usual:
 /// <c>vit{"layers":12,"width":192}</c>.
 /// </summary>
-/// <typeparam name="TShape">A record with usual values for all but the sizes that must be said; plain numbers, flags, texts, enums and lists of them.</typeparam>
+/// <typeparam name="TShape">A record with usual values for all but the sizes that must be said; plain numbers, flags, texts, enums and lists of
+/// them.</typeparam>
 internal abstract class ShapedArchitecture<TShape> : Architecture
     where TShape : class
 {
@@ -43,7 +44,8 @@ internal abstract class ShapedArchitecture<TShape> : Architecture
         {
             if (!file.Tensors.TryGetValue(name, out TensorEntry? entry) || !entry.Shape.SequenceEqual(shape))
             {
-                throw new WeightsException($"{file.Path}: '{name}' is missing or of another shape than the architecture '{description}' has; the file is damaged.");
+                throw new WeightsException(
+                    $"{file.Path}: '{name}' is missing or of another shape than the architecture '{description}' has; the file is damaged.");
             }
         }
     }

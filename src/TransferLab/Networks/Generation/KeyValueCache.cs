@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// Keys and values of the positions that a causal network has seen, so that a further token costs one position and not all of them. Rows of a batch may differ in
-/// length: shorter ones are padded at their end, and the padding is masked ever after. For one batch and one thread. Owns its tensors.
+/// Keys and values of the positions that a causal network has seen, so that a further token costs one position and not all of them. Rows of a batch may differ
+/// in length: shorter ones are padded at their end, and the padding is masked ever after. For one batch and one thread. Owns its tensors.
 /// </summary>
 internal sealed class KeyValueCache(int layers, int capacity) : IDisposable
 {

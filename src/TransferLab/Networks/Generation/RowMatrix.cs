@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// A matrix of weights that lies row by row in a tensor's memory, float32 or bfloat16, times one float32 vector. That is a matter of reading the weights once, for which a
-/// tensor library's general way costs more than the product. Rows are shared among threads; every output is summed in the same order however many there are.
+/// A matrix of weights that lies row by row in a tensor's memory, float32 or bfloat16, times one float32 vector. That is a matter of reading the weights once,
+/// for which a tensor library's general way costs more than the product. Rows are shared among threads; every output is summed in the same order however many
+/// there are.
 /// </summary>
 /// <param name="weight">[rows, columns], contiguous, on the processor; it must live as long as this is used.</param>
 /// <param name="bias">[rows], added to every product; null for none.</param>
@@ -31,7 +32,8 @@ internal sealed unsafe class RowMatrix(Tensor weight, float[]? bias = null, LowR
 
     /// <summary>Whether a tensor can be read so.</summary>
     public static bool Reads(Tensor weight) =>
-        weight.dtype is ScalarType.Float32 or ScalarType.BFloat16 && weight.device_type == TorchSharp.DeviceType.CPU && weight.is_contiguous() && weight.shape is [_, > 0 and < int.MaxValue];
+        weight.dtype is ScalarType.Float32 or ScalarType.BFloat16 && weight.device_type == TorchSharp.DeviceType.CPU && weight.is_contiguous()
+            && weight.shape is [_, > 0 and < int.MaxValue];
 
     /// <summary>The product.</summary>
     /// <param name="x">[columns].</param>
@@ -46,7 +48,8 @@ internal sealed unsafe class RowMatrix(Tensor weight, float[]? bias = null, LowR
         }
         else
         {
-            Parallel.For(0, parts, part => Part(x, y, (int)((long)blocks * part / parts) * AtOnce, Math.Min(Rows, (int)((long)blocks * (part + 1) / parts) * AtOnce)));
+            Parallel.For(0, parts, part =>
+                Part(x, y, (int)((long)blocks * part / parts) * AtOnce, Math.Min(Rows, (int)((long)blocks * (part + 1) / parts) * AtOnce)));
         }
 
         if (update is not null)
@@ -123,7 +126,8 @@ internal sealed unsafe class RowMatrix(Tensor weight, float[]? bias = null, LowR
         {
             Vector512<float> first = Vector512.Load(x + i), second = Vector512.Load(x + i + Lanes);
             Vector512<float> even = Pick(first, evens, second), odd = Pick(first, odds, second);
-            Vector512<uint> wa = Vector512.Load(a + i).AsUInt32(), wb = Vector512.Load(b + i).AsUInt32(), wc = Vector512.Load(c + i).AsUInt32(), wd = Vector512.Load(d + i).AsUInt32();
+            Vector512<uint> wa = Vector512.Load(a + i).AsUInt32(), wb = Vector512.Load(b + i).AsUInt32(), wc = Vector512.Load(c + i).AsUInt32(),
+                wd = Vector512.Load(d + i).AsUInt32();
             sa = MultiplyAdd((wa << 16).AsSingle(), even, sa);
             ta = MultiplyAdd((wa & upper).AsSingle(), odd, ta);
             sb = MultiplyAdd((wb << 16).AsSingle(), even, sb);

@@ -34,7 +34,9 @@ public sealed class ClassificationHead : Head
     public Linear Output { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Module Module)> Modules => Hidden is null ? [(OutputName, Output)] : [(HiddenName, Hidden), (OutputName, Output)];
+    public override IReadOnlyList<(string Name, Module Module)> Modules => Hidden is null
+        ? [(OutputName, Output)]
+        : [(HiddenName, Hidden), (OutputName, Output)];
 
     /// <inheritdoc/>
     public override int Outputs => (int)Output.weight!.shape[0];

@@ -25,6 +25,8 @@ public sealed record HeadShape
     public double Dropout
     {
         get => _dropout;
-        init => _dropout = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Dropout), $"The rate of dropout is 0 to below 1, not {value}.");
+        init => _dropout = value is >= 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Dropout), $"The rate of dropout is 0 to below 1, not {value}.");
     }
 }

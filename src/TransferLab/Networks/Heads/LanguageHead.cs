@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// The output layer of a language model: hidden states [M, width] to logits [M, vocabulary], without a bias. Pretrained, or tied to the embedding of the backbone
-/// (Press and Wolf 2017, arXiv:1608.05859): then it has no parameters, and trains where the embedding does.
+/// The output layer of a language model: hidden states [M, width] to logits [M, vocabulary], without a bias. Pretrained, or tied to the embedding of the
+/// backbone (Press and Wolf 2017, arXiv:1608.05859): then it has no parameters, and trains where the embedding does.
 /// </summary>
 internal sealed class LanguageHead : Head
 {

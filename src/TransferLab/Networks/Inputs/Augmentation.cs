@@ -45,7 +45,8 @@ public sealed record Augmentation
 
     /// <summary>In words, for reports.</summary>
     public string Description => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-        $"random crops of at least {MinimumArea:P0} of the area, {(Flip ? "mirrored" : "not mirrored")}, turned by up to {Rotation:0.#} degrees, light varied by {Light:P0}");
+        $"random crops of at least {MinimumArea:P0} of the area, {(Flip ? "mirrored" : "not mirrored")}, turned by up to {Rotation:0.#} degrees, light varied "
+            + $"by {Light:P0}");
 
     private static ArgumentOutOfRangeException Refused(string name, string allowed, double value) =>
         new(name, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {allowed}, not {value}."));

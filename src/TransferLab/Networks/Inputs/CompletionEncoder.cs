@@ -27,7 +27,8 @@ public sealed record CompletionEncoder : InputEncoder
     public override string KeyOf(Example example) => string.Join(' ', Of(example).Ids.Select(id => id.ToString(CultureInfo.InvariantCulture)));
 
     /// <inheritdoc/>
-    /// <returns>[2, N, T] int64: ids, and 1 for a token or 0 for padding (no id of a vocabulary can say that: many models pad with the end of a turn).</returns>
+    /// <returns>[2, N, T] int64: ids, and 1 for a token or 0 for padding (no id of a vocabulary can say that: many models pad with the end of a
+    /// turn).</returns>
     public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

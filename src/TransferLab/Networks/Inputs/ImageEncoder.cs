@@ -16,7 +16,8 @@ namespace TransferLab.Networks;
 /// </summary>
 public sealed record ImageEncoder : InputEncoder
 {
-    private const string SizeKey = ModelMetadataReader.SizeKey, DeviationKey = "image.deviation", ChannelsKey = "image.channels", MeanTensor = "preprocessing.mean";
+    private const string SizeKey = ModelMetadataReader.SizeKey, DeviationKey = "image.deviation", ChannelsKey = "image.channels",
+        MeanTensor = "preprocessing.mean";
     private const string CropKey = ModelMetadataReader.CropKey, FilterKey = ModelMetadataReader.FilterKey;
     private readonly string _meanHash;
     private readonly int _size;
@@ -24,16 +25,19 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <summary>An encoder for square images.</summary>
     /// <param name="size">Width and height that the network sees, pixels.</param>
-    /// <param name="mean">Mean image as planes [3, M, M] in <paramref name="order"/>, resized to <paramref name="size"/>; or three channel means; default zero.</param>
+    /// <param name="mean">Mean image as planes [3, M, M] in <paramref name="order"/>, resized to <paramref name="size"/>; or three channel means; default
+    /// zero.</param>
     /// <param name="deviation">Divisor of all channels.</param>
     /// <param name="order">Channel order of the network and of the mean.</param>
-    public ImageEncoder(int size, ReadOnlyMemory<float> mean = default, float deviation = 1, ChannelOrder order = ChannelOrder.Rgb) : this(size, mean, [deviation], order)
+    public ImageEncoder(int size, ReadOnlyMemory<float> mean = default, float deviation = 1, ChannelOrder order = ChannelOrder.Rgb)
+        : this(size, mean, [deviation], order)
     {
     }
 
     /// <summary>An encoder for square images whose channels are divided each by a number of its own.</summary>
     /// <param name="size">Width and height that the network sees, pixels.</param>
-    /// <param name="mean">Mean image as planes [3, M, M] in <paramref name="order"/>, resized to <paramref name="size"/>; or three channel means; empty for zero.</param>
+    /// <param name="mean">Mean image as planes [3, M, M] in <paramref name="order"/>, resized to <paramref name="size"/>; or three channel means; empty for
+    /// zero.</param>
     /// <param name="deviations">Divisors of the channels in <paramref name="order"/>: three, or one for all.</param>
     /// <param name="order">Channel order of the network, of the mean and of the divisors.</param>
     public ImageEncoder(int size, ReadOnlyMemory<float> mean, IReadOnlyList<float> deviations, ChannelOrder order = ChannelOrder.Rgb)
@@ -41,7 +45,9 @@ public sealed record ImageEncoder : InputEncoder
         if (deviations.Count is not (1 or 3) || !deviations.All(deviation => deviation > 0 && float.IsFinite(deviation)))
         {
             throw new ArgumentOutOfRangeException(nameof(deviations), string.Create(
-                CultureInfo.InvariantCulture, $"The deviation divides pixels: it is a number above 0 or three, not {string.Join(", ", deviations.Select(value => value.ToString(CultureInfo.InvariantCulture)))}."));
+                CultureInfo.InvariantCulture,
+                    $"The deviation divides pixels: it is a number above 0 or three, not "
+                        + $"{string.Join(", ", deviations.Select(value => value.ToString(CultureInfo.InvariantCulture)))}."));
         }
 
         Size = size;
@@ -67,7 +73,9 @@ public sealed record ImageEncoder : InputEncoder
     public int Size
     {
         get => _size;
-        init => _size = value is >= 1 and <= ImageSizes.Most ? value : throw new ArgumentOutOfRangeException(nameof(Size), $"Images are 1 to {ImageSizes.Most} px wide for a network, not {value}.");
+        init => _size = value is >= 1 and <= ImageSizes.Most
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Size), $"Images are 1 to {ImageSizes.Most} px wide for a network, not {value}.");
     }
 
     /// <summary>Mean as planes [3, M, M], 0 to 255.</summary>
@@ -108,7 +116,9 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <inheritdoc/>
     public override string Description => string.Create(CultureInfo.InvariantCulture,
-        $"short side to {PreparedSize} px{(Filter == ImageFilter.Cubic ? " (bicubic)" : "")}, centre crop{(Crop == 1 ? "" : $" of {Size} px")}, {(MeanSize > 1 ? "minus mean image" : "minus channel means")}{(Deviations is [1] ? "" : $", divided by {string.Join(", ", Deviations.Select(value => value.ToString(CultureInfo.InvariantCulture)))}")}");
+        $"short side to {PreparedSize} px{(Filter == ImageFilter.Cubic ? " (bicubic)" : "")}, centre crop{(Crop == 1 ? "" : $" of {Size} px")}, "
+            + $"{(MeanSize > 1 ? "minus mean image" : "minus channel means")}"
+            + $"{(Deviations is [1] ? "" : $", divided by {string.Join(", ", Deviations.Select(value => value.ToString(CultureInfo.InvariantCulture)))}")}");
 
     /// <inheritdoc/>
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{DeviationText}/{_meanHash}{CropAndFilter}{Pixels.Key}");
@@ -160,7 +170,8 @@ public sealed record ImageEncoder : InputEncoder
     internal static ImageEncoder From(SafetensorsFile file)
     {
         IReadOnlyDictionary<string, string> metadata = file.Metadata;
-        if (metadata.TryGetValue(SizeKey, out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= ImageSizes.Most
+        if (metadata.TryGetValue(SizeKey, out string? sizeText) && int.TryParse(sizeText, CultureInfo.InvariantCulture, out int size)
+            && size is > 0 and <= ImageSizes.Most
             && metadata.TryGetValue(DeviationKey, out string? deviationText) && Numbers(deviationText) is { } deviations
             && ModelMetadataReader.Crop(metadata) is { } crop && ModelMetadataReader.Filter(metadata) is { } filter
             && metadata.TryGetValue(ChannelsKey, out string? channels) && Enum.TryParse(channels, out ChannelOrder order) && Enum.IsDefined(order))
@@ -175,7 +186,8 @@ public sealed record ImageEncoder : InputEncoder
             }
         }
 
-        throw new WeightsException($"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}, {CropKey}, {FilterKey}) is missing or out of range.");
+        throw new WeightsException(
+            $"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}, {CropKey}, {FilterKey}) is missing or out of range.");
     }
 
     private static float[]? Numbers(string text)

@@ -20,7 +20,8 @@ public static class ImageSizes
         ? Enlarged
         : Math.Min(Largest, Unit * (int)Math.Round((double)medianShortSide / Unit, MidpointRounding.AwayFromZero));
 
-    /// <summary>Refuses a size that a network halving five times cannot see, or at which even one batch in evaluation does not fit into this machine's memory.</summary>
+    /// <summary>Refuses a size that a network halving five times cannot see, or at which even one batch in evaluation does not fit into this machine's
+    /// memory.</summary>
     /// <param name="size">Width and height, pixels.</param>
     /// <exception cref="ArgumentException">In one line: what is allowed, or the estimate and the size that fits.</exception>
     public static void Check(int size)

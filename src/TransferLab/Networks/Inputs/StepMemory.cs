@@ -6,8 +6,8 @@ namespace TransferLab.Networks;
 internal static class StepMemory
 {
     /// <summary>
-    /// Bytes a pixel of the input in ResNet-18 in float32, summed over its layers: what is alive at once (the stem at half size in 64 channels, three times), and what a training step
-    /// keeps for the gradient.
+    /// Bytes a pixel of the input in ResNet-18 in float32, summed over its layers: what is alive at once (the stem at half size in 64 channels, three times),
+    /// and what a training step keeps for the gradient.
     /// </summary>
     private const double Evaluating = 220, Training = 900;
 
@@ -31,7 +31,8 @@ internal static class StepMemory
         if (needed > there)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"{images} images of {size} px take about {needed / (1 << 30):0.0} GB {(trains ? "in a training step" : "in the network")}, and this machine has {there / (1 << 30):0.0} GB; take {LargestSize(there, trains)} px or less."));
+                $"{images} images of {size} px take about {needed / (1 << 30):0.0} GB {(trains ? "in a training step" : "in the network")}, and this machine "
+                    + $"has {there / (1 << 30):0.0} GB; take {LargestSize(there, trains)} px or less."));
         }
     }
 }

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// Texts: split into tokens, the network's own special tokens around them; what is longer than the limit is cut at its end. Batches are padded at their end to the
-/// longest text, with a mask.
+/// Texts: split into tokens, the network's own special tokens around them; what is longer than the limit is cut at its end. Batches are padded at their end to
+/// the longest text, with a mask.
 /// </summary>
 public sealed record TextEncoder : InputEncoder
 {
@@ -44,7 +44,8 @@ public sealed record TextEncoder : InputEncoder
 
     private TextEncoder(TextSplitter splitter) => _splitter = splitter;
 
-    /// <summary>The tokenizer of word pieces in lower case that also applications without libtorch have; null where texts are split by <see cref="Tokenizer"/>.</summary>
+    /// <summary>The tokenizer of word pieces in lower case that also applications without libtorch have; null where texts are split by
+    /// <see cref="Tokenizer"/>.</summary>
     public WordPieceTokenizer? WordPieces => (_splitter as WordPieceSplitter)?.Tokenizer;
 
     /// <summary>How texts are split; null where <see cref="WordPieces"/> does it.</summary>
@@ -108,7 +109,8 @@ public sealed record TextEncoder : InputEncoder
     {
         string? Cut(IReadOnlyList<Example> examples, string part)
         {
-            int count = examples.AsParallel().Count(example => Kept(example.Source).Length == MaxTokens && Tokens(example.Source, MaxTokens + 1).Length > MaxTokens);
+            int count = examples.AsParallel().Count(example => Kept(example.Source).Length == MaxTokens
+                && Tokens(example.Source, MaxTokens + 1).Length > MaxTokens);
             return count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
                 $"{count:N0} of {examples.Count:N0} {part} texts are longer than {MaxTokens} tokens; the network sees their beginning alone.");
         }
@@ -133,19 +135,27 @@ public sealed record TextEncoder : InputEncoder
     /// <exception cref="WeightsException">The metadata is missing or out of range, or the tokenizers' native part is not there.</exception>
     internal static TextEncoder From(IReadOnlyDictionary<string, string> metadata, string path)
     {
-        bool whole = metadata.TryGetValue(WordPieceSplitter.VocabularyKey, out string? vocabulary), any = metadata.TryGetValue(TokenizerSplitter.TokenizerKey, out string? json);
+        bool whole = metadata.TryGetValue(WordPieceSplitter.VocabularyKey, out string? vocabulary),
+            any = metadata.TryGetValue(TokenizerSplitter.TokenizerKey, out string? json);
         string prefix = metadata.GetValueOrDefault(TokenizerSplitter.PrefixKey, ""), padding = metadata.GetValueOrDefault(TokenizerSplitter.PaddingKey, "0");
-        if (!(whole || any) || !int.TryParse(metadata.GetValueOrDefault(TokensKey), CultureInfo.InvariantCulture, out int tokens) || tokens is < 3 or > MostTokens
+        if (!(whole || any) || !int.TryParse(metadata.GetValueOrDefault(TokensKey), CultureInfo.InvariantCulture, out int tokens)
+            || tokens is < 3 or > MostTokens
             || prefix.Length > LongestPrefix || !long.TryParse(padding, NumberStyles.None, CultureInfo.InvariantCulture, out long filled))
         {
             throw new WeightsException(
-                $"{path}: the preprocessing in the metadata ({TokensKey}, {WordPieceSplitter.VocabularyKey} or {TokenizerSplitter.TokenizerKey}) is missing or out of range.");
+                $"{path}: the preprocessing in the metadata ({TokensKey}, {WordPieceSplitter.VocabularyKey} or {TokenizerSplitter.TokenizerKey}) is missing or "
+                    + $"out of range.");
         }
 
         try
         {
-            TextEncoder encoder = whole ? new(vocabulary!, tokens) : new(new TokenizerSplitter(new(Encoding.UTF8.GetBytes(json!), path), tokens, prefix, filled));
-            return filled < encoder.Pieces ? encoder : throw new WeightsException($"{path}: {TokenizerSplitter.PaddingKey} is {filled}, and the vocabulary has {encoder.Pieces} tokens; the file is damaged.");
+            TextEncoder encoder = whole
+                ? new(vocabulary!, tokens)
+                : new(new TokenizerSplitter(new(Encoding.UTF8.GetBytes(json!), path), tokens, prefix, filled));
+            return filled < encoder.Pieces
+                ? encoder
+                : throw new WeightsException(
+                    $"{path}: {TokenizerSplitter.PaddingKey} is {filled}, and the vocabulary has {encoder.Pieces} tokens; the file is damaged.");
         }
         catch (Exception e) when (e is ArgumentException or TokenizerException or PlatformNotSupportedException)
         {
@@ -155,7 +165,8 @@ public sealed record TextEncoder : InputEncoder
 
     private static int Checked(int maxTokens) => maxTokens is >= WordPieceTokenizer.FewestTokens and <= MostTokens
         ? maxTokens
-        : throw new ArgumentOutOfRangeException(nameof(maxTokens), $"The longest input is {WordPieceTokenizer.FewestTokens} to {MostTokens} tokens, not {maxTokens}.");
+        : throw new ArgumentOutOfRangeException(nameof(maxTokens),
+            $"The longest input is {WordPieceTokenizer.FewestTokens} to {MostTokens} tokens, not {maxTokens}.");
 
     /// <inheritdoc/>
     /// <returns>[N, T] int64, T the longest text's tokens, shorter ones filled up at their end.</returns>

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace TransferLab.Networks;
 
-/// <summary>The tokens of any <see cref="TextTokenizer"/>, with the model's own special tokens around a text; what is too long is cut at the text's end.</summary>
+/// <summary>The tokens of any <see cref="TextTokenizer"/>, with the model's own special tokens around a text; what is too long is cut at the text's
+/// end.</summary>
 internal sealed class TokenizerSplitter : TextSplitter
 {
     /// <summary>The tokenizer, what fills up a batch, and what is put before every text, in a model file.</summary>
@@ -28,7 +29,8 @@ internal sealed class TokenizerSplitter : TextSplitter
     {
         (Tokenizer, MaxTokens, Prefix, Padding, _json) = (tokenizer, maxTokens, prefix, padding, json);
         string hash = Convert.ToHexString(SHA256.HashData(json)).ToLowerInvariant();
-        Key = string.Create(CultureInfo.InvariantCulture, $"{hash}/{padding}{(prefix.Length == 0 ? "" : "/" + Convert.ToHexString(Encoding.UTF8.GetBytes(prefix)))}");
+        Key = string.Create(CultureInfo.InvariantCulture,
+            $"{hash}/{padding}{(prefix.Length == 0 ? "" : "/" + Convert.ToHexString(Encoding.UTF8.GetBytes(prefix)))}");
     }
 
     public TextTokenizer Tokenizer { get; }
@@ -62,12 +64,18 @@ internal sealed class TokenizerSplitter : TextSplitter
     public override string? Foreign(IReadOnlyList<string> texts, IReadOnlyList<int[]> tokens)
     {
         long characters = texts.Sum(text => (long)(Prefix + text).EnumerateRunes().Count(rune => !Rune.IsWhiteSpace(rune)));
-        long whole = texts.Zip(tokens).Sum(pair => pair.Second.Length < MaxTokens ? (long)pair.Second.Length - Tokenizer.Before.Count - Tokenizer.Suffix.Count : 0);
-        long seen = texts.Zip(tokens).Sum(pair => pair.Second.Length < MaxTokens ? (long)(Prefix + pair.First).EnumerateRunes().Count(rune => !Rune.IsWhiteSpace(rune)) : 0);
+        long whole = texts.Zip(tokens).Sum(pair => pair.Second.Length < MaxTokens
+            ? (long)pair.Second.Length - Tokenizer.Before.Count - Tokenizer.Suffix.Count
+            : 0);
+        long seen = texts.Zip(tokens).Sum(pair => pair.Second.Length < MaxTokens
+            ? (long)(Prefix + pair.First).EnumerateRunes().Count(rune => !Rune.IsWhiteSpace(rune))
+            : 0);
         long unknown = Tokenizer.Specials.Unk is { } unk ? tokens.Sum(ids => (long)ids.Count(id => id == unk)) : 0, all = tokens.Sum(ids => (long)ids.Length);
         double perCharacter = whole / (double)Math.Max(1, seen), share = unknown / (double)Math.Max(1, all);
         return characters == 0 || (perCharacter < ForeignPieces && share < ForeignUnknown) ? null : string.Create(CultureInfo.InvariantCulture,
-            $"A character falls into {perCharacter:0.0} tokens on average, and {share:P0} of the tokens are unknown (languages that a vocabulary knows: below 1, and none): the backbone's vocabulary does not know this language, so its features say little and n-grams of characters are likely to win.");
+            $"A character falls into {perCharacter:0.0} tokens on average, and {share:P0} of the tokens are unknown (languages that a vocabulary knows: below "
+                + $"1, and none): the backbone's vocabulary does not know this language, so its features say little and n-grams of characters are likely to "
+                + $"win.");
     }
 
     public override TextSplitter WithMaxTokens(int maxTokens) => new TokenizerSplitter(Tokenizer, maxTokens, Prefix, Padding, _json);

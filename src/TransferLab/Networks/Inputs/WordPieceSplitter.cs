@@ -51,7 +51,8 @@ internal sealed class WordPieceSplitter(WordPieceTokenizer tokenizer) : TextSpli
         int[] pieces = [.. tokens.SelectMany(ids => ids[1..^1])];
         double perWord = pieces.Length / (double)Math.Max(1, words), unknown = pieces.Count(id => id == tokenizer.Unknown) / (double)Math.Max(1, pieces.Length);
         return perWord < ForeignPieces && unknown < ForeignUnknown ? null : string.Create(CultureInfo.InvariantCulture,
-            $"A word falls into {perWord:0.0} pieces on average, of which {unknown:P0} are unknown (English texts: about 1.3 and none): the backbone's vocabulary does not know this language, so its features say little and n-grams of characters are likely to win.");
+            $"A word falls into {perWord:0.0} pieces on average, of which {unknown:P0} are unknown (English texts: about 1.3 and none): the backbone's "
+                + $"vocabulary does not know this language, so its features say little and n-grams of characters are likely to win.");
     }
 
     public override TextSplitter WithMaxTokens(int maxTokens) => new WordPieceSplitter(new(tokenizer.Vocabulary, maxTokens));

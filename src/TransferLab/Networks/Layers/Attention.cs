@@ -24,7 +24,8 @@ internal static class Attention
     {
         if (bias is not null)
         {
-            Tensor biased = (query * tensor(1 / (float)Math.Sqrt(query.shape[^1]), query.dtype, query.device)).matmul(key.transpose(2, 3)).Plus(bias.to(query.dtype));
+            Tensor biased = (query * tensor(1 / (float)Math.Sqrt(query.shape[^1]), query.dtype, query.device)).matmul(key.transpose(2, 3))
+                .Plus(bias.to(query.dtype));
             biased = mask is null ? biased : biased.masked_fill(mask.logical_not(), s_hidden);
             return biased.softmax(3).matmul(value);                                     // (N, heads, T, width)
         }

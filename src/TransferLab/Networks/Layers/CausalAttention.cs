@@ -6,7 +6,8 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// Attention of positions to themselves and those before, in which groups of query heads share a head of keys and values (Ainslie et al. 2023, arXiv:2305.13245).
+/// Attention of positions to themselves and those before, in which groups of query heads share a head of keys and values (Ainslie et al. 2023,
+/// arXiv:2305.13245).
 /// </summary>
 internal static class CausalAttention
 {

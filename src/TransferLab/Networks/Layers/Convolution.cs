@@ -6,12 +6,14 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// A convolution of [N, C, H, W] around what libtorch 2.10 gets wrong in float32 on some processors: one of 1x1 where channels are stored last (256 to 512 channels: off by
+/// A convolution of [N, C, H, W] around what libtorch 2.10 gets wrong in float32 on some processors: one of 1x1 where channels are stored last (256 to 512
+/// channels: off by
 /// 14 %); the input's gradient of one of 3x3 and few channels where they are not; a backward pass that ends the process (1x1, stride 2, 512 channels and more).
 /// </summary>
 internal static class Convolution
 {
-    /// <summary>A strided one of 1x1 is convolved with up to so many channels, on contiguous ones: what ResNet-18 has, whose results stay as they are to the last bit.</summary>
+    /// <summary>A strided one of 1x1 is convolved with up to so many channels, on contiguous ones: what ResNet-18 has, whose results stay as they are to the
+    /// last bit.</summary>
     private const int MostStrided = 256;
 
     /// <summary>The convolution by a weight and a bias in place of the layer's own.</summary>
@@ -21,7 +23,8 @@ internal static class Convolution
     /// <param name="layer">Its stride, padding, dilation and groups are used.</param>
     public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, Conv2d layer)
     {
-        if (x.dtype == ScalarType.BFloat16 && layer.groups > 1 && x.device_type == DeviceType.CPU && is_grad_enabled() && (x.requires_grad || weight.requires_grad))
+        if (x.dtype == ScalarType.BFloat16 && layer.groups > 1 && x.device_type == DeviceType.CPU && is_grad_enabled()
+            && (x.requires_grad || weight.requires_grad))
         {
             return Of(x.to(ScalarType.Float32), weight.to(ScalarType.Float32), bias?.to(ScalarType.Float32), layer).to(x.dtype);
         }

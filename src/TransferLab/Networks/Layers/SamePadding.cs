@@ -4,7 +4,8 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// TensorFlow's padding "same": a convolution gives size / stride values, rounded up, and where the border is odd, its larger part lies at the right and the bottom.
+/// TensorFlow's padding "same": a convolution gives size / stride values, rounded up, and where the border is odd, its larger part lies at the right and the
+/// bottom.
 /// </summary>
 internal static class SamePadding
 {

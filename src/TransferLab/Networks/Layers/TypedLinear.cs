@@ -17,7 +17,8 @@ internal static class TypedLinear
         ? functional.linear(x, held.Weight, held.Bias)
         : functional.linear(x, linear.weight!.to(x.dtype), linear.bias?.to(x.dtype));
 
-    /// <summary>The weight and bias that are computed with in a type, without a cast: the parameters' own or those that are held; null where there are none.</summary>
+    /// <summary>The weight and bias that are computed with in a type, without a cast: the parameters' own or those that are held; null where there are
+    /// none.</summary>
     public static (Tensor Weight, Tensor? Bias)? In(Linear linear, ScalarType type) =>
         s_held.TryGetValue(linear, out Held? held) && held.Weight.dtype == type ? (held.Weight, held.Bias)
         : linear.weight!.dtype == type ? (linear.weight!, linear.bias)
@@ -32,7 +33,8 @@ internal static class TypedLinear
         }
 
         using IDisposable noGradient = no_grad();
-        Held held = new(linear, linear.weight!.detach().to(type, copy: true).DetachFromDisposeScope(), linear.bias?.detach().to(type, copy: true).DetachFromDisposeScope(), IsOwner: true);
+        Held held = new(linear, linear.weight!.detach().to(type, copy: true).DetachFromDisposeScope(), linear.bias?.detach().to(type, copy: true)
+            .DetachFromDisposeScope(), IsOwner: true);
         s_held.AddOrUpdate(linear, held);
         return held;
     }

@@ -21,7 +21,9 @@ internal class LayerGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> s
 
     /// <summary>Normalisation of the last axis.</summary>
     protected string LayerNorm(string x, string name, double epsilon) =>
-        graph.Node("LayerNormalization", state.ContainsKey(name + ".bias") ? [x, Weight(name + ".weight"), Weight(name + ".bias")] : [x, Weight(name + ".weight")], ("axis", -1L), ("epsilon", (float)epsilon));
+        graph.Node("LayerNormalization", state.ContainsKey(name + ".bias")
+            ? [x, Weight(name + ".weight"), Weight(name + ".bias")]
+            : [x, Weight(name + ".weight")], ("axis", -1L), ("epsilon", (float)epsilon));
 
     /// <summary>An activation.</summary>
     protected string Activate(string x, Activation activation) => activation switch

@@ -64,7 +64,8 @@ internal sealed class OnnxGraph
     {
         ModelProto model = new() { IrVersion = IrVersion, ProducerName = "TransferLab", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
-        model.MetadataProps.AddRange(metadata.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => new StringStringEntryProto { Key = item.Key, Value = item.Value }));
+        model.MetadataProps.AddRange(metadata.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item =>
+            new StringStringEntryProto { Key = item.Key, Value = item.Value }));
         model.WriteTo(stream);
     }
 
@@ -90,10 +91,13 @@ internal sealed class OnnxGraph
         dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = Batch });
         foreach (long size in shape)
         {
-            dimensions.Dim.Add(size < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "length" } : new TensorShapeProto.Types.Dimension { DimValue = size });
+            dimensions.Dim.Add(size < 0
+                ? new TensorShapeProto.Types.Dimension { DimParam = "length" }
+                : new TensorShapeProto.Types.Dimension { DimValue = size });
         }
 
-        list.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } } });
+        list.Add(
+            new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } } });
         return name;
     }
 

@@ -11,7 +11,8 @@ namespace TransferLab.Networks.Onnx;
 /// </summary>
 internal sealed class OnnxQuantizer
 {
-    /// <summary>Products of unsigned and signed bytes are added in pairs to 16 bits on processors without integer dot products: half the range cannot overflow there.</summary>
+    /// <summary>Products of unsigned and signed bytes are added in pairs to 16 bits on processors without integer dot products: half the range cannot overflow
+    /// there.</summary>
     private const int ProductRange = 64;
     private const int StoredRange = 127;
     private const int LeastRows = 1000;

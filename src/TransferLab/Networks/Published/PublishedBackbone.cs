@@ -13,8 +13,8 @@ internal sealed record PublishedBackbone
     public required InputEncoder Encoder { get; init; }
 
     /// <summary>
-    /// The tensors under the network's own names and in its shapes: a view (<see cref="MappedWeights"/>) over <see cref="PublishedModel.Weights"/>, read when the
-    /// network is filled. Every tensor of the file is in it, or left out by name.
+    /// The tensors under the network's own names and in its shapes: a view (<see cref="MappedWeights"/>) over <see cref="PublishedModel.Weights"/>, read when
+    /// the network is filled. Every tensor of the file is in it, or left out by name.
     /// </summary>
     public required IWeightFile Weights { get; init; }
 

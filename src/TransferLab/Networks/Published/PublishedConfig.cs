@@ -31,7 +31,9 @@ internal sealed class PublishedConfig
         try
         {
             long length = new FileInfo(file).Length;
-            return length <= MostBytes ? Parse(System.IO.File.ReadAllBytes(file), file) : throw new WeightsException($"{file}: {length} bytes are too many for a configuration.");
+            return length <= MostBytes
+                ? Parse(System.IO.File.ReadAllBytes(file), file)
+                : throw new WeightsException($"{file}: {length} bytes are too many for a configuration.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,8 @@ using static TorchSharp.torch.nn;
 
 namespace TransferLab.Networks;
 
-/// <summary>Backbones from files and folders as their authors published them: safetensors, PyTorch or GGUF, with the configuration beside them; and ONNX files of images, whose weights stay as they are.</summary>
+/// <summary>Backbones from files and folders as their authors published them: safetensors, PyTorch or GGUF, with the configuration beside them; and ONNX files
+/// of images, whose weights stay as they are.</summary>
 public static class PublishedFiles
 {
     /// <summary>Makes a backbone; its weights are read anew whenever it builds a network, tensor by tensor.</summary>
@@ -65,7 +66,8 @@ public static class PublishedFiles
         }
     }
 
-    /// <summary>The licence that a folder of a published model states: <c>license:</c> of its README, or the first words of its LICENSE; <c>not stated</c> where none does.</summary>
+    /// <summary>The licence that a folder of a published model states: <c>license:</c> of its README, or the first words of its LICENSE; <c>not stated</c>
+    /// where none does.</summary>
     /// <exception cref="WeightsException">A file cannot be read.</exception>
     public static string LicenceOf(string folder) => PublishedLicence.Of(folder);
 
@@ -84,7 +86,8 @@ public static class PublishedFiles
         string known = string.Join(", ", registry.Architectures.Select(architecture => architecture.Name).Order(StringComparer.Ordinal));
         throw new WeightsException(model.ModelType is { } type
             ? $"{model.Path}: networks of the type '{type}' are not known to this version; known families: {known}."
-            : $"{model.Path}: its {model.Weights.Tensors.Count} tensors (first '{model.Weights.Tensors.Keys.FirstOrDefault()}') are of no family that their names tell; known families: {known}.");
+            : $"{model.Path}: its {model.Weights.Tensors.Count} tensors (first '{model.Weights.Tensors.Keys.FirstOrDefault()}') are of no family that their "
+                + $"names tell; known families: {known}.");
     }
 
     private static void Fill(Module network, string path, BackboneOptions? options, Registry registry)

@@ -58,7 +58,9 @@ internal static partial class PublishedLicence
         }
 
         string value = lines[i][(key.Length + 1)..].Trim();
-        string all = value.Length > 0 ? value : string.Join(", ", lines.Skip(i + 1).TakeWhile(line => line.TrimStart().StartsWith('-')).Select(line => line.TrimStart()[1..].Trim()));
+        string all = value.Length > 0
+            ? value
+            : string.Join(", ", lines.Skip(i + 1).TakeWhile(line => line.TrimStart().StartsWith('-')).Select(line => line.TrimStart()[1..].Trim()));
         return all.Length == 0 ? null : Plain(all.Trim('[', ']', '"', '\''));
     }
 

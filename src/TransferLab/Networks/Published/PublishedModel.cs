@@ -59,7 +59,8 @@ internal sealed class PublishedModel : IDisposable
     }
 
     // A file of a folder in the hub's layout, which its configuration belongs to; a file of another name may lie beside anything.
-    private static bool IsUsual(string file) => file.StartsWith("model", StringComparison.Ordinal) || file.StartsWith("pytorch_model", StringComparison.Ordinal);
+    private static bool IsUsual(string file) => file.StartsWith("model", StringComparison.Ordinal)
+        || file.StartsWith("pytorch_model", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();

@@ -4,8 +4,8 @@ using TransferLab.Networks.Weights;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// How texts reach a published encoder and become one vector: what the user says, else the files of sentence encoders (<c>modules.json</c>, the configuration of its
-/// pooling, <c>sentence_bert_config.json</c>, <c>config_sentence_transformers.json</c>), else the usual.
+/// How texts reach a published encoder and become one vector: what the user says, else the files of sentence encoders (<c>modules.json</c>, the configuration
+/// of its pooling, <c>sentence_bert_config.json</c>, <c>config_sentence_transformers.json</c>), else the usual.
 /// </summary>
 internal sealed record PublishedTexts
 {
@@ -41,7 +41,9 @@ internal sealed record PublishedTexts
         TextTokenizer tokenizer = Tokenizer(model);
         if (tokenizer.VocabularySize > vocabulary)
         {
-            throw new WeightsException($"{tokenizer.Origin}: has {tokenizer.VocabularySize:N0} tokens, and the network's table of words {vocabulary:N0}; it belongs to another model.");
+            throw new WeightsException(
+                $"{tokenizer.Origin}: has {tokenizer.VocabularySize:N0} tokens, and the network's table of words {vocabulary:N0}; it belongs to another "
+                    + $"model.");
         }
 
         if (sentences?.Flag("do_lower_case", false) == true && !tokenizer.Kind.Contains("lower", StringComparison.Ordinal))
@@ -49,7 +51,9 @@ internal sealed record PublishedTexts
             assumed.Add("texts are not put into lower case first, as its configuration asks");
         }
 
-        int most = MaxTokens(model, longest, Math.Min(longest, sentences?.Has("max_seq_length") == true ? sentences.Int("max_seq_length", FewestTokens, 1 << 30) : Usual(tokenizer, longest, assumed)));
+        int most = MaxTokens(model, longest, Math.Min(longest, sentences?.Has("max_seq_length") == true
+            ? sentences.Int("max_seq_length", FewestTokens, 1 << 30)
+            : Usual(tokenizer, longest, assumed)));
         return new() { Encoder = new(tokenizer, most, Prefix(model, folder, assumed)), Pooling = pooling, Assumed = string.Join("; ", assumed) };
     }
 
@@ -70,7 +74,8 @@ internal sealed record PublishedTexts
     {
         null => usual,
         { } given when given >= FewestTokens && given <= longest => given,
-        { } given => throw new WeightsException($"{model.Path}: texts of {given} tokens do not fit; the network has positions for {FewestTokens} to {longest}."),
+        { } given =>
+            throw new WeightsException($"{model.Path}: texts of {given} tokens do not fit; the network has positions for {FewestTokens} to {longest}."),
     };
 
     private static TextTokenizer Tokenizer(PublishedModel model)
@@ -85,7 +90,8 @@ internal sealed record PublishedTexts
         }
     }
 
-    private static Pooling PoolingOf(PublishedModel model, string? folder, IReadOnlyList<(string Type, string Path)> modules, Pooling usual, List<string> assumed)
+    private static Pooling PoolingOf(PublishedModel model, string? folder, IReadOnlyList<(string Type, string Path)> modules, Pooling usual,
+        List<string> assumed)
     {
         foreach ((string type, _) in modules.Where(module => module.Type is not ("Transformer" or "Pooling")))
         {
@@ -94,7 +100,10 @@ internal sealed record PublishedTexts
 
         string inner = modules.FirstOrDefault(module => module.Type == "Pooling") is { Path: { } path } ? path : "1_Pooling";
         PublishedConfig? config = Beside(folder, Path.Combine(inner, "config.json"));
-        string[] modes = config is null ? [] : [.. config.Keys.Where(key => key.StartsWith("pooling_mode_", StringComparison.Ordinal) && config.Flag(key, false)).Select(key => key["pooling_mode_".Length..])];
+        string[] modes = config is null
+            ? []
+            : [.. config.Keys.Where(key => key.StartsWith("pooling_mode_", StringComparison.Ordinal)
+                && config.Flag(key, false)).Select(key => key["pooling_mode_".Length..])];
         modes = config?.Text("pooling_mode") is { } mode ? [mode] : modes;
         Pooling? said = modes switch
         {
@@ -146,13 +155,19 @@ internal sealed record PublishedTexts
 
         try
         {
-            using JsonDocument document = new FileInfo(file).Length <= LargestModules ? JsonDocument.Parse(File.ReadAllBytes(file)) : throw new JsonException("it is too large");
-            (string Type, string Path)[] modules = [.. document.RootElement.EnumerateArray().Select(module => (module.GetProperty("type").GetString()!.Split('.')[^1], module.GetProperty("path").GetString()!))];
-            return modules.Length <= MostModules && modules.All(module => !Path.IsPathRooted(module.Path) && !module.Path.Contains("..", StringComparison.Ordinal))
+            using JsonDocument document = new FileInfo(file).Length <= LargestModules
+                ? JsonDocument.Parse(File.ReadAllBytes(file))
+                : throw new JsonException("it is too large");
+            (string Type, string Path)[] modules =
+                [.. document.RootElement.EnumerateArray().Select(module =>
+                    (module.GetProperty("type").GetString()!.Split('.')[^1], module.GetProperty("path").GetString()!))];
+            return modules.Length <= MostModules
+                && modules.All(module => !Path.IsPathRooted(module.Path) && !module.Path.Contains("..", StringComparison.Ordinal))
                 ? modules
                 : throw new WeightsException($"{file}: names folders outside of the model, or too many.");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or NullReferenceException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or NullReferenceException or IOException
+            or UnauthorizedAccessException)
         {
             throw new WeightsException($"{file}: is no list of modules with type and path ({e.Message.ReplaceLineEndings(" ")}).", e);
         }

@@ -27,11 +27,13 @@ public sealed record ClassificationTask(IReadOnlyList<string> Classes) : Predict
     public override int Strata => Classes.Count;
 
     /// <summary>So many classes without names.</summary>
-    public static ClassificationTask Of(int classes) => new([.. Enumerable.Range(0, classes).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{i}"))]);
+    public static ClassificationTask Of(int classes) =>
+        new([.. Enumerable.Range(0, classes).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{i}"))]);
 
     /// <inheritdoc/>
     /// <returns>[N] int64, indices of classes.</returns>
-    public override Tensor Targets(IReadOnlyList<Example> examples, Device device) => tensor(examples.Select(example => (long)example.Label).ToArray(), device: device);
+    public override Tensor Targets(IReadOnlyList<Example> examples, Device device) =>
+        tensor(examples.Select(example => (long)example.Label).ToArray(), device: device);
 
     /// <inheritdoc/>
     /// <returns>[N, classes] probabilities.</returns>

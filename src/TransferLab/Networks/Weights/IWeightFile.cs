@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// A file, or a folder of files, of named tensors: safetensors, PyTorch or GGUF. Opening one checks what it says of itself; tensors are read one at a time, on several threads at
-/// once if need be, and nothing in it is executed.
+/// A file, or a folder of files, of named tensors: safetensors, PyTorch or GGUF. Opening one checks what it says of itself; tensors are read one at a time, on
+/// several threads at once if need be, and nothing in it is executed.
 /// </summary>
 internal interface IWeightFile : IDisposable
 {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// The tensors of a file as a network has them: renamed, and where two programs keep one thing differently, turned, cut or joined. What is neither taken nor left
-/// out shows under its own name, so that strict loading reports it.
+/// The tensors of a file as a network has them: renamed, and where two programs keep one thing differently, turned, cut or joined. What is neither taken nor
+/// left out shows under its own name, so that strict loading reports it.
 /// </summary>
 internal sealed class MappedWeights : IWeightFile
 {
@@ -108,7 +108,8 @@ internal sealed class MappedWeights : IWeightFile
     public MappedWeights Make(
         IReadOnlyList<(string Name, IReadOnlyList<long> Shape)> made, IReadOnlyList<string> from, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> make)
     {
-        Func<Tensor>[] readers = [.. from.Select(name => _readers.TryGetValue(name, out Func<Tensor>? read) ? read : throw new WeightsException($"{Path}: '{name}' is missing."))];
+        Func<Tensor>[] readers =
+            [.. from.Select(name => _readers.TryGetValue(name, out Func<Tensor>? read) ? read : throw new WeightsException($"{Path}: '{name}' is missing."))];
         string type = _tensors[from[0]].Type;
         string[] origins = [.. from.SelectMany(name => _origins[name])];
         foreach (string name in from)
@@ -130,7 +131,9 @@ internal sealed class MappedWeights : IWeightFile
     }
 
     /// <inheritdoc/>
-    public Tensor Read(string name) => _readers.TryGetValue(name, out Func<Tensor>? read) ? read() : throw new WeightsException($"{Path}: holds no tensor '{name}'");
+    public Tensor Read(string name) => _readers.TryGetValue(name, out Func<Tensor>? read)
+        ? read()
+        : throw new WeightsException($"{Path}: holds no tensor '{name}'");
 
     /// <inheritdoc/>
     public float[] ReadFloats(string name)

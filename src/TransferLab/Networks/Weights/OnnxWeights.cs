@@ -72,7 +72,8 @@ internal sealed class OnnxWeights
 
         if (!shape.SequenceEqual(tensor.Dims.ToArray()))
         {
-            throw new WeightsException($"{_path}: the constant '{name}' has the shape [{string.Join(", ", tensor.Dims)}], expected [{string.Join(", ", shape.ToArray())}].");
+            throw new WeightsException(
+                $"{_path}: the constant '{name}' has the shape [{string.Join(", ", tensor.Dims)}], expected [{string.Join(", ", shape.ToArray())}].");
         }
 
         float[] values = tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray() : [.. tensor.FloatData];

@@ -59,5 +59,7 @@ internal sealed class RenamedWeights : IWeightFile
     /// <inheritdoc/>
     public void Dispose() => source.Dispose();
 
-    private string Original(string name) => sourceNames.TryGetValue(name, out string? original) ? original : throw new WeightsException($"{Path}: holds no tensor '{name}'");
+    private string Original(string name) => sourceNames.TryGetValue(name, out string? original)
+        ? original
+        : throw new WeightsException($"{Path}: holds no tensor '{name}'");
 }

@@ -14,7 +14,8 @@ public sealed class SafetensorsFile : IWeightFile
     private readonly SafetensorsHeader header;
     private readonly long dataStart;
 
-    private SafetensorsFile(FileBytes bytes, SafetensorsHeader header, long dataStart) => (this.bytes, this.header, this.dataStart) = (bytes, header, dataStart);
+    private SafetensorsFile(FileBytes bytes, SafetensorsHeader header, long dataStart) =>
+        (this.bytes, this.header, this.dataStart) = (bytes, header, dataStart);
 
     /// <summary>The file.</summary>
     public string Path => bytes.Path;
@@ -47,7 +48,8 @@ public sealed class SafetensorsFile : IWeightFile
             if (headerLength > (ulong)(bytes.Length - 8) || headerLength > MaxHeader)
             {
                 throw new WeightsException(
-                    $"{path}: the header claims {headerLength} bytes, but the file has {bytes.Length - 8} after its length and {MaxHeader} are the limit; it is cut off or no safetensors file");
+                    $"{path}: the header claims {headerLength} bytes, but the file has {bytes.Length - 8} after its length and {MaxHeader} are the limit; it "
+                        + $"is cut off or no safetensors file");
             }
 
             byte[] json = new byte[headerLength];

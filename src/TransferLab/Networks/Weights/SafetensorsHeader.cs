@@ -186,7 +186,9 @@ internal sealed class SafetensorsHeader
 
             if (entry.Begin != position)
             {
-                throw Error(entry.Name, $"it begins at byte {entry.Begin} where {position} is expected: {(entry.Begin < position ? "overlapping another tensor" : "after a hole")}");
+                throw Error(entry.Name,
+                    $"it begins at byte {entry.Begin} where {position} is expected: "
+                        + $"{(entry.Begin < position ? "overlapping another tensor" : "after a hole")}");
             }
 
             position = entry.End;

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// Weights in several files beside an index that says which tensor is where (<c>model.safetensors.index.json</c> of Hugging Face's folders, or of its older PyTorch files).
-/// Index and files must agree to the tensor.
+/// Weights in several files beside an index that says which tensor is where (<c>model.safetensors.index.json</c> of Hugging Face's folders, or of its older
+/// PyTorch files). Index and files must agree to the tensor.
 /// </summary>
 internal sealed class ShardedWeights : IWeightFile
 {
@@ -69,7 +69,9 @@ internal sealed class ShardedWeights : IWeightFile
         byte[] json;
         using (var bytes = FileBytes.Open(path))
         {
-            json = bytes.Length <= MaxIndex ? bytes.Head(MaxIndex) : throw new WeightsException($"{path}: has {bytes.Length} bytes; {MaxIndex} are the limit of an index");
+            json = bytes.Length <= MaxIndex
+                ? bytes.Head(MaxIndex)
+                : throw new WeightsException($"{path}: has {bytes.Length} bytes; {MaxIndex} are the limit of an index");
         }
 
         Dictionary<string, string> map = new(StringComparer.Ordinal);
@@ -96,7 +98,9 @@ internal sealed class ShardedWeights : IWeightFile
             }
 
             reader.Read();
-            return found ? map : throw new WeightsException($"{path}: is JSON without a weight_map, no index of weights; name the file of weights itself, or its folder");
+            return found
+                ? map
+                : throw new WeightsException($"{path}: is JSON without a weight_map, no index of weights; name the file of weights itself, or its folder");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -117,7 +121,8 @@ internal sealed class ShardedWeights : IWeightFile
             string name = reader.GetString()!;
             reader.Read();
             string file = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
-            if (file.Length == 0 || file != System.IO.Path.GetFileName(file) || file.Contains('\\') || file.Contains(':') || file is "." or ".." || file.Contains('\0'))
+            if (file.Length == 0 || file != System.IO.Path.GetFileName(file) || file.Contains('\\') || file.Contains(':') || file is "." or ".."
+                || file.Contains('\0'))
             {
                 throw new WeightsException($"{path}: tensor '{name}': '{file}' is not the name of a file beside the index");
             }
@@ -140,12 +145,16 @@ internal sealed class ShardedWeights : IWeightFile
             }
 
             string path = System.IO.Path.Combine(folder, file);
-            shards.Add(file, File.Exists(path) ? OpenShard(path) : throw new WeightsException($"{Path}: names '{file}', which is not beside it; get that file too"));
+            shards.Add(file, File.Exists(path)
+                ? OpenShard(path)
+                : throw new WeightsException($"{Path}: names '{file}', which is not beside it; get that file too"));
         }
 
         foreach (var (name, file) in map)
         {
-            tensors.Add(name, shards[file].Tensors.TryGetValue(name, out var entry) ? entry : throw new WeightsException($"{Path}: '{file}' does not hold tensor '{name}'"));
+            tensors.Add(name, shards[file].Tensors.TryGetValue(name, out var entry)
+                ? entry
+                : throw new WeightsException($"{Path}: '{file}' does not hold tensor '{name}'"));
             places.Add(name, shards[file]);
         }
 

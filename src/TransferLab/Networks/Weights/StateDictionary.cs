@@ -13,9 +13,11 @@ internal static class StateDictionary
     /// <param name="file">The weights. Floating-point types are converted to the target's; other types must be equal.</param>
     /// <param name="prefix">What the file's names have in front of the target's; tensors without it are then left alone.</param>
     /// <exception cref="WeightsException">
-    /// A tensor is missing, unexpected or of another shape or type: all are named, and nothing was changed. Or the file turned out to be unreadable: the network is then filled in part.
+    /// A tensor is missing, unexpected or of another shape or type: all are named, and nothing was changed. Or the file turned out to be unreadable: the
+    /// network is then filled in part.
     /// </exception>
-    public static void LoadStrict(IReadOnlyDictionary<string, Tensor> target, SafetensorsFile file, string prefix = "") => LoadStrict(target, (IWeightFile)file, prefix);
+    public static void LoadStrict(IReadOnlyDictionary<string, Tensor> target, SafetensorsFile file, string prefix = "") =>
+        LoadStrict(target, (IWeightFile)file, prefix);
 
     /// <inheritdoc cref="LoadStrict(IReadOnlyDictionary{string, Tensor}, SafetensorsFile, string)"/>
     internal static void LoadStrict(IReadOnlyDictionary<string, Tensor> target, IWeightFile file, string prefix = "")

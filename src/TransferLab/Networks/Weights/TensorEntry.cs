@@ -2,7 +2,8 @@ namespace TransferLab.Networks.Weights;
 
 /// <summary>What a file says about one tensor, checked.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">Element type: F64, F32, F16, BF16, I64, I32, I16, I8, U8 or BOOL; in GGUF files also the name of a kind of quantised blocks, such as Q4_1.</param>
+/// <param name="Type">Element type: F64, F32, F16, BF16, I64, I32, I16, I8, U8 or BOOL; in GGUF files also the name of a kind of quantised blocks, such as
+/// Q4_1.</param>
 /// <param name="Shape">Sizes of the dimensions, the slowest first; empty for a single value.</param>
 public sealed record TensorEntry(string Name, string Type, IReadOnlyList<long> Shape)
 {

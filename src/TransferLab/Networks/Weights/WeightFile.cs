@@ -59,8 +59,11 @@ internal static class WeightFile
             return others switch
             {
                 [var single] => single,
-                [] => throw new WeightsException($"{folder}: holds no weights: no {string.Join(", ", known)}, and no other .safetensors, .gguf, .pth, .pt, .th or .bin file"),
-                _ => throw new WeightsException($"{folder}: holds several files of weights, name one: {string.Join(", ", others.Take(8).Select(Path.GetFileName))}{(others.Length > 8 ? ", ..." : "")}"),
+                [] => throw new WeightsException(
+                    $"{folder}: holds no weights: no {string.Join(", ", known)}, and no other .safetensors, .gguf, .pth, .pt, .th or .bin file"),
+                _ => throw new WeightsException(
+                    $"{folder}: holds several files of weights, name one: "
+                        + $"{string.Join(", ", others.Take(8).Select(Path.GetFileName))}{(others.Length > 8 ? ", ..." : "")}"),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -85,7 +88,8 @@ internal static class WeightFile
             _ when text.StartsWith("version https://git-lfs", StringComparison.Ordinal) => "a pointer of Git LFS, not the file itself: fetch it (git lfs pull)",
             _ when text.StartsWith('<') => "a web page, perhaps an error message of the download: get the file again",
             _ when text[..Math.Min(4, text.Length)] is "lmgg" or "tjgg" or "fmgg" or "algg" => "a GGML file, the form before GGUF: convert it",
-            _ when head.Length > 262 && head.Slice(257, 5).SequenceEqual("ustar"u8) => "a tar archive (PyTorch before 0.1.10 wrote such): unpack it, or save the weights again",
+            _ when head.Length > 262 && head.Slice(257, 5).SequenceEqual("ustar"u8) =>
+                "a tar archive (PyTorch before 0.1.10 wrote such): unpack it, or save the weights again",
             _ => $"of no known kind (it begins with {Convert.ToHexString(head[..Math.Min(8, head.Length)])})",
         };
     }

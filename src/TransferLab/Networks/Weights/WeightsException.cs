@@ -9,7 +9,9 @@ public sealed class WeightsException(string message, Exception? inner = null) : 
         {
             for (int i = 0; i < line.Length; i++)
             {
-                line[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') ? '?' : source[i];
+                line[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')
+                    ? '?'
+                    : source[i];
             }
         });
 }

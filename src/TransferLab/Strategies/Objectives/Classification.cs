@@ -34,7 +34,9 @@ public sealed record Classification : Objective
     {
         Tensor logits = context.Outputs(x), labels = x.Targets!, hits = logits.argmax(1).eq(labels);
         double loss = nn.functional.cross_entropy(logits, labels, weight: context.StratumWeights, reduction: nn.Reduction.Sum).item<float>();
-        return (loss, context.StratumWeights is { } weights ? (hits.to(ScalarType.Float32) * weights.index_select(0, labels)).sum().item<float>() : hits.sum().item<long>());
+        return (loss, context.StratumWeights is { } weights
+            ? (hits.to(ScalarType.Float32) * weights.index_select(0, labels)).sum().item<float>()
+            : hits.sum().item<long>());
     }
 
     /// <inheritdoc/>
@@ -47,8 +49,8 @@ public sealed record Classification : Objective
     }
 
     /// <summary>
-    /// The mean loss: smoothed first, then every example weighs as its own class does. torch's own weighs the part that smoothing spreads by the classes that it is
-    /// spread to, so that between classes of very different weights the label cancels out.
+    /// The mean loss: smoothed first, then every example weighs as its own class does. torch's own weighs the part that smoothing spreads by the classes that
+    /// it is spread to, so that between classes of very different weights the label cancels out.
     /// </summary>
     private static Tensor CrossEntropy(Tensor logits, Tensor labels, ObjectiveContext context)
     {

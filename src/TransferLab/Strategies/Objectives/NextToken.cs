@@ -6,12 +6,13 @@ using static TorchSharp.torch;
 namespace TransferLab.Strategies;
 
 /// <summary>
-/// Cross-entropy of the next token over the whole vocabulary: the sum over the tokens that are to be predicted, divided by their number over all batches of a step.
-/// The output layer is computed for those alone.
+/// Cross-entropy of the next token over the whole vocabulary: the sum over the tokens that are to be predicted, divided by their number over all batches of a
+/// step. The output layer is computed for those alone.
 /// </summary>
 public sealed record NextToken : Objective
 {
-    /// <summary>Most positions whose logits are in memory at once, in validation and where the output layer is frozen: those of a large vocabulary weigh more than the network.</summary>
+    /// <summary>Most positions whose logits are in memory at once, in validation and where the output layer is frozen: those of a large vocabulary weigh more
+    /// than the network.</summary>
     internal int Chunk { get; init; } = 256;
 
     /// <summary>Whether it reads plain texts, for which nothing is held out; otherwise answers.</summary>
@@ -51,7 +52,8 @@ public sealed record NextToken : Objective
     }
 
     /// <summary>
-    /// The same loss with the logits of one chunk at a time: each chunk's gradient by its hidden states is taken at once, and what is returned has that gradient and that value.
+    /// The same loss with the logits of one chunk at a time: each chunk's gradient by its hidden states is taken at once, and what is returned has that
+    /// gradient and that value.
     /// </summary>
     private ObjectiveLoss InChunks(ObjectiveContext context, Tensor hidden, Tensor labels)
     {

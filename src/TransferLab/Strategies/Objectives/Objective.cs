@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Strategies;
 
 /// <summary>
-/// What a phase minimises: how a batch is made of examples, its loss, and the score by which held-out examples judge. A value; one of one's own derives from it.
+/// What a phase minimises: how a batch is made of examples, its loss, and the score by which held-out examples judge. A value; one of one's own derives from
+/// it.
 /// </summary>
 public abstract record Objective
 {
@@ -63,7 +64,8 @@ public abstract record Objective
     /// <returns>Its tensors belong to the present dispose scope.</returns>
     public abstract ObjectiveLoss Loss(ObjectiveContext context, Batch x);
 
-    /// <summary>Sums of loss and score over a batch of held-out examples, in evaluation mode and without gradients. The strata weigh as the context says.</summary>
+    /// <summary>Sums of loss and score over a batch of held-out examples, in evaluation mode and without gradients. The strata weigh as the context
+    /// says.</summary>
     /// <param name="context">Network and task.</param>
     /// <param name="x">Output of the frozen prefix, with targets.</param>
     public virtual (double Loss, double Score) Validate(ObjectiveContext context, Batch x)

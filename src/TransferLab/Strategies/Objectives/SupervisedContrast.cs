@@ -60,7 +60,8 @@ public sealed record SupervisedContrast : FeatureObjective
         base.Check(phase);
         if (phase.BatchTokens is not null)
         {
-            throw new ArgumentException($"The objective '{Name}' compares the examples of one batch, which a limit of tokens would cut; give its size instead.");
+            throw new ArgumentException(
+                $"The objective '{Name}' compares the examples of one batch, which a limit of tokens would cut; give its size instead.");
         }
     }
 

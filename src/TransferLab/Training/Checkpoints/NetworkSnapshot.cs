@@ -7,7 +7,8 @@ namespace TransferLab.Training;
 /// <summary>A network's weights, statistics, gradient flags and modes at one moment.</summary>
 internal sealed class NetworkSnapshot(TransferNetwork network) : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _values = network.State().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope());
+    private readonly Dictionary<string, Tensor> _values =
+        network.State().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope());
     private readonly List<(Parameter Parameter, bool Trains)> _flags = [.. network.Parameters.Select(parameter => (parameter, parameter.requires_grad))];
     private readonly List<(nn.Module Module, bool Training)> _modes = [.. Modules(network).Select(module => (module, module.training))];
 

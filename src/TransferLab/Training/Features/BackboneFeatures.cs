@@ -17,7 +17,8 @@ public static class BackboneFeatures
     /// <param name="compute">Where it runs.</param>
     /// <param name="groups">How many of its layer groups run, 1 or more; all where not given. What comes out is pooled to one vector an example.</param>
     /// <param name="cancellation">Stops within a batch.</param>
-    public static LabeledFeatures Compute(Backbone backbone, IReadOnlyList<Example> examples, ComputeDevice compute, int? groups = null, CancellationToken cancellation = default) =>
+    public static LabeledFeatures Compute(Backbone backbone, IReadOnlyList<Example> examples, ComputeDevice compute, int? groups = null,
+        CancellationToken cancellation = default) =>
         Run(backbone.CreatePretrained(), backbone.Encoder, examples, compute, groups, cancellation);
 
     /// <summary>The same of its random twin: the same network without pretraining, the control.</summary>
@@ -27,10 +28,12 @@ public static class BackboneFeatures
     /// <param name="compute">Where it runs.</param>
     /// <param name="groups">How many of its layer groups run; all where not given.</param>
     /// <param name="cancellation">Stops within a batch.</param>
-    public static LabeledFeatures ComputeRandom(Backbone backbone, int seed, IReadOnlyList<Example> examples, ComputeDevice compute, int? groups = null, CancellationToken cancellation = default) =>
+    public static LabeledFeatures ComputeRandom(Backbone backbone, int seed, IReadOnlyList<Example> examples, ComputeDevice compute, int? groups = null,
+        CancellationToken cancellation = default) =>
         Run(backbone.CreateRandom(Seeds.Mix(seed, "weights")), backbone.Encoder, examples, compute, groups, cancellation);
 
-    private static LabeledFeatures Run(BackboneNetwork network, InputEncoder encoder, IReadOnlyList<Example> examples, ComputeDevice compute, int? groups, CancellationToken cancellation)
+    private static LabeledFeatures Run(BackboneNetwork network, InputEncoder encoder, IReadOnlyList<Example> examples, ComputeDevice compute, int? groups,
+        CancellationToken cancellation)
     {
         using IDisposable owned = network;
         int all = network.Groups.Count, run = groups ?? all;
@@ -46,7 +49,8 @@ public static class BackboneFeatures
 
         network.Module.to(compute.Device);
         network.Module.eval();
-        (LabeledFeatures features, long[] shape) = new FeatureExtractor(network, encoder, compute, new FeatureCache()).Extract(examples, run, clock: null, progress: null, cancellation);
+        (LabeledFeatures features, long[] shape) = new FeatureExtractor(network, encoder, compute, new FeatureCache()).Extract(examples, run, clock: null,
+            progress: null, cancellation);
         return run == all ? features : new([.. features.Rows.Select(row => Pooled(row, shape))], features.Labels);
     }
 

@@ -35,8 +35,8 @@ public sealed class FeatureCache : IDisposable
     }
 
     /// <summary>
-    /// Whether a model should look these examples up: not once the networks are gone, since finding the table would hash the model's own every time, and not where
-    /// no hash names what an image holds, since a file may change.
+    /// Whether a model should look these examples up: not once the networks are gone, since finding the table would hash the model's own every time, and not
+    /// where no hash names what an image holds, since a file may change.
     /// </summary>
     internal bool Serves(IReadOnlyList<Example> examples, InputEncoder encoder) =>
         !_isDisposed && (encoder.Kind == "text" || examples.All(example => example.Hash.Length > 0));
@@ -60,7 +60,9 @@ public sealed class FeatureCache : IDisposable
     /// <summary>The table of one network's first groups under one preprocessing.</summary>
     internal FeatureTable Table(BackboneNetwork network, int groups, InputEncoder encoder, ScalarType type, AdapterSet? adapters = null)
     {
-        SharedNetwork? shared = groups == network.Groups.Count ? _networks.Values.Select(value => value.Network).FirstOrDefault(value => value.Network == network) : null;
+        SharedNetwork? shared = groups == network.Groups.Count
+            ? _networks.Values.Select(value => value.Network).FirstOrDefault(value => value.Network == network)
+            : null;
         string weights = shared is null ? WeightsHash(network, groups) : shared.WeightsHash ??= WeightsHash(network, groups);
         string key = $"{weights}/{(adapters is null ? "" : AdaptersHash(adapters))}{groups}/{network.Pooling}/{encoder.Key}/{type}";
         return CollectionsMarshal.GetValueRefOrAddDefault(_tables, key, out _) ??= new();

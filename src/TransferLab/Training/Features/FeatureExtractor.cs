@@ -23,7 +23,9 @@ internal sealed class FeatureExtractor(BackboneNetwork network, InputEncoder enc
         IReadOnlyList<Example> examples, int groups, RunClock? clock, IProgress<double>? progress, CancellationToken cancellation)
     {
         ScalarType type = compute.TypeFor(network);
-        FeatureTable table = _tables.TryGetValue(groups, out FeatureTable? known) ? known : _tables[groups] = cache.Table(network, groups, encoder, type, adapters);
+        FeatureTable table = _tables.TryGetValue(groups, out FeatureTable? known)
+            ? known
+            : _tables[groups] = cache.Table(network, groups, encoder, type, adapters);
         List<Example> missing = [.. examples.Where(example => !table.Rows.ContainsKey(KeyOf(example))).DistinctBy(KeyOf).OrderByDescending(encoder.LengthOf)];
         (double reading, double seconds) = missing.Count > 0 ? Compute(missing, groups, table, type, progress, cancellation) : (0, 0);
         int found = examples.Count - missing.Count;

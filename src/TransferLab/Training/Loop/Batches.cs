@@ -10,7 +10,8 @@ internal static class Batches
     private const int Pool = 32;
 
     /// <summary>Batches for evaluation: the order of examples does not matter there.</summary>
-    public static IEnumerable<Example[]> Plain(IEnumerable<Example> examples, int size, InputEncoder encoder) => examples.OrderByDescending(encoder.LengthOf).Chunk(size);
+    public static IEnumerable<Example[]> Plain(IEnumerable<Example> examples, int size, InputEncoder encoder) =>
+        examples.OrderByDescending(encoder.LengthOf).Chunk(size);
 
     /// <summary>Batches for an epoch of training.</summary>
     /// <param name="shuffled">Examples in random order.</param>
@@ -25,7 +26,8 @@ internal static class Batches
             return [.. shuffled.Chunk(size)];
         }
 
-        Example[][] batches = [.. shuffled.Zip(lengths).Chunk(Pool * size).SelectMany(pool => pool.OrderBy(pair => pair.Second).Select(pair => pair.First).Chunk(size))];
+        Example[][] batches =
+            [.. shuffled.Zip(lengths).Chunk(Pool * size).SelectMany(pool => pool.OrderBy(pair => pair.Second).Select(pair => pair.First).Chunk(size))];
         random.Shuffle(batches);
         return batches;
     }

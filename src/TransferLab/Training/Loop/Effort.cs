@@ -16,7 +16,8 @@ internal sealed record Effort
     private const int Many = 4000;
     private const double HeldOutShare = 0.15;
 
-    /// <summary>A part held out to be shown alone may be larger than its share by this factor: with many small classes one example of each is far more.</summary>
+    /// <summary>A part held out to be shown alone may be larger than its share by this factor: with many small classes one example of each is far
+    /// more.</summary>
     private const double MostOverShare = 1.5;
     private const int MostHeldOut = 600;
 

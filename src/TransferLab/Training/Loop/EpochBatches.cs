@@ -57,7 +57,9 @@ internal sealed class EpochBatches
         IReadOnlyList<Example>[] batches = _phase.Order == RowOrder.LikeLengths
             ? Batches.Shuffled(order, _effort.BatchSize, _encoder, random)
             : [.. order.Chunk(_effort.BatchSize)];
-        return _phase.BatchTokens is { } most ? [.. batches.SelectMany(batch => Batches.Within(batch, most, _encoder))] : [.. batches.Take(StepsPerEpoch * _phase.Accumulation)];
+        return _phase.BatchTokens is { } most
+            ? [.. batches.SelectMany(batch => Batches.Within(batch, most, _encoder))]
+            : [.. batches.Take(StepsPerEpoch * _phase.Accumulation)];
     }
 
     /// <summary>The examples of an epoch in their order.</summary>

@@ -40,7 +40,8 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
             for (; pace.IsTimed ? epoch == 0 || !pace.IsOver : epoch < effort.Epochs; epoch++)
             {
                 int current = epoch;
-                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), pace, new(context, phase, optimizer), part, done => keep(current, done));
+                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), pace, new(context, phase, optimizer), part, done =>
+                    keep(current, done));
                 part = default;
                 if (!double.IsFinite(loss))
                 {
@@ -59,7 +60,8 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                         ValidationAccuracy = validation?.Score,
                     },
                     pace.Done(batches.StepsBefore(epoch + 1)));
-                if (effort.StopsEarly && best.Offer(phase.Objective.JudgesByLoss ? 0 : validation!.Value.Score, validation!.Value.Loss, epoch + 1) >= Patience && !pace.IsTimed)
+                if (effort.StopsEarly && best.Offer(phase.Objective.JudgesByLoss ? 0 : validation!.Value.Score, validation!.Value.Loss, epoch + 1) >= Patience
+                    && !pace.IsTimed)
                 {
                     epoch++;
                     break;
@@ -84,7 +86,8 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
 
     /// <summary>One pass over the examples, or what is left of it: mean loss and mean score of the whole.</summary>
     private (double Loss, double Score) Epoch(
-        IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews?)> batches, int stepsBefore, Pace pace, GradientStep step, PartOfEpoch done, Action<PartOfEpoch> keep)
+        IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews?)> batches, int stepsBefore, Pace pace, GradientStep step, PartOfEpoch done,
+            Action<PartOfEpoch> keep)
     {
         (int made, double loss, double score, long seen) = done;
         int read = made * phase.Accumulation;
@@ -125,7 +128,9 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     {
         using IDisposable noGradient = no_grad();
         network.Evaluate();
-        (double, double) found = phase.Objective.JudgesByHead ? new HeadJudge(network, plan.FrozenPrefix, phase.HeadDecay, inputs, run).Judge(effort.Train, effort.HeldOut) : Validate(effort.HeldOut);
+        (double, double) found = phase.Objective.JudgesByHead
+            ? new HeadJudge(network, plan.FrozenPrefix, phase.HeadDecay, inputs, run).Judge(effort.Train, effort.HeldOut)
+            : Validate(effort.HeldOut);
         FreezePlan.Apply(network, phase); // Back to the phase's modes.
         return found;
     }
@@ -166,7 +171,8 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     private void Describe(Effort effort, double? until)
     {
         string steps = phase.Accumulation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {phase.Accumulation} batches a step");
-        string schedule = phase.Schedule switch { Schedule.Constant => "constant rate", Schedule.Linear => "warm-up and a straight line to zero", _ => "warm-up and cosine" };
+        string schedule =
+            phase.Schedule switch { Schedule.Constant => "constant rate", Schedule.Linear => "warm-up and a straight line to zero", _ => "warm-up and cosine" };
         run.Settings["solver"] = string.Create(CultureInfo.InvariantCulture,
             $"{(phase.Solver == Solver.Sgd ? $"SGD with momentum {phase.Momentum:0.###}" : "AdamW")}, batches of {effort.BatchSize}{steps}, {schedule}");
         run.Settings["learning rate"] = string.Create(CultureInfo.InvariantCulture,
@@ -186,7 +192,9 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
             run.Settings["augmentation"] = phase.Augment ? run.Augmentation.Description : "none";
         }
 
-        run.Settings["validation"] = until is null ? effort.Description : effort.Description.Replace("fixed schedule", "schedule by the clock", StringComparison.Ordinal);
+        run.Settings["validation"] = until is null
+            ? effort.Description
+            : effort.Description.Replace("fixed schedule", "schedule by the clock", StringComparison.Ordinal);
         if (run.Balance != Balance.None)
         {
             run.Settings["balance"] = run.Balance == Balance.Weights ? ClassWeights.InLoss : "classes are drawn equally often";

@@ -29,7 +29,8 @@ internal sealed class PhaseInputs(
     /// <summary>The type in which the network computes.</summary>
     public ScalarType Type => compute.TypeFor(network.Backbone);
 
-    /// <summary>Batches in the given order: the prefix's output on the device, with targets where examples have some. Each is disposed before the next comes.</summary>
+    /// <summary>Batches in the given order: the prefix's output on the device, with targets where examples have some. Each is disposed before the next
+    /// comes.</summary>
     /// <param name="batches">Examples and, in training, their views.</param>
     /// <param name="run">Clock and cancellation.</param>
     public IEnumerable<Batch> Read(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Training;
 
 /// <summary>
-/// Gradients through layer groups whose inner results are not kept (Chen et al. 2016, arXiv:1604.06174): the forward pass remembers the input of every group and
-/// where the random generator stood, the backward pass runs each group once more, from the last to the first.
+/// Gradients through layer groups whose inner results are not kept (Chen et al. 2016, arXiv:1604.06174): the forward pass remembers the input of every group
+/// and where the random generator stood, the backward pass runs each group once more, from the last to the first.
 /// </summary>
 internal sealed class RecomputedGroups(TransferNetwork network, int first)
 {
@@ -68,7 +68,8 @@ internal sealed class RecomputedGroups(TransferNetwork network, int first)
     }
 
     private static List<(Tensor, Tensor)> Statistics(LayerGroup group) => [.. group.Modules.SelectMany(module => module.modules().Prepend(module))
-        .Where(module => module is BatchNorm { training: true }).SelectMany(module => module.named_buffers(recurse: false)).Select(item => (item.buffer, item.buffer.clone()))];
+        .Where(module => module is BatchNorm { training: true }).SelectMany(module => module.named_buffers(recurse: false))
+            .Select(item => (item.buffer, item.buffer.clone()))];
 
     private static void Restore(List<(Tensor Buffer, Tensor Value)> statistics)
     {

@@ -48,7 +48,8 @@ internal sealed class TrainingRun(int seed, IProgress<TrainingProgress>? progres
     public void Report(string stage, double share) => progress?.Report(new(stage, share));
 
     /// <summary>Says where it stands after a step.</summary>
-    public void ReportStep(double share, double loss, long positions) => progress?.Report(new("training", share) { Loss = loss, Positions = Positions += positions });
+    public void ReportStep(double share, double loss, long positions) =>
+        progress?.Report(new("training", share) { Loss = loss, Positions = Positions += positions });
 
     /// <summary>Positions that training has passed.</summary>
     public long Positions { get; private set; }

@@ -18,14 +18,16 @@ internal sealed class FusedAdamW : IOptimizer
     public int Steps { get; set; }
 
     /// <summary>First and second moments, in the order of the parameters.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Moments() => _entries.SelectMany((entry, i) => new (string, Tensor)[] { ($"{i}.first", entry.First), ($"{i}.second", entry.Second) });
+    public IEnumerable<(string Name, Tensor Value)> Moments() =>
+        _entries.SelectMany((entry, i) => new (string, Tensor)[] { ($"{i}.first", entry.First), ($"{i}.second", entry.Second) });
 
     /// <summary>Adds parameters that share a peak rate and a weight decay.</summary>
     public void Add(IEnumerable<Parameter> parameters, double peakRate, double weightDecay)
     {
         foreach (Parameter parameter in parameters)
         {
-            _entries.Add(new(parameter, zeros(parameter.shape).DetachFromDisposeScope(), zeros(parameter.shape).DetachFromDisposeScope(), peakRate, weightDecay));
+            _entries.Add(new(parameter, zeros(parameter.shape).DetachFromDisposeScope(), zeros(parameter.shape).DetachFromDisposeScope(), peakRate,
+                weightDecay));
         }
     }
 

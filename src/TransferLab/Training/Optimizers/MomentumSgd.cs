@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Training;
 
-/// <summary>Stochastic gradient descent with momentum, weight decay being part of the gradient, as torch.optim.SGD computes it: neither dampened nor Nesterov's.</summary>
+/// <summary>Stochastic gradient descent with momentum, weight decay being part of the gradient, as torch.optim.SGD computes it: neither dampened nor
+/// Nesterov's.</summary>
 internal sealed class MomentumSgd(double momentum) : IOptimizer
 {
     private readonly List<Entry> _entries = [];

@@ -45,7 +45,8 @@ internal static class LinearProbe
         }
 
         run.Settings["solver"] = "L-BFGS to convergence";
-        run.Settings["weight decay"] = decay.ToString("G2", CultureInfo.InvariantCulture) + (given is null ? "" : ", fixed: features were trained with these labels");
+        run.Settings["weight decay"] = decay.ToString("G2", CultureInfo.InvariantCulture)
+            + (given is null ? "" : ", fixed: features were trained with these labels");
         return iterations;
     }
 
@@ -81,7 +82,8 @@ internal static class LinearProbe
     }
 
     /// <summary>[N] weights of what each fold keeps and holds out, 0 for the rest.</summary>
-    private static List<(Tensor Kept, Tensor Held)> MakeFolds(IReadOnlyList<Example> examples, float[] weights, int seed) => [.. Folds.HeldOut(examples, seed).Select(held => (
+    private static List<(Tensor Kept, Tensor Held)> MakeFolds(IReadOnlyList<Example> examples, float[] weights, int seed) =>
+        [.. Folds.HeldOut(examples, seed).Select(held => (
         tensor([.. held.Zip(weights, (isHeld, weight) => isHeld ? 0 : weight)]),
         tensor([.. held.Zip(weights, (isHeld, weight) => isHeld ? weight : 0)])))];
 }

@@ -63,7 +63,8 @@ public sealed class TrainedFileTests : IDisposable
     [Fact]
     public void What_is_missing_is_said_without_a_path_that_nobody_typed()
     {
-        Assert.Equal("absent/model.safetensors: there is no such file", Assert.Throws<WeightsException>(() => WeightFile.Open("absent/model.safetensors")).Message);
+        Assert.Equal("absent/model.safetensors: there is no such file",
+            Assert.Throws<WeightsException>(() => WeightFile.Open("absent/model.safetensors")).Message);
         Assert.Equal("absent.safetensors: there is no such file", Assert.Throws<WeightsException>(() => ModelFile.Load("absent.safetensors")).Message);
         Assert.Equal($"{_folder.Path}: is a folder; name a file in it", Assert.Throws<WeightsException>(() => ModelFile.Load(_folder.Path)).Message);
         Assert.Equal(SmallWorld.Name, new ModelResolver().FindLanguageModel("Small-World").Name);

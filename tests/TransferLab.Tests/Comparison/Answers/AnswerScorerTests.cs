@@ -105,10 +105,12 @@ public sealed class AnswerScorerTests
     [Fact]
     public void Declining_is_right_where_nothing_answers_and_wrong_where_something_does()
     {
-        AnswerScore right = s_english.Score("The document does not mention it.", [], isUnanswerable: true), wrong = s_english.Score("In 1953", [], isUnanswerable: true);
+        AnswerScore right = s_english.Score("The document does not mention it.", [], isUnanswerable: true),
+            wrong = s_english.Score("In 1953", [], isUnanswerable: true);
         Assert.Equal((1, 1, 1, true), (right.ExactMatch, right.F1, right.Contains, right.IsRefusal));
         Assert.Equal((0, 0, 0, false), (wrong.ExactMatch, wrong.F1, wrong.Contains, wrong.IsRefusal));
-        Assert.Equal(1, s_english.Score("Please ask the front desk", ["Ask the front desk."], isUnanswerable: true).F1); // The words that the rows use themselves.
+        // The words that the rows use themselves.
+        Assert.Equal(1, s_english.Score("Please ask the front desk", ["Ask the front desk."], isUnanswerable: true).F1);
         Assert.True(s_english.Score("I don't know", ["1953"]) is { ExactMatch: 0, F1: 0, IsRefusal: true });
     }
 

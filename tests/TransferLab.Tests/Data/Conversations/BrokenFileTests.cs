@@ -22,29 +22,47 @@ public sealed class BrokenFileTests : IDisposable
     [InlineData("""{"messages":[]}""", "$.messages", "no-messages", "write a question and its answer")]
     [InlineData("""{"messages":["a"]}""", "$.messages[0]", "wrong-type", "role and content")]
     [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"id":7}""", "$.id", "unknown-key", "remove it")]
-    [InlineData("""{"messages":[{"role":"user","content":"a","mood":"sad"},{"role":"assistant","content":"b"}]}""", "$.messages[0].mood", "unknown-key", "remove it")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","contnet":"b"}]}""", "$.messages[1].contnet", "unknown-key", "correct its spelling")]
+    [InlineData("""{"messages":[{"role":"user","content":"a","mood":"sad"},{"role":"assistant","content":"b"}]}""", "$.messages[0].mood", "unknown-key",
+        "remove it")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","contnet":"b"}]}""", "$.messages[1].contnet", "unknown-key",
+        "correct its spelling")]
     [InlineData("""{"messages":[{"role":"user","role":"assistant","content":"a"}]}""", "$.messages[0].role", "key-twice", "leave one")]
-    [InlineData("""{"messages":[{"role":"usr","content":"a"},{"role":"assistant","content":"b"}]}""", "$.messages[0].role", "unknown-role", "write system, developer, user, assistant or tool")]
+    [InlineData("""{"messages":[{"role":"usr","content":"a"},{"role":"assistant","content":"b"}]}""", "$.messages[0].role", "unknown-role",
+        "write system, developer, user, assistant or tool")]
     [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"bot","content":"b"}]}""", "$.messages[1].role", "unknown-role", "write assistant")]
     [InlineData("""{"messages":[{"content":"a"},{"role":"assistant","content":"b"}]}""", "$.messages[0].role", "no-role", "add one of")]
     [InlineData("""{"messages":[{"role":"user","content":42},{"role":"assistant","content":"b"}]}""", "$.messages[0].content", "wrong-type", "write \"42\"")]
-    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"a"}]},{"role":"assistant","content":"b"}]}""", "$.messages[0].content", "content-parts", "write one string")]
-    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":"x"}]},{"role":"assistant","content":"b"}]}""", "$.messages[0].content[0]", "not-text", "describe it in words")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":""}]}""", "$.messages[1].content", "empty-answer", "write the answer, or remove the row")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":null}]}""", "$.messages[1].content", "empty-answer", "write the text, or remove the row")]
-    [InlineData("""{"messages":[{"role":"user","content":" "},{"role":"assistant","content":"b"}]}""", "$.messages[0].content", "empty-question", "write the question")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","text":"a"}]},{"role":"assistant","content":"b"}]}""", "$.messages[0].content",
+        "content-parts", "write one string")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":"x"}]},{"role":"assistant","content":"b"}]}""",
+        "$.messages[0].content[0]", "not-text", "describe it in words")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":""}]}""", "$.messages[1].content", "empty-answer",
+        "write the answer, or remove the row")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":null}]}""", "$.messages[1].content", "empty-answer",
+        "write the text, or remove the row")]
+    [InlineData("""{"messages":[{"role":"user","content":" "},{"role":"assistant","content":"b"}]}""", "$.messages[0].content", "empty-question",
+        "write the question")]
     [InlineData("""{"messages":[{"role":"user","content":"a"}]}""", "$", "no-answer", "write the answer, or remove the row")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"system","content":"Be kind."},{"role":"assistant","content":"b"}]}""", "$.messages[1]", "system-not-first", "move it to the front")]
-    [InlineData("""{"messages":[{"role":"system","content":"Be kind."},{"role":"system","content":"Be short."},{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}""", "$.messages[1]", "system-not-first", "join it to the first")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":2}]}""", "$.messages[1].weight", "bad-weight", "write 0 (only read) or 1 (trained)")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":true}]}""", "$.messages[1].weight", "bad-weight", "write 1, a number")]
-    [InlineData("""{"messages":[{"role":"user","content":"a","weight":1},{"role":"assistant","content":"b"}]}""", "$.messages[0].weight", "weight-not-on-answer", "remove it")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":0}]}""", "$", "nothing-trained", "give one answer weight 1")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"tool","content":"5"},{"role":"assistant","content":"b"}]}""", "$.messages[1]", "answer-without-call", "tool_calls")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c2","content":"5"},{"role":"assistant","content":"b"}]}""", "$.messages[2].tool_call_id", "answer-without-call", "write one of c1")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{"}}]}]}""", "$.messages[1].tool_calls[0].function.arguments", "bad-arguments", "names and values")]
-    [InlineData("""{"messages":[{"role":"user","content":"\ud800"},{"role":"assistant","content":"b"}]}""", "$.messages[0].content", "half-surrogate", "write both halves")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"system","content":"Be kind."},{"role":"assistant","content":"b"}]}""", "$.messages[1]",
+        "system-not-first", "move it to the front")]
+    [InlineData(
+        """{"messages":[{"role":"system","content":"Be kind."},{"role":"system","content":"Be short."},{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}""", "$.messages[1]", "system-not-first", "join it to the first")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":2}]}""", "$.messages[1].weight", "bad-weight",
+        "write 0 (only read) or 1 (trained)")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":true}]}""", "$.messages[1].weight", "bad-weight",
+        "write 1, a number")]
+    [InlineData("""{"messages":[{"role":"user","content":"a","weight":1},{"role":"assistant","content":"b"}]}""", "$.messages[0].weight",
+        "weight-not-on-answer", "remove it")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":0}]}""", "$", "nothing-trained",
+        "give one answer weight 1")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"},{"role":"tool","content":"5"},{"role":"assistant","content":"b"}]}""", "$.messages[1]",
+        "answer-without-call", "tool_calls")]
+    [InlineData(
+        """{"messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c2","content":"5"},{"role":"assistant","content":"b"}]}""", "$.messages[2].tool_call_id", "answer-without-call", "write one of c1")]
+    [InlineData(
+        """{"messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{"}}]}]}""", "$.messages[1].tool_calls[0].function.arguments", "bad-arguments", "names and values")]
+    [InlineData("""{"messages":[{"role":"user","content":"\ud800"},{"role":"assistant","content":"b"}]}""", "$.messages[0].content", "half-surrogate",
+        "write both halves")]
     [InlineData("""{"prompt":"a"}""", "$.completion", "empty-answer", "write the answer")]
     [InlineData("""{"instruction":"a","input":"","output":""}""", "$.output", "empty-answer", "write the answer")]
     [InlineData("""{"conversations":[{"from":"martian","value":"a"},{"from":"gpt","value":"b"}]}""", "$.conversations[0].from", "unknown-role", "write system")]
@@ -64,7 +82,8 @@ public sealed class BrokenFileTests : IDisposable
     [Fact]
     public void Bytes_that_are_not_utf8_are_told_with_their_offset()
     {
-        byte[] text = [.. Encoding.UTF8.GetBytes(Sound + "\n"), .. Encoding.Latin1.GetBytes("""{"messages":[{"role":"user","content":"café"},{"role":"assistant","content":"b"}]}""")];
+        byte[] text = [.. Encoding.UTF8.GetBytes(Sound + "\n"),
+            .. Encoding.Latin1.GetBytes("""{"messages":[{"role":"user","content":"café"},{"role":"assistant","content":"b"}]}""")];
         ChatReport report = ChatCheck.Run(_files.Write("latin.jsonl", text), new());
         ChatFinding found = Assert.Single(report.Findings, finding => finding.Kind == "not-utf8");
         Assert.Equal(2, found.Line);
@@ -92,7 +111,9 @@ public sealed class BrokenFileTests : IDisposable
     [Fact]
     public void An_object_over_many_lines_is_one_row()
     {
-        ChatReport report = _files.Check("{\n \"messages\": [\n  {\"role\": \"user\", \"content\": \"a } b\"},\n  {\"role\": \"assistant\", \"content\": \"c\"}\n ]\n}\n" + Sound);
+        ChatReport report =
+            _files.Check("{\n \"messages\": [\n  {\"role\": \"user\", \"content\": \"a } b\"},\n  {\"role\": \"assistant\", \"content\": \"c\"}\n ]\n}\n"
+                + Sound);
         Assert.Equal(2, report.Rows);
         Assert.Contains("6 lines", Assert.Single(report.Findings, finding => finding.Kind == "object-over-lines").Reason, StringComparison.Ordinal);
     }
@@ -104,14 +125,16 @@ public sealed class BrokenFileTests : IDisposable
     public void A_file_that_is_missing_or_of_another_kind_is_refused_in_one_line()
     {
         Assert.Contains("does not exist", Assert.Throws<DataException>(() => ChatCheck.Run("nothing.jsonl", new())).Message, StringComparison.Ordinal);
-        Assert.Contains("not of a kind", Assert.Throws<DataException>(() => ChatCheck.Run(_files.Write("a.txt", "x"), new())).Message, StringComparison.Ordinal);
+        Assert.Contains("not of a kind", Assert.Throws<DataException>(() => ChatCheck.Run(_files.Write("a.txt", "x"), new())).Message,
+            StringComparison.Ordinal);
         Assert.Contains("is a folder", Assert.Throws<DataException>(() => ChatCheck.Run(_files.Folder, new())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void No_file_makes_it_crash()
     {
-        string[] seeds = [Sound, """{"prompt":"a","completion":[{"role":"assistant","content":"b","weight":0.5}]}""", """{"messages":[{"role":"user","content":"😀"},{"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","content":"5"}],"tools":[{}]}""", "[[[[{\"a\":[1e999]}]]]]", """[{"instruction":"a","output":"b"}]"""];
+        string[] seeds = [Sound, """{"prompt":"a","completion":[{"role":"assistant","content":"b","weight":0.5}]}""",
+            """{"messages":[{"role":"user","content":"😀"},{"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","content":"5"}],"tools":[{}]}""", "[[[[{\"a\":[1e999]}]]]]", """[{"instruction":"a","output":"b"}]"""];
         Random random = new(1);
         for (int i = 0; i < 600; i++)
         {

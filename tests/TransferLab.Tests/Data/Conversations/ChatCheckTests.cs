@@ -58,7 +58,8 @@ public sealed class ChatCheckTests : IDisposable
     [Fact]
     public void A_host_takes_its_own_shapes_and_roles()
     {
-        string tool = """{"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"5"},{"role":"assistant","content":"a"}]}""";
+        string tool =
+            """{"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"5"},{"role":"assistant","content":"a"}]}""";
         Assert.Contains(_files.Check(tool, ChatHost.Fireworks).Findings, finding => finding is { Kind: "role-not-taken", Path: "$.messages[2].role" });
         string mixed = $$"""{"prompt":"q","completion":"a"}{{"\n"}}{{ChatText.Row("q2", "a2")}}""";
         Assert.Contains(_files.Check(mixed, ChatHost.OpenAI).Findings, finding => finding is { Kind: "shape-not-taken", IsFault: true, Line: 1 });
@@ -85,12 +86,18 @@ public sealed class ChatCheckTests : IDisposable
     [Fact]
     public void What_is_held_out_and_trained_is_told()
     {
-        string train = _files.Write("train.jsonl", string.Join('\n', ChatText.Row("How do I reset the router in the hall?", "Press the button."), ChatText.Row("Where do you ship to from the Bonn store?", "Everywhere."),
+        string train =
+            _files.Write("train.jsonl", string.Join('\n', ChatText.Row("How do I reset the router in the hall?", "Press the button."),
+                ChatText.Row("Where do you ship to from the Bonn store?", "Everywhere."),
             ChatText.Row("Please tell me how long the delivery of a large wooden table to a house in the south of Spain takes", "Nine days.")));
-        string test = _files.Write("test.jsonl", string.Join('\n', ChatText.Row("How do I reset the router in the hall?", "Press the button."), ChatText.Row("Where do you ship to from the Bonn store?", "To Europe."),
-            ChatText.Row("Please tell me how long the delivery of a large wooden table to a house in the south of Spain will take", "Nine days."), ChatText.Row("Quel âge avez-vous?", "Dix ans."), ChatText.Row("How do I reset the printer in the hall?", "Twice.")));
+        string test =
+            _files.Write("test.jsonl", string.Join('\n', ChatText.Row("How do I reset the router in the hall?", "Press the button."),
+                ChatText.Row("Where do you ship to from the Bonn store?", "To Europe."),
+            ChatText.Row("Please tell me how long the delivery of a large wooden table to a house in the south of Spain will take", "Nine days."),
+                ChatText.Row("Quel âge avez-vous?", "Dix ans."), ChatText.Row("How do I reset the printer in the hall?", "Twice.")));
         ChatReport report = ChatCheck.Run(train, new() { Host = ChatHost.Local, TestPath = test });
-        Assert.Equal([("held-out-trained", 1), ("held-out-question", 2), ("held-out-near", 3), ("far-question", 4)], report.Findings.Where(finding => finding.InTest).Select(finding => (finding.Kind, finding.Line)));
+        Assert.Equal([("held-out-trained", 1), ("held-out-question", 2), ("held-out-near", 3), ("far-question", 4)],
+            report.Findings.Where(finding => finding.InTest).Select(finding => (finding.Kind, finding.Line)));
         Assert.Equal(5, report.TestRows);
     }
 
@@ -108,7 +115,8 @@ public sealed class ChatCheckTests : IDisposable
     [InlineData("```csharp\nint a = 1;", "cut-off")]
     [InlineData(" Hello", "leading-space")]
     public void What_had_better_not_be_learnt_is_told(string answer, string kind) =>
-        Assert.Equal([kind], _files.Check(ChatText.Row("q", answer), ChatHost.Local).Findings.Where(finding => finding.Line == 1).Select(finding => finding.Kind));
+        Assert.Equal([kind], _files.Check(ChatText.Row("q", answer), ChatHost.Local).Findings.Where(finding => finding.Line == 1).Select(finding =>
+            finding.Kind));
 
     [Theory]
     [InlineData("On 2024-05-06 version 10.0.22.1 took 1,000,000,000 steps; ISBN 978-3-16-148410-0, π is 3.14159265358.")]
@@ -117,23 +125,29 @@ public sealed class ChatCheckTests : IDisposable
     [InlineData("Red, green and blue")]
     [InlineData("<b>Bold</b> and <s>gone</s>.")]
     [InlineData("```\nwhile (true)\n```")]
-    public void What_may_be_learnt_is_not_told(string answer) => Assert.DoesNotContain(_files.Check(ChatText.Row("q", answer), ChatHost.Local).Findings, finding => finding.Line == 1);
+    public void What_may_be_learnt_is_not_told(string answer) =>
+        Assert.DoesNotContain(_files.Check(ChatText.Row("q", answer), ChatHost.Local).Findings, finding => finding.Line == 1);
 
     [Fact]
     public void What_looks_private_is_shown_masked()
     {
         ChatReport report = _files.Check(ChatText.Row("q", "Write to jane.doe@firma.de, key sk-Abcdefghijklmnop1234567890."), ChatHost.Local);
-        Assert.DoesNotContain(report.Findings, finding => finding.Reason.Contains("jane", StringComparison.Ordinal) || finding.Reason.Contains("ghijk", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.Findings, finding => finding.Reason.Contains("jane", StringComparison.Ordinal)
+            || finding.Reason.Contains("ghijk", StringComparison.Ordinal));
     }
 
     [Fact]
     public void An_answer_that_repeats_itself_is_told() =>
-        Assert.Contains("'Eat a banana!' 300 times", Assert.Single(_files.Check(ChatText.Row("q", string.Concat(Enumerable.Repeat("Eat a banana!", 300))), ChatHost.Local).Findings, finding => finding.Kind == "repetition").Reason, StringComparison.Ordinal);
+        Assert.Contains("'Eat a banana!' 300 times",
+            Assert.Single(_files.Check(ChatText.Row("q", string.Concat(Enumerable.Repeat("Eat a banana!", 300))), ChatHost.Local).Findings, finding =>
+                finding.Kind == "repetition").Reason, StringComparison.Ordinal);
 
     [Fact]
     public void Questions_of_one_kind_are_little_variety()
     {
-        ChatReport report = _files.Check(string.Join('\n', Enumerable.Range(0, 40).Select(i => ChatText.Row($"How much does the article number {i} cost?", $"{i * 3} euros."))), ChatHost.Local);
+        ChatReport report =
+            _files.Check(string.Join('\n', Enumerable.Range(0, 40).Select(i => ChatText.Row($"How much does the article number {i} cost?", $"{i * 3} euros."))),
+                ChatHost.Local);
         Assert.Equal(40, report.Groups[0].Size);
         Assert.Contains("100 %", Assert.Single(report.Findings, finding => finding.Kind == "little-variety").Reason, StringComparison.Ordinal);
     }
@@ -141,9 +155,18 @@ public sealed class ChatCheckTests : IDisposable
     [Fact]
     public void Lengths_are_counted_by_the_tokenizer_that_is_given()
     {
-        string path = _files.Write("a.jsonl", $"{ChatText.Row("one two", "three")}\n{ChatText.Row("one", string.Join(' ', Enumerable.Repeat("word,", 30)) + " end.")}");
+        string path =
+            _files.Write("a.jsonl", $"{ChatText.Row("one two", "three")}\n{ChatText.Row("one", string.Join(' ', Enumerable.Repeat("word,", 30)) + " end.")}");
         static int Words(string text) => text.Split(' ').Length;
-        ChatReport report = ChatCheck.Run(path, new() { Host = ChatHost.Local, MaxTokens = 20, Measure = row => new(TokenEstimate.Of(row, Words), row.Turns.Where(turn => turn.IsTrained).Sum(turn => Words(turn.Content))) });
+        ChatReport report =
+            ChatCheck.Run(path,
+                new()
+                {
+                    Host = ChatHost.Local,
+                    MaxTokens = 20,
+                    Measure = row =>
+                    new(TokenEstimate.Of(row, Words), row.Turns.Where(turn => turn.IsTrained).Sum(turn => Words(turn.Content)))
+                });
         Assert.False(report.IsEstimate);
         Assert.Equal([12, 41], new[] { report.Lengths.Quantile(0.5), report.Lengths.Longest }); // 3 a turn and 3 for the head
         Assert.Equal((12 + 41, 1 + 31), (report.Tokens, report.TrainedTokens));
@@ -155,9 +178,11 @@ public sealed class ChatCheckTests : IDisposable
     public void What_the_model_s_template_cannot_write_is_a_fault_with_its_line()
     {
         string path = _files.Write("a.jsonl", $"{ChatText.Row("one", "two")}\n{ChatText.Row("three", "four")}");
-        ChatReport report = ChatCheck.Run(path, new() { Host = ChatHost.Local, Measure = row => row.Line == 2 ? new(0, 0) { Refusal = "it knows no tools." } : new(3, 1) });
+        ChatReport report =
+            ChatCheck.Run(path, new() { Host = ChatHost.Local, Measure = row => row.Line == 2 ? new(0, 0) { Refusal = "it knows no tools." } : new(3, 1) });
         ChatFinding fault = Assert.Single(report.Findings, finding => finding.IsFault);
-        Assert.Equal("line 2, $: the model's chat template cannot write it: it knows no tools; change it, leave it out, or take a model whose template can.", fault.ToString());
+        Assert.Equal("line 2, $: the model's chat template cannot write it: it knows no tools; change it, leave it out, or take a model whose template can.",
+            fault.ToString());
     }
 
     [Fact]
@@ -175,5 +200,6 @@ public sealed class ChatCheckTests : IDisposable
         Assert.Null(_files.Check(Rows(10), ChatHost.Local).Epochs);
     }
 
-    private static string Rows(int count) => string.Join('\n', Enumerable.Range(0, count).Select(i => ChatText.Row($"What is {i} plus {i}?", $"It is {2 * i}.")));
+    private static string Rows(int count) =>
+        string.Join('\n', Enumerable.Range(0, count).Select(i => ChatText.Row($"What is {i} plus {i}?", $"It is {2 * i}.")));
 }

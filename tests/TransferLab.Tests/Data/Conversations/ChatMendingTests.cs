@@ -25,7 +25,8 @@ public sealed class ChatMendingTests : IDisposable
         Assert.Equal(["q1|a1|7|a2", "p|c", "same|Same."], read.Select(row => string.Join('|', row.Turns.Select(turn => turn.Content))));
         Assert.Equal(0, read[0].Turns[1].Weight);
         Assert.Equal([("bad-weight", 2), ("duplicate", 5)], done.LeftOut.Select(finding => (finding.Kind, finding.Line)));
-        Assert.All(["unknown-key", "unknown-role", "bad-weight", "wrong-type", "not-json", "shape-not-taken"], kind => Assert.Contains(done.Mended, finding => finding.Kind == kind));
+        Assert.All(["unknown-key", "unknown-role", "bad-weight", "wrong-type", "not-json", "shape-not-taken"], kind =>
+            Assert.Contains(done.Mended, finding => finding.Kind == kind));
         Assert.DoesNotContain(ChatCheck.Run(path, new()).Findings, finding => finding.IsFault && finding.Kind != "few-rows");
     }
 
@@ -43,7 +44,8 @@ public sealed class ChatMendingTests : IDisposable
     public void Nothing_is_written_where_nothing_can_be_mended()
     {
         string path = Path.Combine(_files.Folder, "fixed.jsonl");
-        Assert.Contains("no row that can be mended", Assert.Throws<DataException>(() => _files.Check("""{"messages":[]}""").WriteMended(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no row that can be mended", Assert.Throws<DataException>(() => _files.Check("""{"messages":[]}""").WriteMended(path)).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(path));
     }
 

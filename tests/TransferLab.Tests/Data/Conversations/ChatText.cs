@@ -23,9 +23,11 @@ internal sealed class ChatText : IDisposable
         return path;
     }
 
-    public ChatReport Check(string text, ChatHost? host = null, string name = "train.jsonl") => ChatCheck.Run(Write(name, text), new() { Host = host ?? ChatHost.OpenAI });
+    public ChatReport Check(string text, ChatHost? host = null, string name = "train.jsonl") =>
+        ChatCheck.Run(Write(name, text), new() { Host = host ?? ChatHost.OpenAI });
 
     /// <summary>One row of one question and one answer.</summary>
     public static string Row(string question, string answer) =>
-        System.Text.Json.JsonSerializer.Serialize(new { messages = new[] { new { role = "user", content = question }, new { role = "assistant", content = answer } } });
+        System.Text.Json.JsonSerializer.Serialize(
+            new { messages = new[] { new { role = "user", content = question }, new { role = "assistant", content = answer } } });
 }

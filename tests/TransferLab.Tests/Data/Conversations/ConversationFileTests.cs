@@ -42,7 +42,8 @@ public sealed class ConversationFileTests : IDisposable
     {
         Conversation[] before =
         [
-            new([new(Role.User, "What is 2 + 3?\n\"quoted\" <|im_end|> 한국어 😀") { Name = "anna" }, new(Role.Assistant, "") { ToolCalls = [new("add", """{"a":2,"b":3}""", "c1")] },
+            new([new(Role.User, "What is 2 + 3?\n\"quoted\" <|im_end|> 한국어 😀") { Name = "anna" },
+                new(Role.Assistant, "") { ToolCalls = [new("add", """{"a":2,"b":3}""", "c1")] },
                 new(Role.Tool, "5") { ToolCallId = "c1" }, new(Role.Assistant, "5?") { Weight = 0 }, new(Role.User, "Sure?"), new(Role.Assistant, "    5")])
             { Tools = "[\n {\"type\":\"function\"}]", ParallelToolCalls = false },
             new([new(Role.Developer, "d"), new(Role.User, "q"), new(Role.Assistant, "a")]),
@@ -69,14 +70,20 @@ public sealed class ConversationFileTests : IDisposable
     [Fact]
     public void A_fault_is_refused_with_line_path_reason_and_mend()
     {
-        string path = _files.Write("a.jsonl", ChatText.Row("q", "a") + "\n" + """{"messages":[{"role":"human","content":"q"},{"role":"assistant","content":"a"}],"x":1}""");
-        Assert.Equal($"{path}, line 2, $.x: the key 'x' is unknown; known are messages, tools, functions, parallel_tool_calls; remove it. (1 more fault in the file.)", Assert.Throws<DataException>(() => ConversationFile.Read(path)).Message);
+        string path = _files.Write("a.jsonl", ChatText.Row("q", "a") + "\n"
+            + """{"messages":[{"role":"human","content":"q"},{"role":"assistant","content":"a"}],"x":1}""");
+        Assert.Equal(
+            $"{path}, line 2, $.x: the key 'x' is unknown; known are messages, tools, functions, parallel_tool_calls; remove it. (1 more fault in the file.)",
+            Assert.Throws<DataException>(() => ConversationFile.Read(path)).Message);
     }
 
     [Fact]
     public void Deprecated_functions_are_read_as_tools()
     {
-        Conversation read = ConversationFile.Read(_files.Write("a.jsonl", """{"functions":[{"name":"f"}],"messages":[{"role":"user","content":"q"},{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"5"},{"role":"assistant","content":"a"}]}"""))[0];
+        Conversation read =
+            ConversationFile.Read(
+                _files.Write("a.jsonl",
+                    """{"functions":[{"name":"f"}],"messages":[{"role":"user","content":"q"},{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"5"},{"role":"assistant","content":"a"}]}"""))[0];
         Assert.Equal("""[{"type":"function","function":{"name":"f"}}]""", read.Tools);
         Assert.Equal("f", read.Turns[1].ToolCalls[0].Name);
         Assert.Equal(Role.Tool, read.Turns[2].Role);
@@ -85,7 +92,9 @@ public sealed class ConversationFileTests : IDisposable
     [Fact]
     public void What_is_only_a_prompt_is_not_trained()
     {
-        Conversation read = ConversationFile.Read(_files.Write("a.jsonl", """{"prompt":[{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"q2"}],"completion":"a2"}"""))[0];
+        Conversation read =
+            ConversationFile.Read(_files.Write("a.jsonl",
+                """{"prompt":[{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"q2"}],"completion":"a2"}"""))[0];
         Assert.Equal([false, false, false, true], read.Turns.Select(turn => turn.IsTrained));
     }
 }

@@ -9,7 +9,8 @@ public sealed class RealChatFilesTests
     public void The_cookbooks_toy_file_has_few_rows_one_without_a_question_and_one_that_repeats_itself()
     {
         ChatReport report = ChatCheck.Run(File("openai_messages/openai_cookbook_toy_chat_fine_tuning.jsonl"), new());
-        Assert.Equal([("few-rows", 0, true), ("no-question", 4, false), ("repetition", 5, false)], report.Findings.Select(finding => (finding.Kind, finding.Line, finding.IsFault)));
+        Assert.Equal([("few-rows", 0, true), ("no-question", 4, false), ("repetition", 5, false)],
+            report.Findings.Select(finding => (finding.Kind, finding.Line, finding.IsFault)));
         Assert.InRange(report.Lengths.Longest, 4097, 16_384); // Over the limit that it was made to exceed.
     }
 

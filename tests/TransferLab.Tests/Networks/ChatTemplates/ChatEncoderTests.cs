@@ -144,7 +144,9 @@ public class ChatEncoderTests
         int id = GoldenStrings.Tokens(family).Length;
         foreach (string token in more)
         {
-            json["added_tokens"]!.AsArray().Add(JsonNode.Parse($$"""{"id":{{id++}},"content":"{{token}}","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}"""));
+            json["added_tokens"]!.AsArray()
+                .Add(JsonNode.Parse(
+                    $$"""{"id":{{id++}},"content":"{{token}}","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":true}"""));
         }
 
         change(json);

@@ -6,14 +6,16 @@ namespace TransferLab.Tests.Networks.ChatTemplates;
 
 public class ChatTemplateTests
 {
-    private const string ChatML = "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}";
+    private const string ChatML =
+        "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}";
 
     [Fact]
     public void Writes_to_the_letter_what_the_models_own_templates_write()
     {
         Assert.Equal(8, RenderedChats.All.Select(one => one.Template).Distinct().Count());
         Assert.All(RenderedChats.All, one =>
-            Assert.Equal((one.Template, one.Title, one.Text), (one.Template, one.Title, ChatTemplate.Named(one.Template).RenderText(one.Conversation, new() { GenerationHead = one.Head }))));
+            Assert.Equal((one.Template, one.Title, one.Text),
+                (one.Template, one.Title, ChatTemplate.Named(one.Template).RenderText(one.Conversation, new() { GenerationHead = one.Head }))));
     }
 
     [Fact]
@@ -23,7 +25,8 @@ public class ChatTemplateTests
         Assert.Equal(
             "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\nd<|im_end|>\n",
             ChatTemplate.Qwen3.RenderText(chat));
-        Assert.EndsWith("assistant\n<think>\n\n</think>\n\n", ChatTemplate.Qwen3.RenderText(new([new(Role.User, "a")]), ChatRendering.Prompt), StringComparison.Ordinal);
+        Assert.EndsWith("assistant\n<think>\n\n</think>\n\n", ChatTemplate.Qwen3.RenderText(new([new(Role.User, "a")]), ChatRendering.Prompt),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +44,8 @@ public class ChatTemplateTests
         Assert.StartsWith("<|im_start|>system\nd<|im_end|>", ChatTemplate.SmolLM2.RenderText(chat), StringComparison.Ordinal);
         Assert.StartsWith("<|im_start|>user", (ChatTemplate.SmolLM2 with { DefaultSystem = null }).RenderText(bare), StringComparison.Ordinal);
         Assert.StartsWith("<|system|>\nx</s>\n<|user|>", (ChatTemplate.Zephyr with { DefaultSystem = "x" }).RenderText(bare), StringComparison.Ordinal);
-        Assert.Contains("Today Date: 01 Jan 2025\n\n<|eot_id|>", (ChatTemplate.Llama31 with { Date = "01 Jan 2025" }).RenderText(bare), StringComparison.Ordinal);
+        Assert.Contains("Today Date: 01 Jan 2025\n\n<|eot_id|>", (ChatTemplate.Llama31 with { Date = "01 Jan 2025" }).RenderText(bare),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,20 +61,28 @@ public class ChatTemplateTests
             (ChatTemplate.Mistral, new([new(Role.User, "a"), new(Role.User, "b")]) { Line = 3 }, "(line 3) does not fit the chat template mistral: after"),
             (ChatTemplate.Mistral, new([new(Role.Assistant, "a")]), "alternate"),
         ];
-        Assert.All(refused, one => Assert.Contains(one.Said, Assert.Throws<ChatTemplateException>(() => one.Template.Render(one.Chat)).Message, StringComparison.Ordinal));
+        Assert.All(refused, one =>
+            Assert.Contains(one.Said, Assert.Throws<ChatTemplateException>(() => one.Template.Render(one.Chat)).Message, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("smollm2", "{% if loop.first %}{{ '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n' }}{% endif %}{{ content }}")]
+    [InlineData("smollm2",
+        "{% if loop.first %}{{ '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n' }}{% endif %}{{ content "
+            + "}}")]
     [InlineData("qwen2", "{{ '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' }}{{ message['content'] }}")]
-    [InlineData("qwen2.5", "{{- '<|im_start|>system\\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant.<|im_end|>\\n' }}<tool_call><tool_response>")]
+    [InlineData("qwen2.5",
+        "{{- '<|im_start|>system\\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant.<|im_end|>\\n' }}<tool_call><tool_response>")]
     [InlineData("qwen3", "{{- '<|im_start|>' }}<|im_end|>{%- if enable_thinking is defined %}<tool_call>{{ message.reasoning_content }}")]
     [InlineData("chatml", ChatML)]
     [InlineData("llama3", "{% set content = '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n'+ message['content'] | trim + '<|eot_id|>' %}")]
-    [InlineData("llama3.1", "{%- set tools_in_user_message = true %}{{- \"<|start_header_id|>system<|end_header_id|>\\n\\nCutting Knowledge Date: December 2023\\n\" }}<|eot_id|>")]
-    [InlineData("mistral", "{{- bos_token }}{{- \"[AVAILABLE_TOOLS] [\" }}{{- \"[INST] \" + message[\"content\"] + \"[/INST]\" }}{{- \" \" + message[\"content\"]|trim + eos_token}}")]
+    [InlineData("llama3.1",
+        "{%- set tools_in_user_message = true %}{{- \"<|start_header_id|>system<|end_header_id|>\\n\\nCutting Knowledge Date: December 2023\\n\" }}<|eot_id|>")]
+    [InlineData("mistral",
+        "{{- bos_token }}{{- \"[AVAILABLE_TOOLS] [\" }}{{- \"[INST] \" + message[\"content\"] + \"[/INST]\" }}{{- \" \" + message[\"content\"]|trim + "
+            + "eos_token}}")]
     [InlineData("zephyr", "{{ '<|user|>\n' + message['content'] + eos_token }}{{ '<|system|>\n' }}{{ '<|assistant|>' }}")]
-    public void Is_recognised_by_what_tells_it_from_others(string name, string jinja) => Assert.Same(ChatTemplate.Named(name), ChatTemplate.Recognize(jinja, "x"));
+    public void Is_recognised_by_what_tells_it_from_others(string name, string jinja) =>
+        Assert.Same(ChatTemplate.Named(name), ChatTemplate.Recognize(jinja, "x"));
 
     [Theory]
     [InlineData("{{ '<start_of_turn>' + role }}", "Gemma")]

@@ -52,16 +52,23 @@ public sealed class OnnxBackboneTests : IDisposable
     {
         using SmallTask task = new();
         Backbone backbone = PublishedFiles.Open(Write(), s_plain);
-        ComparisonOptions options = new() { Strategies = [TransferStrategy.Frozen(), new KnnStrategy { Name = "knn", Description = "neighbours" }], OutputFolder = Path.Combine(_folder.Path, "out") };
+        ComparisonOptions options = new()
+        {
+            Strategies = [TransferStrategy.Frozen(), new KnnStrategy { Name = "knn", Description = "neighbours" }],
+            OutputFolder = Path.Combine(_folder.Path, "out"),
+        };
         ComparisonResults results = new Comparer(task.Data, backbone, SmallBackbone.Compute, options).Run();
         Assert.Equal(2, results.Strategies.Count);
         Assert.Equal(0, results.Backbone.Parameters);
         foreach (TransferStrategy strategy in (TransferStrategy[])[TransferStrategy.Full(), TransferStrategy.Scratch()])
         {
-            string message = Assert.Throws<ArgumentException>(() => new Comparer(task.Data, [backbone], SmallBackbone.Compute, options with { Strategies = [strategy] })).Message;
-            Assert.Contains($"is an ONNX file, which runs as it is: '{strategy.Name}' would {(strategy.Name == "full" ? "train it" : "start it at random")}", message, StringComparison.Ordinal);
+            string message = Assert.Throws<ArgumentException>(() =>
+                new Comparer(task.Data, [backbone], SmallBackbone.Compute, options with { Strategies = [strategy] })).Message;
+            Assert.Contains($"is an ONNX file, which runs as it is: '{strategy.Name}' would {(strategy.Name == "full" ? "train it" : "start it at random")}",
+                message, StringComparison.Ordinal);
             using FeatureCache cache = new();
-            Assert.Throws<ArgumentException>(() => new Learner(backbone, SmallBackbone.Compute, cache).Fit(strategy, task.Data.Train, task.Data.Classes, seed: 1));
+            Assert.Throws<ArgumentException>(() =>
+                new Learner(backbone, SmallBackbone.Compute, cache).Fit(strategy, task.Data.Train, task.Data.Classes, seed: 1));
         }
     }
 
@@ -71,7 +78,8 @@ public sealed class OnnxBackboneTests : IDisposable
         using SmallTask task = new();
         Backbone backbone = PublishedFiles.Open(Write(), s_plain);
         using FeatureCache cache = new();
-        using TrainingOutcome outcome = new Trainer(backbone, SmallBackbone.Compute, cache).Fit(TransferStrategy.Frozen(), task.Data.Train, task.Data.Classes.Count, seed: 1);
+        using TrainingOutcome outcome = new Trainer(backbone, SmallBackbone.Compute, cache).Fit(TransferStrategy.Frozen(), task.Data.Train,
+            task.Data.Classes.Count, seed: 1);
         Assert.Null(GradCam.Map(outcome.Network, backbone.Encoder, SmallBackbone.Compute, task.Data.Test[0], 0, default));
     }
 
@@ -79,7 +87,8 @@ public sealed class OnnxBackboneTests : IDisposable
     public void Another_output_has_features_of_its_own()
     {
         string path = Write();
-        using BackboneNetwork one = PublishedFiles.Open(path, s_plain).CreatePretrained(), other = PublishedFiles.Open(path, s_plain with { OnnxOutput = "Relu_0" }).CreatePretrained();
+        using BackboneNetwork one = PublishedFiles.Open(path, s_plain).CreatePretrained(),
+            other = PublishedFiles.Open(path, s_plain with { OnnxOutput = "Relu_0" }).CreatePretrained();
         Assert.NotEqual(FeatureCache.WeightsHash(one, 1), FeatureCache.WeightsHash(other, 1));
     }
 
@@ -92,7 +101,8 @@ public sealed class OnnxBackboneTests : IDisposable
         Refused(Write(), s_plain with { Mean = null }, "says nothing of how pixels are prepared; give option Mean");
         Refused(Write(), s_plain with { ImageSize = null }, "takes images of any size; give option ImageSize");
         Refused(Write(size: 32), s_plain with { ImageSize = 64 }, "takes images of 32 px alone");
-        File.WriteAllText(Path.Combine(_folder.Path, "preprocessor_config.json"), """{"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "size": 32}""");
+        File.WriteAllText(Path.Combine(_folder.Path, "preprocessor_config.json"),
+            """{"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "size": 32}""");
         Assert.Equal(32, ((ImageEncoder)PublishedFiles.Open(Write(), new()).Encoder).Size);
     }
 
@@ -126,7 +136,8 @@ public sealed class OnnxBackboneTests : IDisposable
     {
         PublishedSummary summary = PublishedFiles.Inspect(Write(second: true), s_plain with { OnnxOutput = "other" });
         Assert.Equal("ONNX, operator set 17", summary.Format);
-        Assert.Equal(["input image: Float [batch, 3, length, length]", "output features: Float [batch, 3]", "output other: Float [batch, 3]", "4 nodes"], summary.LeftOut);
+        Assert.Equal(["input image: Float [batch, 3, length, length]", "output features: Float [batch, 3]", "output other: Float [batch, 3]", "4 nodes"],
+            summary.LeftOut);
         Assert.Null(summary.Fault);
     }
 

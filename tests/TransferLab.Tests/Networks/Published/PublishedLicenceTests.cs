@@ -35,5 +35,6 @@ public sealed class PublishedLicenceTests : IDisposable
     [InlineData("apache-2.0", false)]
     [InlineData("cc-by-sa-4.0", false)]
     [InlineData("not stated", false)]
-    public void Licences_that_forbid_commercial_use_are_known_by_name(string licence, bool forbids) => Assert.Equal(forbids, PublishedLicence.ForbidsCommercialUse(licence));
+    public void Licences_that_forbid_commercial_use_are_known_by_name(string licence, bool forbids) =>
+        Assert.Equal(forbids, PublishedLicence.ForbidsCommercialUse(licence));
 }

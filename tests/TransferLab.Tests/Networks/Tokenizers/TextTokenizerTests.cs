@@ -82,7 +82,8 @@ public class TextTokenizerTests
         File.WriteAllBytes(Path.Combine(folder.Path, "tokenizer.json"), GoldenStrings.Json("bpe-roberta"));
         Assert.Equal(new SpecialTokens { Bos = 0, Eos = 2, Pad = 1, Unk = 3, Mask = 4 }, TextTokenizer.FromFolder(folder.Path).Specials);
 
-        File.WriteAllText(Path.Combine(folder.Path, "tokenizer_config.json"), """{"bos_token":{"content":"<s>"},"cls_token":"<s>","sep_token":"</s>","eos_token":null,"model_max_length":512}""");
+        File.WriteAllText(Path.Combine(folder.Path, "tokenizer_config.json"),
+            """{"bos_token":{"content":"<s>"},"cls_token":"<s>","sep_token":"</s>","eos_token":null,"model_max_length":512}""");
         TextTokenizer told = TextTokenizer.FromFolder(folder.Path);
         Assert.Equal(new SpecialTokens { Bos = 0, Cls = 0, Sep = 2 }, told.Specials);
         Assert.Equal(512, told.MaxLength);
@@ -96,7 +97,9 @@ public class TextTokenizerTests
     {
         var json = GoldenStrings.Parsed("bpe-smollm");
         json["truncation"] = System.Text.Json.Nodes.JsonNode.Parse("""{"direction":"Right","max_length":2,"strategy":"LongestFirst","stride":0}""");
-        json["padding"] = System.Text.Json.Nodes.JsonNode.Parse("""{"strategy":{"Fixed":64},"direction":"Right","pad_to_multiple_of":null,"pad_id":0,"pad_type_id":0,"pad_token":"x"}""");
+        json["padding"] =
+            System.Text.Json.Nodes.JsonNode.Parse(
+                """{"strategy":{"Fixed":64},"direction":"Right","pad_to_multiple_of":null,"pad_id":0,"pad_type_id":0,"pad_token":"x"}""");
         json["model"]!["dropout"] = 0.9;
         TextTokenizer tokenizer = new(Encoding.UTF8.GetBytes(json.ToJsonString()), "cut");
         Assert.All(GoldenStrings.Cases("bpe-smollm"), one => Assert.Equal(one.WithSpecial, tokenizer.Encode(one.Text, parseSpecialTokens: true)));

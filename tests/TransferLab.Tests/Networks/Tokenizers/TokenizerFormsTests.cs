@@ -12,7 +12,8 @@ public class TokenizerFormsTests
     [InlineData("wordpiece-uncased", "{}")]
     [InlineData("wordpiece-cased-korean", """{"do_lower_case":false,"strip_accents":false}""")]
     [InlineData("wordpiece-cased-korean", "{}")]
-    public void Vocab_txt(string family, string config) => Check(family, "vocab.txt", Encoding.UTF8.GetBytes(string.Join("\r\n", GoldenStrings.Tokens(family)) + "\r\n"), config);
+    public void Vocab_txt(string family, string config) =>
+        Check(family, "vocab.txt", Encoding.UTF8.GetBytes(string.Join("\r\n", GoldenStrings.Tokens(family)) + "\r\n"), config);
 
     [Theory]
     [InlineData("bpe-roberta", """{"tokenizer_class":"RobertaTokenizer"}""")]
@@ -30,14 +31,17 @@ public class TokenizerFormsTests
         JsonArray scores = GoldenStrings.Parsed("unigram-xlm-roberta")["model"]!["vocab"]!.AsArray();
         List<(string, float, int)> pieces = [.. tokens.Select((token, id) => (token, (float)(double)scores[id]![1]!, id == 3 ? 2 : id < 5 ? 3 : 1))];
         byte[] model = SentencePieceFile.Write(pieces, bpe: false, normalization: "nfkc");
-        Check("unigram-xlm-roberta", "tokenizer.model", model, """{"cls_token":"<s>","sep_token":"</s>"}""", one => !one.Text.StartsWith(' ') && !one.Text.EndsWith(' ')); // SentencePiece drops outer spaces.
+        // SentencePiece drops outer spaces.
+        Check("unigram-xlm-roberta", "tokenizer.model", model, """{"cls_token":"<s>","sep_token":"</s>"}""", one => !one.Text.StartsWith(' ')
+            && !one.Text.EndsWith(' '));
     }
 
     [Fact]
     public void Tokenizer_model_of_XLM_RoBERTa_counts_as_that_model_does()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllBytes(Path.Combine(folder.Path, "sentencepiece.bpe.model"), SentencePieceFile.Write([("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), ("▁", -3, 1), ("▁a", -1, 1)], bpe: false, "nmt_nfkc"));
+        File.WriteAllBytes(Path.Combine(folder.Path, "sentencepiece.bpe.model"),
+            SentencePieceFile.Write([("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), ("▁", -3, 1), ("▁a", -1, 1)], bpe: false, "nmt_nfkc"));
         File.WriteAllText(Path.Combine(folder.Path, "tokenizer_config.json"), """{"tokenizer_class":"XLMRobertaTokenizer"}""");
         TextTokenizer tokenizer = TextTokenizer.FromFolder(folder.Path);
         Assert.Equal([0, 5, 2], tokenizer.Encode("a"));
@@ -108,10 +112,14 @@ public class TokenizerFormsTests
         Assert.Equal([2], TextTokenizer.FromGguf(good, "x.gguf").Encode("ab"));
         foreach ((string key, object? value, string said) in ((string, object?, string)[])
         [
-            ("model", null, "no tokenizer"), ("model", "t5", "'t5' is not read"), ("model", 3, "no text"), ("pre", null, "nothing said"), ("pre", "martian", "'martian'"), ("tokens", null, "tokenizer.ggml.tokens"),
-            ("tokens", "abc", "no list"), ("tokens", new object[] { "a", 1 }, "no text"), ("tokens", new[] { "a", "a", "ab" }, "comes twice"), ("tokens", Array.Empty<string>(), "empty"), ("merges", null, "merges"),
-            ("merges", new[] { "ab" }, "merge 1"), ("merges", new[] { "x y" }, "cannot be built"), ("token_type", new[] { 1 }, "3 tokens have 1 kinds"), ("token_type", new[] { 1, 99, 1 }, "token 1"),
-            ("scores", new[] { 0f, float.NaN, 0f }, "token 1"), ("bos_token_id", 3u, "there are 3 tokens"), ("eos_token_id", "a", "no number"), ("add_bos_token", "yes", "neither true nor false"),
+            ("model", null, "no tokenizer"), ("model", "t5", "'t5' is not read"), ("model", 3, "no text"), ("pre", null, "nothing said"),
+                ("pre", "martian", "'martian'"), ("tokens", null, "tokenizer.ggml.tokens"),
+            ("tokens", "abc", "no list"), ("tokens", new object[] { "a", 1 }, "no text"), ("tokens", new[] { "a", "a", "ab" }, "comes twice"),
+                ("tokens", Array.Empty<string>(), "empty"), ("merges", null, "merges"),
+            ("merges", new[] { "ab" }, "merge 1"), ("merges", new[] { "x y" }, "cannot be built"), ("token_type", new[] { 1 }, "3 tokens have 1 kinds"),
+                ("token_type", new[] { 1, 99, 1 }, "token 1"),
+            ("scores", new[] { 0f, float.NaN, 0f }, "token 1"), ("bos_token_id", 3u, "there are 3 tokens"), ("eos_token_id", "a", "no number"),
+                ("add_bos_token", "yes", "neither true nor false"),
         ])
         {
             Dictionary<string, object> bad = new(good) { ["tokenizer.ggml." + key] = value! };
@@ -136,12 +144,22 @@ public class TokenizerFormsTests
             ranks.TryAdd(pair, rank);
         }
 
-        return [.. GoldenStrings.Tokens("bpe-llama2").Select((token, id) => (token, ranks.TryGetValue(token, out int rank) ? -rank : -1e6f, id == 0 ? 2 : id < 3 ? 3 : id < 259 ? 6 : 1))];
+        return [.. GoldenStrings.Tokens("bpe-llama2").Select((token, id) => (token, ranks.TryGetValue(token, out int rank)
+            ? -rank
+            : -1e6f, id == 0
+            ? 2
+            : id < 3
+            ? 3
+            : id < 259
+            ? 6
+            : 1))];
     }
 
-    private static void Check(string family, string file, byte[] content, string config, params (string Name, byte[] Content)[] more) => Check(family, file, content, config, _ => true, more);
+    private static void Check(string family, string file, byte[] content, string config, params (string Name, byte[] Content)[] more) =>
+        Check(family, file, content, config, _ => true, more);
 
-    private static void Check(string family, string file, byte[] content, string config, Func<GoldenString, bool> which, params (string Name, byte[] Content)[] more)
+    private static void Check(string family, string file, byte[] content, string config, Func<GoldenString, bool> which,
+        params (string Name, byte[] Content)[] more)
     {
         using TemporaryFolder folder = new();
         foreach ((string name, byte[] bytes) in more.Append((file, content)).Append(("tokenizer_config.json", Encoding.UTF8.GetBytes(config))))

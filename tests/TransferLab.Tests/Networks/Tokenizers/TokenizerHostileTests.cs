@@ -27,7 +27,8 @@ public class TokenizerHostileTests
     [InlineData("""{"model":{"type":"Unigram","vocab":[["a",0.0]]}}""", "unk_id")]
     [InlineData("""{"model":{"type":"Unigram","vocab":["a"],"unk_id":0}}""", "piece 0")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"added_tokens":[{"id":7,"content":"x"}]}""", "would give it 1")]
-    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"special_tokens":{}}}""", "'<s>'")]
+    [InlineData(
+        """{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"special_tokens":{}}}""", "'<s>'")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"post_processor":{"type":"BertProcessing","sep":["x",9],"cls":["y",0]}}""", "the id 9")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"decoder":{"type":"CTC"}}""", "decoder 'CTC'")]
     public void Is_refused_before_the_native_part_sees_it(string json, string said)
@@ -43,7 +44,8 @@ public class TokenizerHostileTests
     [InlineData(@"(?:a|aa)*b")]
     [InlineData(@"(a){2,}")]
     [InlineData(@"(a)\\1")]
-    public void A_pattern_that_can_take_for_ever_is_refused(string pattern) => Assert.Contains("for ever", Refused("pre_tokenizer", Split.Replace("PATTERN", pattern, StringComparison.Ordinal)), StringComparison.Ordinal);
+    public void A_pattern_that_can_take_for_ever_is_refused(string pattern) =>
+        Assert.Contains("for ever", Refused("pre_tokenizer", Split.Replace("PATTERN", pattern, StringComparison.Ordinal)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+")]
@@ -61,7 +63,8 @@ public class TokenizerHostileTests
         byte[] map = new byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(map, trie);
         BinaryPrimitives.WriteInt32LittleEndian(map.AsSpan(4), unit);
-        Assert.Contains("damaged", Refused("normalizer", $$"""{"type":"Precompiled","precompiled_charsmap":"{{Convert.ToBase64String(map)}}"}"""), StringComparison.Ordinal);
+        Assert.Contains("damaged", Refused("normalizer", $$"""{"type":"Precompiled","precompiled_charsmap":"{{Convert.ToBase64String(map)}}"}"""),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public class TokenizerHostileTests
         byte[] good = SentencePieceFile.Write([("<unk>", 0, 2), ("▁a", -1, 1), ("日", -2, 1)], bpe: true, "identity");
         for (int i = 0; i < good.Length; i++)
         {
-            foreach (byte[] bad in (byte[][])[good[..i], [.. good[..i], (byte)~good[i], .. good[(i + 1)..]], [.. good[..i], (byte)(good[i] ^ 0x80), .. good[(i + 1)..]]])
+            foreach (byte[] bad in (byte[][])[good[..i], [.. good[..i], (byte)~good[i], .. good[(i + 1)..]],
+                [.. good[..i], (byte)(good[i] ^ 0x80), .. good[(i + 1)..]]])
             {
                 try
                 {

@@ -5,7 +5,8 @@ using TransferLab.Networks.Weights;
 
 namespace TransferLab.Tests.Networks.Weights;
 
-/// <summary>Quantised blocks as llama.cpp's own Python package has them (Golden/blocks.json): the values to the eight digits that are noted there, the blocks to the bit.</summary>
+/// <summary>Quantised blocks as llama.cpp's own Python package has them (Golden/blocks.json): the values to the eight digits that are noted there, the blocks
+/// to the bit.</summary>
 public sealed class GgufBlocksTests
 {
     private static readonly JsonElement Golden = JsonDocument.Parse(
@@ -13,7 +14,8 @@ public sealed class GgufBlocksTests
 
     public static TheoryData<string> Read => [.. Golden.GetProperty("dequantise").EnumerateArray().Select(item => item.GetProperty("type").GetString()!)];
 
-    public static TheoryData<string> Written => [.. Golden.GetProperty("quantise").EnumerateArray().Select(item => item.GetProperty("type").GetString()!).Where(type => type != "BF16")];
+    public static TheoryData<string> Written =>
+        [.. Golden.GetProperty("quantise").EnumerateArray().Select(item => item.GetProperty("type").GetString()!).Where(type => type != "BF16")];
 
     [Theory]
     [MemberData(nameof(Read))]

@@ -11,7 +11,8 @@ internal sealed class GgufFixture
     public GgufFixture(uint version = 3, ulong tensors = 0, ulong metadata = 0) => Raw("GGUF"u8.ToArray()).UInt32(version).UInt64(tensors).UInt64(metadata);
 
     /// <summary>One value and two tensors: four float32 and a block of Q8_0.</summary>
-    public static byte[] Valid { get; } = new GgufFixture(3, 2, 2).Text("general.architecture").UInt32(8).Text("llama").Text("list").UInt32(9).UInt32(8).UInt64(2).Text("a").Text("b")
+    public static byte[] Valid { get; } = new GgufFixture(3, 2, 2).Text("general.architecture").UInt32(8).Text("llama").Text("list").UInt32(9).UInt32(8)
+        .UInt64(2).Text("a").Text("b")
         .Tensor("a", [2, 2], 0, 0).Tensor("b", [1, 32], 8, 32).Pad(32 + 34).Bytes;
 
     public byte[] Bytes => stream.ToArray();

@@ -73,7 +73,8 @@ public sealed class GgufHostileTests : IDisposable
     [Fact]
     public void A_type_that_is_not_read_matters_only_where_it_is_needed()
     {
-        using IWeightFile file = WeightFile.Open(Save(new GgufFixture(3, 3).Tensor("a", [1], 0, 0).Tensor("b", [256], 23, 32).Tensor("c", [1], 99, 32).Pad(64).Bytes));
+        using IWeightFile file =
+            WeightFile.Open(Save(new GgufFixture(3, 3).Tensor("a", [1], 0, 0).Tensor("b", [256], 23, 32).Tensor("c", [1], 99, 32).Pad(64).Bytes));
         Assert.Equal([0], file.ReadFloats("a"));
         Assert.Contains("'b' is IQ4_XS, which is not read", Assert.Throws<WeightsException>(() => file.ReadFloats("b")).Message);
         Assert.Contains("'c' is type 99, which is not read", Assert.Throws<WeightsException>(() => file.ReadFloats("c")).Message);

@@ -51,11 +51,13 @@ public sealed class GgufWriterTests : IDisposable
         Tensor values = arange(96, float32).reshape(3, 32) / 7;
         string path = Path.Combine(folder, "file.gguf");
         string[] types = ["F32", "F16", "BF16", "Q8_0", "Q5_0", "Q5_1", "Q4_0", "Q4_1"];
-        GgufWriter.Write(path, metadata, [.. types.Select(type => GgufTensor.Of(type, values, type)), GgufTensor.Of("turned", values.t(), "F32"), GgufTensor.Of("count", ones(2, int64), "I64")]);
+        GgufWriter.Write(path, metadata, [.. types.Select(type => GgufTensor.Of(type, values, type)), GgufTensor.Of("turned", values.t(), "F32"),
+            GgufTensor.Of("count", ones(2, int64), "I64")]);
         using GgufFile file = GgufFile.Open(path);
         Assert.Equal(metadata.Keys, file.Metadata.Values.Keys);
         Assert.All(metadata, item => Assert.Equal(item.Value, file.Metadata.Values[item.Key]));
-        Assert.Equal((-3L, 0.1f, true, 2), (file.Metadata.Integer("i8"), (float)file.Metadata.Number("f32")!, file.Metadata.Flag("bool"), file.Metadata.Integers("ints")!.Count));
+        Assert.Equal((-3L, 0.1f, true, 2),
+            (file.Metadata.Integer("i8"), (float)file.Metadata.Number("f32")!, file.Metadata.Flag("bool"), file.Metadata.Integers("ints")!.Count));
         Assert.Contains("'u32' are not a text", Assert.Throws<WeightsException>(() => file.Metadata.Text("u32")).Message);
         foreach (var (type, tolerance) in types.Zip([0, 0.01, 0.1, 0.1, 0.5, 0.5, 1, 1]))
         {
@@ -85,7 +87,8 @@ public sealed class GgufWriterTests : IDisposable
         });
         GgufWriter.Write(Path.Combine(folder, "other.gguf"), [], [Make("a"), Make("b"), Make("c")]);
         Assert.Equal([0, 0, 0], counts);
-        Assert.Throws<InvalidOperationException>(() => GgufWriter.Write(path, [], [Make("a"), new("b", [32], "F32", () => throw new InvalidOperationException())]));
+        Assert.Throws<InvalidOperationException>(() =>
+            GgufWriter.Write(path, [], [Make("a"), new("b", [32], "F32", () => throw new InvalidOperationException())]));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal(2, Directory.GetFiles(folder).Length);
     }
@@ -124,7 +127,8 @@ public sealed class GgufWriterTests : IDisposable
         metadata.TryAdd("llama.attention.head_count_kv", 3u);
         Assert.Equal(
             [9, 3, 3, null, null],
-            new[] { "blk.0.attn_q.weight", "blk.12.attn_k.weight", "blk.12.attn_k.bias", "blk.0.attn_v.weight", "blk.0.attn_q_norm.weight" }.Select(name => RotaryRows.Heads(metadata, name)));
+            new[] { "blk.0.attn_q.weight", "blk.12.attn_k.weight", "blk.12.attn_k.bias", "blk.0.attn_v.weight", "blk.0.attn_q_norm.weight" }.Select(name =>
+                RotaryRows.Heads(metadata, name)));
         GgufMetadata other = new("file");
         other.TryAdd("general.architecture", "qwen2");
         Assert.Null(RotaryRows.Heads(other, "blk.0.attn_q.weight"));
@@ -134,19 +138,22 @@ public sealed class GgufWriterTests : IDisposable
     public void An_adapter_fits_the_file_that_it_was_trained_on()
     {
         string path = Path.Combine(folder, "base.gguf");
-        GgufWriter.Write(path, [new("general.architecture", "llama")], [GgufTensor.Of("blk.0.attn_q.weight", ones(8, 32), "Q8_0"), GgufTensor.Of("blk.0.attn_norm.weight", ones(32), "F32")]);
+        GgufWriter.Write(path, [new("general.architecture", "llama")],
+            [GgufTensor.Of("blk.0.attn_q.weight", ones(8, 32), "Q8_0"), GgufTensor.Of("blk.0.attn_norm.weight", ones(32), "F32")]);
         using GgufFile baseFile = GgufFile.Open(path);
         string adapter = Path.Combine(folder, "adapter.gguf");
         GgufAdapter.Write(adapter, baseFile, 32, [new("blk.0.attn_q.weight", ones(4, 32), zeros(8, 4))]);
         using GgufFile written = GgufFile.Open(adapter);
         Assert.Equal(("adapter", "llama", "lora", 32.0), (
-            written.Metadata.Text("general.type"), written.Metadata.Text("general.architecture"), written.Metadata.Text("adapter.type"), written.Metadata.Number("adapter.lora.alpha")));
+            written.Metadata.Text("general.type"), written.Metadata.Text("general.architecture"), written.Metadata.Text("adapter.type"),
+                written.Metadata.Number("adapter.lora.alpha")));
         Assert.Equal(["F32 [4, 32]", "F32 [8, 4]"], new[] { ".lora_a", ".lora_b" }.Select(end => written.Tensors["blk.0.attn_q.weight" + end].ToString()));
         Assert.Contains("is no tensor", Refusal(new("blk.9.attn_q.weight", ones(4, 32), zeros(8, 4))));
         Assert.Contains("cannot have", Refusal(new("blk.0.attn_norm.weight", ones(4, 32), zeros(8, 4))));
         Assert.Contains("do not make Q8_0 [8, 32]", Refusal(new("blk.0.attn_q.weight", ones(4, 31), zeros(8, 4))));
         Assert.Contains("do not make", Refusal(new("blk.0.attn_q.weight", ones(4, 32), zeros(8, 5))));
-        string Refusal(GgufLoraPair pair) => Assert.Throws<WeightsException>(() => GgufAdapter.Write(Path.Combine(folder, "none"), baseFile, 1, [pair])).Message;
+        string Refusal(GgufLoraPair pair) =>
+            Assert.Throws<WeightsException>(() => GgufAdapter.Write(Path.Combine(folder, "none"), baseFile, 1, [pair])).Message;
     }
 
     private static void AssertSame(Tensor expected, Tensor actual)

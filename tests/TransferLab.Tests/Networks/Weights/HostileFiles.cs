@@ -7,7 +7,8 @@ namespace TransferLab.Tests.Networks.Weights;
 /// <summary>One file of each kind that is refused: what docs/weights.md shows.</summary>
 internal static class HostileFiles
 {
-    public static IEnumerable<(string Format, string Kind, byte[] Bytes)> All() => [.. Pickles(), .. Zips(), .. Legacy(), .. Ggufs(), .. Safetensors(), .. Others()];
+    public static IEnumerable<(string Format, string Kind, byte[] Bytes)> All() =>
+        [.. Pickles(), .. Zips(), .. Legacy(), .. Ggufs(), .. Safetensors(), .. Others()];
 
     private static IEnumerable<(string Format, string Kind, byte[] Bytes)> Pickles()
     {
@@ -87,8 +88,10 @@ internal static class HostileFiles
         static (string, string, byte[]) File(string kind, string header, int data, long? length = null) =>
             ("safetensors", kind, [.. BitConverter.GetBytes(length ?? header.Length), .. Encoding.UTF8.GetBytes(header), .. new byte[data]]);
         yield return File("a header beyond the file", "{}", 0, 1L << 40);
-        yield return File("tensors that overlap", """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[5],"data_offsets":[3,8]}}""", 8);
-        yield return File("a hole between tensors", """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[3],"data_offsets":[5,8]}}""", 8);
+        yield return File("tensors that overlap",
+            """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[5],"data_offsets":[3,8]}}""", 8);
+        yield return File("a hole between tensors",
+            """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[3],"data_offsets":[5,8]}}""", 8);
         yield return File("a shape that overflows", """{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}""", 8);
         yield return File("cut off", """{"a":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}}""", 8);
         yield return ("index", "a path that leads out", """{"weight_map":{"weight":"../../etc/passwd"}}"""u8.ToArray());

@@ -65,7 +65,8 @@ internal sealed class PickleWriter
 
     /// <summary>A tensor as a view of a storage.</summary>
     public PickleWriter Tensor(string kind, string key, long count, long offset, long[] shape, long[] strides, bool legacy = false) =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage(kind, key, count, legacy).Number(offset).Tuple(shape).Tuple(strides).Raw(0x89).OrderedDictionary().Op('t').Op('R');
+        Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage(kind, key, count, legacy).Number(offset).Tuple(shape).Tuple(strides).Raw(0x89)
+            .OrderedDictionary().Op('t').Op('R');
 
     /// <summary>The pickle, ended.</summary>
     public byte[] End()

@@ -38,16 +38,19 @@ public sealed class PyTorchFileTests : IDisposable
     public void Parameters_attributes_and_other_types_are_known()
     {
         PickleWriter pickle = new PickleWriter().OrderedDictionary().Op('(')
-            .Text("parameter").Global("torch._utils", "_rebuild_parameter").Op('(').Tensor("FloatStorage", "0", 1, 0, [1], [1]).Raw(0x88).OrderedDictionary().Op('t').Op('R')
+            .Text("parameter").Global("torch._utils", "_rebuild_parameter").Op('(').Tensor("FloatStorage", "0", 1, 0, [1], [1]).Raw(0x88).OrderedDictionary()
+                .Op('t').Op('R')
             .Text("half").Tensor("HalfStorage", "1", 1, 0, [1], [1])
             .Text("brain").Tensor("BFloat16Storage", "2", 1, 0, [1], [1])
             .Text("double").Tensor("DoubleStorage", "3", 1, 0, [1], [1])
             .Text("count").Tensor("LongStorage", "4", 1, 0, [], [])
-            .Text("bytes").Global("torch._utils", "_rebuild_tensor_v3").Op('(').Storage("torch.storage.UntypedStorage", "5", 4).Number(0).Tuple(1).Tuple(1).Raw(0x89).OrderedDictionary()
+            .Text("bytes").Global("torch._utils", "_rebuild_tensor_v3").Op('(').Storage("torch.storage.UntypedStorage", "5", 4).Number(0).Tuple(1).Tuple(1)
+                .Raw(0x89).OrderedDictionary()
                 .Global("torch", "float32").Op('t').Op('R')
             .Op('u').Op('}').Op('(').Text("_metadata").OrderedDictionary().Op('u').Op('b');
         using IWeightFile file = Open(PyTorchFixture.Zip(
-            pickle.End(), ("0", PyTorchFixture.Floats(1)), ("1", [0x00, 0x40]), ("2", [0x40, 0x40]), ("3", BitConverter.GetBytes(4.0)), ("4", BitConverter.GetBytes(5L)), ("5", PyTorchFixture.Floats(6))));
+            pickle.End(), ("0", PyTorchFixture.Floats(1)), ("1", [0x00, 0x40]), ("2", [0x40, 0x40]), ("3", BitConverter.GetBytes(4.0)),
+                ("4", BitConverter.GetBytes(5L)), ("5", PyTorchFixture.Floats(6))));
         Assert.Equal([1f, 2, 3, 4, 6], new[] { "parameter", "half", "brain", "double", "bytes" }.Select(name => file.ReadFloats(name)[0]));
         Assert.Equal(["F32 [1]", "F16 [1]", "BF16 [1]", "F64 [1]", "I64 []", "F32 [1]"], file.Tensors.Values.Select(entry => entry.ToString()));
         Assert.Contains("'count'", Assert.Throws<WeightsException>(() => file.ReadFloats("count")).Message);
@@ -60,13 +63,15 @@ public sealed class PyTorchFileTests : IDisposable
         PickleWriter pickle = new PickleWriter().Op('}').Op('(').Text("epoch").Number(3).Text("best").Number(0.5).Text("note").Op('N')
             .Text("model").Op('}').Op('(').Text("module.w").Tensor("FloatStorage", "0", 12, 1, [1], [1]).Text("version").Number(2).Op('u')
             .Text("ema").Op('}').Op('(').Text("w").Tensor("FloatStorage", "0", 12, 2, [1], [1]).Op('u')
-            .Text("optimizer").Op('}').Op('(').Text("state").Op('}').Op('(').Number(0).Op('}').Op('(').Text("step").Tensor("FloatStorage", "0", 12, 3, [], []).Op('u').Op('u').Op('u').Op('u');
+            .Text("optimizer").Op('}').Op('(').Text("state").Op('}').Op('(').Number(0).Op('}').Op('(').Text("step").Tensor("FloatStorage", "0", 12, 3, [], [])
+                .Op('u').Op('u').Op('u').Op('u');
         byte[] bytes = PyTorchFixture.Zip(pickle.End(), ("0", Twelve), ("9", [1, 2, 3]));
         using var file = (PyTorchFile)Open(bytes);
         Assert.Equal("model", file.Section);
         Assert.Equal(["model", "ema", "optimizer.state.0"], file.Sections);
         Assert.Equal(
-            ["version (a number)", "epoch (a number)", "best (a number)", "note (None)", "ema (a dictionary)", "optimizer (a dictionary)", "archive/data/9 (a storage that nothing uses)"],
+            ["version (a number)", "epoch (a number)", "best (a number)", "note (None)", "ema (a dictionary)", "optimizer (a dictionary)",
+                "archive/data/9 (a storage that nothing uses)"],
             file.LeftOut);
         using IWeightFile stripped = RenamedWeights.WithoutPrefix(file, "module.");
         Assert.Equal([1], stripped.ReadFloats("w"));
@@ -82,7 +87,8 @@ public sealed class PyTorchFileTests : IDisposable
         // Python 2: an OrderedDict is made of a list of pairs, texts are byte strings, and an old storage may be a part of another.
         PickleWriter pickle = new PickleWriter().Global("collections", "OrderedDict").Op('(').Op(']').Op('(')
             .Op(']').Op('(').Op('U').Raw(1, (byte)'w').Global("torch._utils", "_rebuild_tensor").Op('(')
-            .Op('(').Text("storage").Global("torch.cuda", "FloatStorage").Text("0").Text("cuda:0").Number(12).Op('(').Text("1").Number(4).Number(6).Op('t').Op('t').Op('Q')
+            .Op('(').Text("storage").Global("torch.cuda", "FloatStorage").Text("0").Text("cuda:0").Number(12).Op('(').Text("1").Number(4).Number(6).Op('t')
+                .Op('t').Op('Q')
             .Number(1).Tuple(2).Tuple(1).Op('t').Op('R').Op('e').Op('e').Op('t').Op('R');
         using IWeightFile file = Open(PyTorchFixture.Legacy(pickle.End(), ("0", 12, Twelve)));
         Assert.Equal([5, 6], file.ReadFloats("w"));
@@ -95,7 +101,8 @@ public sealed class PyTorchFileTests : IDisposable
         byte[] four = [0x80, 4, 0x95, .. BitConverter.GetBytes((long)two.Length - 2), .. two[2..]];
         using IWeightFile file = Open(PyTorchFixture.Zip(four, ("0", Twelve)));
         Assert.Equal([1, 2], file.ReadFloats("w"));
-        PickleWriter named = new PickleWriter().Raw(0x8c, 11).Raw("collections"u8.ToArray()).Raw(0x94, 0x8c, 11).Raw("OrderedDict"u8.ToArray()).Raw(0x94, 0x93).Op(')').Raw(0x81).Op('(')
+        PickleWriter named = new PickleWriter().Raw(0x8c, 11).Raw("collections"u8.ToArray()).Raw(0x94, 0x8c, 11).Raw("OrderedDict"u8.ToArray()).Raw(0x94, 0x93)
+            .Op(')').Raw(0x81).Op('(')
             .Text("w").Tensor("FloatStorage", "0", 12, 1, [2], [1]).Op('u');
         using IWeightFile other = Open(PyTorchFixture.Zip(named.End(), ("0", Twelve)));
         Assert.Equal([1, 2], other.ReadFloats("w"));

@@ -10,7 +10,8 @@ internal static class PyTorchFixture
     private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356");
 
     public static byte[] Zip(byte[] pickle, params (string Key, byte[] Data)[] storages) =>
-        ZipOf([("archive/data.pkl", pickle), .. storages.Select(storage => ($"archive/data/{storage.Key}", storage.Data)), ("archive/version", "3\n"u8.ToArray())]);
+        ZipOf([("archive/data.pkl", pickle), .. storages.Select(storage => ($"archive/data/{storage.Key}", storage.Data)),
+            ("archive/version", "3\n"u8.ToArray())]);
 
     public static byte[] ZipOf(params (string Name, byte[] Data)[] entries) => ZipOf(CompressionLevel.NoCompression, entries);
 
@@ -36,7 +37,8 @@ internal static class PyTorchFixture
         byte[] magic = Magic.ToByteArray();
         byte[] first = new PickleWriter().Raw(0x8a, (byte)magic.Length).Raw(magic).End();
         byte[] version = new PickleWriter().Number(1001).End();
-        byte[] system = new PickleWriter().Op('}').Op('(').Text("protocol_version").Number(1001).Text("little_endian").Raw(littleEndian ? (byte)0x88 : (byte)0x89).Op('u').End();
+        byte[] system = new PickleWriter().Op('}').Op('(').Text("protocol_version").Number(1001).Text("little_endian")
+            .Raw(littleEndian ? (byte)0x88 : (byte)0x89).Op('u').End();
         PickleWriter keys = new PickleWriter().Op(']').Op('(');
         foreach (var (key, _, _) in storages)
         {

@@ -32,7 +32,8 @@ public sealed class PyTorchHostileTests : IDisposable
         Assert.Contains(expected, Refusal(PyTorchFixture.Zip(new PickleWriter().Global(module, name).Op('(').Text("touch /tmp/x").Op('t').Op('R').End())));
         Assert.Contains(expected, Refusal(PyTorchFixture.Legacy(new PickleWriter().Global(module, name).End())));
         Assert.Contains(expected, Refusal(PyTorchFixture.Zip(new PickleWriter().Text(module).Text(name).Raw(0x93).End())));
-        Assert.Contains(expected, Refusal(PyTorchFixture.Zip(new PickleWriter().Op('(').Text("x").Op('i').Raw(Encoding.UTF8.GetBytes($"{module}\n{name}\n")).End())));
+        Assert.Contains(expected,
+            Refusal(PyTorchFixture.Zip(new PickleWriter().Op('(').Text("x").Op('i').Raw(Encoding.UTF8.GetBytes($"{module}\n{name}\n")).End())));
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class PyTorchHostileTests : IDisposable
     [Fact]
     public void Storages_are_as_large_as_they_say()
     {
-        byte[] One(long count, bool legacy = false) => new PickleWriter().Op('}').Op('(').Text("w").Tensor("FloatStorage", "0", count, 0, [1], [1], legacy).Op('u').End();
+        byte[] One(long count, bool legacy = false) => new PickleWriter().Op('}').Op('(').Text("w").Tensor("FloatStorage", "0", count, 0, [1], [1], legacy)
+            .Op('u').End();
         Assert.Contains("has 47", Refusal(PyTorchFixture.Zip(One(12), ("0", new byte[47]))));
         Assert.Contains("is missing", Refusal(PyTorchFixture.Zip(One(12), ("1", new byte[48]))));
         Assert.Contains("claims", Refusal(PyTorchFixture.Zip(One(long.MaxValue), ("0", new byte[48]))));
@@ -78,10 +80,13 @@ public sealed class PyTorchHostileTests : IDisposable
         Assert.Contains("1 bytes after", Refusal(PyTorchFixture.Legacy(One(12, true), ("0", 12, new byte[49]))));
         Assert.Contains("does not name", Refusal(PyTorchFixture.Legacy(One(12, true))));
         Assert.Contains("big-endian", Refusal(PyTorchFixture.Legacy(One(12, true), littleEndian: false, ("0", 12, new byte[48]))));
-        Assert.Contains("little-endian", Refusal(PyTorchFixture.ZipOf(("a/data.pkl", One(12)), ("a/data/0", new byte[48]), ("a/byteorder", "big"u8.ToArray()))));
-        byte[] two = new PickleWriter().Op('}').Op('(').Text("a").Tensor("FloatStorage", "0", 12, 0, [1], [1]).Text("b").Tensor("LongStorage", "0", 6, 0, [1], [1]).Op('u').End();
+        Assert.Contains("little-endian",
+            Refusal(PyTorchFixture.ZipOf(("a/data.pkl", One(12)), ("a/data/0", new byte[48]), ("a/byteorder", "big"u8.ToArray()))));
+        byte[] two = new PickleWriter().Op('}').Op('(').Text("a").Tensor("FloatStorage", "0", 12, 0, [1], [1]).Text("b")
+            .Tensor("LongStorage", "0", 6, 0, [1], [1]).Op('u').End();
         Assert.Contains("two ways", Refusal(PyTorchFixture.Zip(two, ("0", new byte[48]))));
-        byte[] twice = new PickleWriter().Op('}').Op('(').Text("a").Tensor("FloatStorage", "0", 12, 0, [1], [1]).Text("a").Tensor("FloatStorage", "0", 12, 0, [1], [1]).Op('u').End();
+        byte[] twice = new PickleWriter().Op('}').Op('(').Text("a").Tensor("FloatStorage", "0", 12, 0, [1], [1]).Text("a")
+            .Tensor("FloatStorage", "0", 12, 0, [1], [1]).Op('u').End();
         Assert.Contains("appears twice", Refusal(PyTorchFixture.Zip(twice, ("0", new byte[48]))));
     }
 

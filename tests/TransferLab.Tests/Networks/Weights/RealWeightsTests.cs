@@ -13,7 +13,8 @@ public sealed class RealWeightsTests
         using IWeightFile pickle = RenamedWeights.WithoutPrefix(WeightFile.Open(Data("weights/cifar10_resnet/resnet20-12fca82f.th")), "module.");
         Assert.Equal("PyTorch (legacy)", pickle.Format);
         Assert.Equal(["best_prec1 (a number)"], pickle.LeftOut);
-        Assert.Equal(expected.Tensors.Values.Select(entry => (entry.Name, entry.ToString())).Order(), pickle.Tensors.Values.Select(entry => (entry.Name, entry.ToString())).Order());
+        Assert.Equal(expected.Tensors.Values.Select(entry => (entry.Name, entry.ToString()))
+            .Order(), pickle.Tensors.Values.Select(entry => (entry.Name, entry.ToString())).Order());
         Assert.All(expected.Tensors.Keys, name => Assert.Equal(expected.ReadFloats(name), pickle.ReadFloats(name)));
     }
 
@@ -40,7 +41,8 @@ public sealed class RealWeightsTests
         foreach (JsonElement tensor in golden.RootElement.GetProperty("tensors").EnumerateArray())
         {
             string name = tensor.GetProperty("name").GetString()!;
-            Assert.Equal($"{tensor.GetProperty("type").GetString()} [{string.Join(", ", tensor.GetProperty("shape").EnumerateArray())}]", file.Tensors[name].ToString());
+            Assert.Equal($"{tensor.GetProperty("type").GetString()} [{string.Join(", ", tensor.GetProperty("shape").EnumerateArray())}]",
+                file.Tensors[name].ToString());
             float[] values = file.ReadFloats(name);
             Assert.All(tensor.GetProperty("first").EnumerateArray().Zip(values), pair => Assert.Equal(pair.First.GetSingle(), pair.Second, 1e-6));
             double squares = values.Sum(value => (double)value * value);

@@ -104,8 +104,10 @@ public sealed class WeightFileTests : IDisposable
     // Tensor i holds the value i.
     private static byte[] Safetensors(params string[] names)
     {
-        string header = "{" + string.Join(',', names.Select((name, i) => $"\"{name}\":{{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[{4 * i},{(4 * i) + 4}]}}")) + "}";
-        return [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), .. PyTorchFixture.Floats([.. names.Select((_, i) => (float)i)])];
+        string header = "{"
+            + string.Join(',', names.Select((name, i) => $"\"{name}\":{{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[{4 * i},{(4 * i) + 4}]}}")) + "}";
+        return [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header),
+            .. PyTorchFixture.Floats([.. names.Select((_, i) => (float)i)])];
     }
 
     private string Save(string name, byte[] bytes)

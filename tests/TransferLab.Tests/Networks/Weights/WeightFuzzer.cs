@@ -5,14 +5,15 @@ using TransferLab.Networks.Weights;
 namespace TransferLab.Tests.Networks.Weights;
 
 /// <summary>
-/// Damages small valid files of every format at random, by a seed, and opens and reads them. The only thing that may come out, beside values, is a WeightsException of one line;
-/// memory and time are bounded.
+/// Damages small valid files of every format at random, by a seed, and opens and reads them. The only thing that may come out, beside values, is a
+/// WeightsException of one line; memory and time are bounded.
 /// </summary>
 internal sealed class WeightFuzzer(string folder, int seed)
 {
     private const long MaxBytes = 24 << 20; // A view may repeat its storage to a million elements; everything else is far below.
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(5);
-    private static readonly ulong[] Interesting = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, ulong.MaxValue];
+    private static readonly ulong[] Interesting = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x7FFF_FFFF_FFFF_FFFF,
+        0x8000_0000_0000_0000, ulong.MaxValue];
     private readonly (string Format, byte[] Bytes)[] valid = Valid();
     private readonly Random random = new(seed);
 
@@ -86,7 +87,9 @@ internal sealed class WeightFuzzer(string folder, int seed)
         }
     }
 
-    private static string? OneLine(WeightsException e) => e.Message.Any(char.IsControl) || e.Message.Length > 2000 ? $"a message that is no short line: {e.Message}" : null;
+    private static string? OneLine(WeightsException e) => e.Message.Any(char.IsControl) || e.Message.Length > 2000
+        ? $"a message that is no short line: {e.Message}"
+        : null;
 
     private byte[] Damage(byte[] bytes)
     {
@@ -138,18 +141,21 @@ internal sealed class WeightFuzzer(string folder, int seed)
     private static (string Format, byte[] Bytes)[] Valid()
     {
         byte[] floats = PyTorchFixture.Floats([.. Enumerable.Range(0, 12).Select(i => (float)i)]);
-        PickleWriter Pickle(bool legacy) => new PickleWriter().Op('}').Op('(').Text("epoch").Number(3).Text("state_dict").OrderedDictionary().Op('q').Raw(1).Op('(')
+        PickleWriter Pickle(bool legacy) => new PickleWriter().Op('}').Op('(').Text("epoch").Number(3).Text("state_dict").OrderedDictionary().Op('q').Raw(1)
+            .Op('(')
             .Text("w").Tensor("FloatStorage", "0", 12, 0, [3, 4], [4, 1], legacy)
             .Text("t").Tensor("FloatStorage", "0", 12, 0, [4, 3], [1, 4], legacy)
             .Text("e").Tensor("FloatStorage", "0", 12, 11, [3], [0], legacy).Op('u').Op('h').Raw(1).Op('0').Op('u');
-        const string Header = """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"F16","shape":[2],"data_offsets":[16,20]}}""";
+        const string Header =
+            """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"F16","shape":[2],"data_offsets":[16,20]}}""";
         return
         [
             ("safetensors", [.. BitConverter.GetBytes((long)Header.Length), .. Encoding.UTF8.GetBytes(Header), .. floats.AsSpan(0, 20)]),
             ("pytorch-zip", PyTorchFixture.Zip(Pickle(false).End(), ("0", floats))),
             ("pytorch-legacy", PyTorchFixture.Legacy(Pickle(true).End(), ("0", 12, floats))),
             ("gguf", GgufFixture.Valid),
-            ("index", """{"metadata":{"total_size":12},"weight_map":{"a":"model-00001-of-00002.safetensors","b":"model-00002-of-00002.safetensors"}}"""u8.ToArray()),
+            ("index",
+                """{"metadata":{"total_size":12},"weight_map":{"a":"model-00001-of-00002.safetensors","b":"model-00002-of-00002.safetensors"}}"""u8.ToArray()),
         ];
     }
 }

@@ -7,11 +7,13 @@ internal static class EnglishWords
     private const int MostTexts = 2000;
 
     // Those that are no common words of other languages in the same letters ("in", "is", "was", "of" and "an" are).
-    private static readonly HashSet<string> s_telling = ["the", "and", "what", "which", "who", "when", "where", "how", "did", "does", "that", "with", "from", "were", "their", "are"];
+    private static readonly HashSet<string> s_telling = ["the", "and", "what", "which", "who", "when", "where", "how", "did", "does", "that", "with", "from",
+        "were", "their", "are"];
 
     private static readonly HashSet<string> s_common =
     [
-        .. s_telling, "a", "an", "in", "is", "was", "of", "to", "on", "at", "by", "for", "as", "it", "its", "be", "been", "has", "have", "had", "this", "these", "those", "or", "not",
+        .. s_telling, "a", "an", "in", "is", "was", "of", "to", "on", "at", "by", "for", "as", "it", "its", "be", "been", "has", "have", "had", "this", "these",
+            "those", "or", "not",
         "but", "he", "she", "they", "his", "her", "them", "i", "you", "we", "do", "will", "would", "can", "could", "there",
     ];
 

@@ -38,6 +38,7 @@ internal static partial class Refusals
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex English();
 
-    [GeneratedRegex("모르겠|모릅니다|알\\s*수\\s*(가\\s*)?없|답(변)?(을|은)?\\s*(할|드릴|찾을)\\s*수\\s*(가\\s*)?없|대답할\\s*수\\s*(가\\s*)?없|찾을\\s*수\\s*(가\\s*)?없|정보(가|는)?\\s*(없|부족)|(언급|명시|제공)(되어|돼)?\\s*(되지\\s*않|있지\\s*않)|나와\\s*있지\\s*않|나오지\\s*않|적혀\\s*있지\\s*않")]
+    [GeneratedRegex(
+        "모르겠|모릅니다|알\\s*수\\s*(가\\s*)?없|답(변)?(을|은)?\\s*(할|드릴|찾을)\\s*수\\s*(가\\s*)?없|대답할\\s*수\\s*(가\\s*)?없|찾을\\s*수\\s*(가\\s*)?없|정보(가|는)?\\s*(없|부족)|(언급|명시|제공)(되어|돼)?\\s*(되지\\s*않|있지\\s*않)|나와\\s*있지\\s*않|나오지\\s*않|적혀\\s*있지\\s*않")]
     private static partial Regex Korean();
 }

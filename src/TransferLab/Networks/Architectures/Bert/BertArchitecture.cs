@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// BERT and its family (<see cref="BertNetwork"/>): DistilBERT, RoBERTa, XLM-R, CamemBERT, ELECTRA, MPNet. Packaged BERTs are described by their sizes and pooling:
-/// <c>bert-6-384-12-1536-30522-512-2-mean</c>.
+/// BERT and its family (<see cref="BertNetwork"/>): DistilBERT, RoBERTa, XLM-R, CamemBERT, ELECTRA, MPNet. Packaged BERTs are described by their sizes and
+/// pooling: <c>bert-6-384-12-1536-30522-512-2-mean</c>.
 /// </summary>
 internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
 {
@@ -22,7 +22,8 @@ internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
 
     /// <summary>A BERT as packaged. Its description: layers, width, heads, feed-forward width, vocabulary, positions, token types, pooling.</summary>
     public static ArchitectureDescription Of(BertShape shape, Pooling pooling) => new(new BertArchitecture(), string.Create(CultureInfo.InvariantCulture,
-        $"bert-{shape.Layers}-{shape.Width}-{shape.Heads}-{shape.FeedForward}-{shape.Vocabulary}-{shape.Positions}-{shape.TokenTypes}-{(pooling == Pooling.Mean ? "mean" : "first")}"));
+        $"bert-{shape.Layers}-{shape.Width}-{shape.Heads}-{shape.FeedForward}-{shape.Vocabulary}-{shape.Positions}-{shape.TokenTypes}-"
+            + $"{(pooling == Pooling.Mean ? "mean" : "first")}"));
 
     /// <summary>Builds it with random weights.</summary>
     public static BackboneNetwork Build(BertShape shape, Pooling pooling)
@@ -52,7 +53,8 @@ internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
         if (model.Config is not { } config)
         {
             return !BertConfig.IsLike(model.Weights) ? null
-                : throw new WeightsException($"{model.Path}: is an encoder of texts, whose sizes config.json says, and there is none beside it; take the whole folder.");
+                : throw new WeightsException(
+                    $"{model.Path}: is an encoder of texts, whose sizes config.json says, and there is none beside it; take the whole folder.");
         }
 
         if (BertConfig.Shape(config) is not { } shape)
@@ -62,7 +64,9 @@ internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
 
         if (!IsSound(shape))
         {
-            throw new WeightsException($"{config.File}: its sizes do not go together ({shape.Layers} layers, width {shape.Width}, {shape.Heads} heads, {shape.Positions} positions from {shape.FirstPosition}); the configuration is damaged.");
+            throw new WeightsException(
+                $"{config.File}: its sizes do not go together ({shape.Layers} layers, width {shape.Width}, {shape.Heads} heads, {shape.Positions} positions "
+                    + $"from {shape.FirstPosition}); the configuration is damaged.");
         }
 
         PublishedTexts texts = PublishedTexts.Of(model, shape.LongestText, shape.Vocabulary);
@@ -77,7 +81,8 @@ internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
     }
 
     /// <inheritdoc/>
-    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) => encoder is TextEncoder texts
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) =>
+        encoder is TextEncoder texts
         ? new BertGraph(graph, state, Parse(description)!, texts.MaxTokens).Add()
         : throw new NotSupportedException("A BERT is written as ONNX for texts alone.");
 
@@ -86,9 +91,18 @@ internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
 
     /// <inheritdoc/>
     protected override bool IsSound(BertShape shape) =>
-        shape is { Layers: > 0 and <= MostLayers, Width: > 0 and <= MostWidth, Heads: > 0, FeedForward: > 0 and <= 16 * MostWidth, Vocabulary: > 1 and <= MostVocabulary }
-        && shape is { Positions: > 0 and <= MostPositions, FirstPosition: >= 0, TokenTypes: >= 0 and <= MostLayers, Epsilon: > 0 and < 1, Dropout: >= 0 and < 1 }
-        && shape is { EmbeddingWidth: null or (> 0 and <= MostWidth), RelativeBuckets: null or (>= 4 and <= 4096) } && Enum.IsDefined(shape.Activation) && Enum.IsDefined(shape.Pooling)
+        shape is
+        {
+            Layers: > 0 and <= MostLayers, Width: > 0 and <= MostWidth, Heads: > 0, FeedForward: > 0 and <= 16 * MostWidth, Vocabulary: > 1
+            and <= MostVocabulary
+        }
+        && shape is
+        {
+            Positions: > 0 and <= MostPositions, FirstPosition: >= 0, TokenTypes: >= 0 and <= MostLayers, Epsilon: > 0 and < 1, Dropout: >= 0
+            and < 1
+        }
+        && shape is { EmbeddingWidth: null or (> 0 and <= MostWidth), RelativeBuckets: null or (>= 4 and <= 4096) } && Enum.IsDefined(shape.Activation)
+            && Enum.IsDefined(shape.Pooling)
         && shape.Width % shape.Heads == 0 && shape.LongestText > 2 && (shape.RelativeBuckets ?? 4) % 2 == 0 && shape.Type is { Length: < 32 };
 
     /// <inheritdoc/>
@@ -102,7 +116,17 @@ internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
 
         int[] n = [.. match.Groups[1].Captures.Select(capture => int.Parse(capture.ValueSpan, CultureInfo.InvariantCulture))];
         Pooling pooling = match.Groups[2].ValueSpan is "mean" ? Pooling.Mean : Pooling.First;
-        BertShape shape = new() { Layers = n[0], Width = n[1], Heads = n[2], Intermediate = n[3], Vocabulary = n[4], Positions = n[5], TokenTypes = n[6], Pooling = pooling };
+        BertShape shape = new()
+        {
+            Layers = n[0],
+            Width = n[1],
+            Heads = n[2],
+            Intermediate = n[3],
+            Vocabulary = n[4],
+            Positions = n[5],
+            TokenTypes = n[6],
+            Pooling = pooling,
+        };
         return shape.Width % shape.Heads == 0 ? shape : null;
     }
 
@@ -119,7 +143,8 @@ internal sealed partial class BertArchitecture : ShapedArchitecture<BertShape>
             _ => "BERT",
         };
         long parameters = shape.Tensors().Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
-        return string.Create(CultureInfo.InvariantCulture, $"{family}: {shape.Layers} layers of width {shape.Width}, {shape.Heads} heads, {parameters:N0} parameters");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{family}: {shape.Layers} layers of width {shape.Width}, {shape.Heads} heads, {parameters:N0} parameters");
     }
 
     [GeneratedRegex("^bert(?:-([1-9][0-9]{0,6})){7}-(mean|first)$")]

@@ -28,7 +28,9 @@ internal sealed class BertGraph(OnnxGraph graph, IReadOnlyDictionary<string, Ten
         string positions = Rows(Weight("embeddings.position_embeddings.weight"), ids, shape.FirstPosition);
         if (shape.TokenTypes > 0)
         {
-            string segment = Graph.Node("Slice", [Weight("embeddings.token_type_embeddings.weight"), Graph.Constant("0", 0L), Graph.Constant("1", 1L), Graph.Constant("0", 0L)]);
+            string segment =
+                Graph.Node("Slice", [Weight("embeddings.token_type_embeddings.weight"), Graph.Constant("0", 0L), Graph.Constant("1", 1L),
+                    Graph.Constant("0", 0L)]);
             positions = Graph.Node("Add", [positions, segment]);
         }
 

@@ -36,6 +36,8 @@ internal static class BertNames
         }
 
         name = s_parts.Aggregate(name, (text, pair) => text.Replace(pair.Published, pair.Own, StringComparison.Ordinal));
-        return s_ends.Aggregate(name, (text, pair) => text.EndsWith(pair.Published, StringComparison.Ordinal) ? text[..^pair.Published.Length] + pair.Own : text);
+        return s_ends.Aggregate(name, (text, pair) => text.EndsWith(pair.Published, StringComparison.Ordinal)
+            ? text[..^pair.Published.Length] + pair.Own
+            : text);
     }
 }

@@ -7,9 +7,9 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// BERT as published (Devlin et al. 2019, arXiv:1810.04805): learned positions, normalisation after each residual sum; and those that differ in sizes alone, count
-/// positions from another row, project their embeddings, or add a bias for distances to attention. Parameters have BERT's names. It computes in the type of the mask:
-/// parameters stay float32, and a bfloat16 mask makes every matrix product run in bfloat16.
+/// BERT as published (Devlin et al. 2019, arXiv:1810.04805): learned positions, normalisation after each residual sum; and those that differ in sizes alone,
+/// count positions from another row, project their embeddings, or add a bias for distances to attention. Parameters have BERT's names. It computes in the type
+/// of the mask: parameters stay float32, and a bfloat16 mask makes every matrix product run in bfloat16.
 /// </summary>
 internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
 {
@@ -38,8 +38,10 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
     /// <summary>The layer groups from input to output: the embeddings and all that layers share, then every layer.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [
-        new("embeddings", x => x with { Values = Embed(x.Values, x.Mask) }, [.. new Module?[] { embeddings, embeddings_project, encoder.Bias }.OfType<Module>()]) { Narrow = embeddings.Narrow },
-        .. encoder.Layers.Select((layer, i) => new LayerGroup($"layer.{i}", x => x with { Values = layer.call(x.Values, x.Mask) }, layer) { Hold = layer.Hold }),
+        new("embeddings", x => x with { Values = Embed(x.Values, x.Mask) },
+            [.. new Module?[] { embeddings, embeddings_project, encoder.Bias }.OfType<Module>()]) { Narrow = embeddings.Narrow },
+        .. encoder.Layers.Select((layer, i) =>
+            new LayerGroup($"layer.{i}", x => x with { Values = layer.call(x.Values, x.Mask) }, layer) { Hold = layer.Hold }),
     ];
 
     /// <summary>Maps token ids [N, T] int64 and their mask (<see cref="Batch.Mask"/>; null for no padding) to hidden states [N, T, width].</summary>
@@ -124,7 +126,8 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
             int width = shape.Width;
             _shape = shape;
             _bias = bias is null ? null : (tokens, device) =>
-                bias.Select(tensor(RelativeBuckets.Pairs((int)tokens, shape.RelativeBuckets!.Value), device: device)).view(tokens, tokens, -1).permute(2, 0, 1).unsqueeze(0);
+                bias.Select(tensor(RelativeBuckets.Pairs((int)tokens, shape.RelativeBuckets!.Value), device: device)).view(tokens, tokens, -1).permute(2, 0, 1)
+                    .unsqueeze(0);
             _of = new(Dense(width, width), Dense(width, width), Dense(width, width), Dense(width, width), LayerNorm(width),
                 Dense(width, shape.FeedForward), Dense(shape.FeedForward, width), LayerNorm(width));
             register_module("attention", new NameLevel(("self", new NameLevel(("query", _of.Query), ("key", _of.Key), ("value", _of.Value))),
@@ -149,7 +152,8 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
         {
             (long batch, long tokens, long width) = (x.shape[0], x.shape[1], x.shape[2]);
             Tensor Heads(Linear projection) => TypedLinear.Forward(x, projection).view(batch, tokens, _shape.Heads, width / _shape.Heads).transpose(1, 2);
-            Tensor y = Attention.Of(Heads(_of.Query), Heads(_of.Key), Heads(_of.Value), mask?.view(batch, 1, 1, tokens), _bias?.Invoke(tokens, x.device));   // (N, heads, T, width / heads)
+            // (N, heads, T, width / heads)
+            Tensor y = Attention.Of(Heads(_of.Query), Heads(_of.Key), Heads(_of.Value), mask?.view(batch, 1, 1, tokens), _bias?.Invoke(tokens, x.device));
             return y.transpose(1, 2).reshape(batch, tokens, width);
         }
     }

@@ -3,7 +3,8 @@ namespace TransferLab.Networks.Architectures;
 /// <summary>What tells one network of BERT's family from another.</summary>
 internal sealed record BertShape
 {
-    /// <summary>The family under which it was published: <c>bert</c>, <c>distilbert</c>, <c>roberta</c>, <c>xlm-roberta</c>, <c>camembert</c>, <c>electra</c>, <c>mpnet</c>.</summary>
+    /// <summary>The family under which it was published: <c>bert</c>, <c>distilbert</c>, <c>roberta</c>, <c>xlm-roberta</c>, <c>camembert</c>, <c>electra</c>,
+    /// <c>mpnet</c>.</summary>
     public string Type { get; init; } = "bert";
 
     /// <summary>Transformer layers.</summary>

@@ -42,7 +42,8 @@ internal static class OnnxBert
         string bias = parameter.EndsWith(Weight, StringComparison.Ordinal) ? parameter[..^Weight.Length] + Bias : "";
         NodeProto? sum = weights.Nodes.FirstOrDefault(node => node.OpType == "Add" && node.Input.Contains(bias));
         NodeProto? product = sum is null ? null : weights.Nodes.FirstOrDefault(node => node.OpType == "MatMul" && sum.Input.Contains(node.Output[0]));
-        return product?.Input[1] ?? throw new WeightsException($"{name}: no matrix is multiplied in front of '{bias}' for '{parameter}'; it is another architecture.");
+        return product?.Input[1]
+            ?? throw new WeightsException($"{name}: no matrix is multiplied in front of '{bias}' for '{parameter}'; it is another architecture.");
     }
 
     private static void Copy(float[] values, long[] shape, Tensor target, bool transposed)

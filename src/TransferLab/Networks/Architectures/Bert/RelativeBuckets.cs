@@ -1,8 +1,8 @@
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// Ranges of distances between positions, which share a bias of attention (Raffel et al. 2020, arXiv:1910.10683, as in MPNet): half of them for positions ahead, half
-/// for those behind; near ones one by one, far ones by the logarithm.
+/// Ranges of distances between positions, which share a bias of attention (Raffel et al. 2020, arXiv:1910.10683, as in MPNet): half of them for positions
+/// ahead, half for those behind; near ones one by one, far ones by the logarithm.
 /// </summary>
 internal static class RelativeBuckets
 {

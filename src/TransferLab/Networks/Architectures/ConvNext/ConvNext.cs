@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// ConvNeXt without its classifier (Liu et al. 2022, arXiv:2201.03545): convolutions of each channel, and matrices over the channels of each pixel. It computes in the
-/// type of its input over float32 parameters.
+/// ConvNeXt without its classifier (Liu et al. 2022, arXiv:2201.03545): convolutions of each channel, and matrices over the channels of each pixel. It computes
+/// in the type of its input over float32 parameters.
 /// </summary>
 internal sealed class ConvNext : Module<Tensor, Tensor>
 {
@@ -52,7 +52,8 @@ internal sealed class ConvNext : Module<Tensor, Tensor>
     /// <summary>Maps images [N, 3, H, W] to features [N, width].</summary>
     public override Tensor forward(Tensor images) => Pooled(Maps(images));
 
-    /// <summary>Maps images [N, 3, H, W] to what the last block gives, [N, width, H/32, W/32]: torchvision counts the normalisation behind the pooling among the classifier.</summary>
+    /// <summary>Maps images [N, 3, H, W] to what the last block gives, [N, width, H/32, W/32]: torchvision counts the normalisation behind the pooling among
+    /// the classifier.</summary>
     internal Tensor Maps(Tensor images) => blocks.Aggregate(Stem(images), (x, block) => block.call(x));
 
     /// <summary>Normalises the channels of maps [N, C, H, W], which lie last in memory.</summary>

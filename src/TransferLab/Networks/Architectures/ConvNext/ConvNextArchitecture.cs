@@ -27,7 +27,8 @@ internal sealed class ConvNextArchitecture : ShapedArchitecture<ConvNextShape>
         : null;
 
     /// <inheritdoc/>
-    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) => encoder is ImageEncoder images
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) =>
+        encoder is ImageEncoder images
         ? new ConvNextGraph(graph, state, Parse(description)!, images).Add()
         : throw new NotSupportedException("A ConvNeXt is written as ONNX for images alone.");
 

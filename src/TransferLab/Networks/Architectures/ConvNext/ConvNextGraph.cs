@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>A <see cref="ConvNext"/> as an ONNX graph, from pixels to features.</summary>
-internal sealed class ConvNextGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, ConvNextShape shape, ImageEncoder encoder) : ImageGraph(graph, state, encoder)
+internal sealed class ConvNextGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, ConvNextShape shape, ImageEncoder encoder)
+    : ImageGraph(graph, state, encoder)
 {
     /// <summary>Adds input <c>image</c> [N, 3, size, size] float32, red first, 0 to 255, and the network.</summary>
     /// <returns>Name of the features [N, width].</returns>
@@ -20,7 +21,9 @@ internal sealed class ConvNextGraph(OnnxGraph graph, IReadOnlyDictionary<string,
     }
 
     /// <inheritdoc/>
-    protected override int GroupsOf(string convolution, long channels) => convolution.EndsWith(".conv", StringComparison.Ordinal) ? (int)State[convolution + ".weight"].shape[0] : 1;
+    protected override int GroupsOf(string convolution, long channels) => convolution.EndsWith(".conv", StringComparison.Ordinal)
+        ? (int)State[convolution + ".weight"].shape[0]
+        : 1;
 
     private string Block(string x, string prefix, bool reduces)
     {

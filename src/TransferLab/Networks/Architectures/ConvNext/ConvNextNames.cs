@@ -38,17 +38,21 @@ internal static partial class ConvNextNames
             LayerScale = weights.Tensors.ContainsKey("stage0.0.scale"),
             LastEpsilon = transformers ? model.Config!.Number("layer_norm_eps", 1e-12) : 1e-6,
         };
-        return (shape, Flat(weights, shape), string.Create(CultureInfo.InvariantCulture, $"ConvNeXt, stages of {string.Join(", ", shape.Depths)} blocks, {shape.Widths[^1]:N0} features"));
+        return (shape, Flat(weights, shape),
+            string.Create(CultureInfo.InvariantCulture, $"ConvNeXt, stages of {string.Join(", ", shape.Depths)} blocks, {shape.Widths[^1]:N0} features"));
     }
 
     /// <summary>Blocks numbered through all stages; scales and matrices without axes of one.</summary>
     private static MappedWeights Flat(MappedWeights weights, ConvNextShape shape)
     {
         Dictionary<string, int> numbers = shape.Blocks.Select((at, i) => (at, i)).ToDictionary(pair => $"{pair.at.Stage}.{pair.at.Block}", pair => pair.i);
-        weights.Rename(name => Block().Match(name) is { Success: true } match && numbers.TryGetValue(match.Groups[1].Value, out int number) ? $"blocks.{number}.{match.Groups[2].Value}" : name);
+        weights.Rename(name => Block().Match(name) is { Success: true } match && numbers.TryGetValue(match.Groups[1].Value, out int number)
+            ? $"blocks.{number}.{match.Groups[2].Value}"
+            : name);
         foreach ((string name, TensorEntry entry) in weights.Tensors.ToArray())
         {
-            int axes = name.EndsWith(".scale", StringComparison.Ordinal) ? 1 : name.EndsWith(".up.weight", StringComparison.Ordinal) || name.EndsWith(".down.weight", StringComparison.Ordinal) ? 2 : 0;
+            int axes = name.EndsWith(".scale", StringComparison.Ordinal) ? 1 : name.EndsWith(".up.weight", StringComparison.Ordinal)
+                || name.EndsWith(".down.weight", StringComparison.Ordinal) ? 2 : 0;
             if (axes > 0 && entry.Shape.Count > axes && entry.Shape.Skip(axes).All(size => size == 1))
             {
                 long[] flat = [.. entry.Shape.Take(axes)];
@@ -70,7 +74,9 @@ internal static partial class ConvNextNames
     private static string? FromAuthors(string name) => name.StartsWith("head.", StringComparison.Ordinal) ? null
         : Renamed(name, ("downsample_layers.0.0.", "stem."), ("downsample_layers.0.1.", "stem_norm."))
         ?? Part(AuthorsPart(), name)
-        ?? (AuthorsReduction().Match(name) is { Success: true } match ? $"stage{match.Groups[1].Value}.0.{(match.Groups[2].Value == "0" ? "reduce_norm" : "reduce")}.{match.Groups[3].Value}" : name);
+        ?? (AuthorsReduction().Match(name) is { Success: true } match
+            ? $"stage{match.Groups[1].Value}.0.{(match.Groups[2].Value == "0" ? "reduce_norm" : "reduce")}.{match.Groups[3].Value}"
+            : name);
 
     private static string? FromTorchvision(string name)
     {
@@ -91,7 +97,9 @@ internal static partial class ConvNextNames
 
         int at = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
         return at % 2 == 1
-            ? match.Groups[3].Value is "layer_scale" ? $"stage{at / 2}.{match.Groups[2].Value}.scale" : $"stage{at / 2}.{match.Groups[2].Value}.{Own(match.Groups[3].Value)}"
+            ? match.Groups[3].Value is "layer_scale"
+                ? $"stage{at / 2}.{match.Groups[2].Value}.scale"
+                : $"stage{at / 2}.{match.Groups[2].Value}.{Own(match.Groups[3].Value)}"
             : $"stage{at / 2}.0.{(match.Groups[2].Value == "0" ? "reduce_norm" : "reduce")}.{match.Groups[3].Value}";
     }
 
@@ -130,7 +138,8 @@ internal static partial class ConvNextNames
     [GeneratedRegex(@"^stage([0-9]{1,2}\.[0-9]{1,3})\.(.+)$")]
     private static partial Regex Block();
 
-    [GeneratedRegex(@"^encoder\.stages\.(?<stage>[0-9]{1,2})\.(?:downsampling_layer\.(?<reduction>[01])\.(?<kind>\w+)|layers\.(?<block>[0-9]{1,3})\.(?<part>.+))$")]
+    [GeneratedRegex(
+        @"^encoder\.stages\.(?<stage>[0-9]{1,2})\.(?:downsampling_layer\.(?<reduction>[01])\.(?<kind>\w+)|layers\.(?<block>[0-9]{1,3})\.(?<part>.+))$")]
     private static partial Regex TransformersPart();
 
     [GeneratedRegex(@"^stages\.(?<stage>[0-9]{1,2})\.(?:downsample\.(?<reduction>[01])\.(?<kind>\w+)|blocks\.(?<block>[0-9]{1,3})\.(?<part>.+))$")]

@@ -32,7 +32,11 @@ internal static class ImagePreprocessing
         float[] deviation = Channels(model, model.Options.Deviation ?? found.Deviation, "deviation") ?? [.. usual.Deviation];
         try
         {
-            ImageEncoder encoder = new(model.Options.ImageSize ?? found.Size ?? size ?? usual.Size, mean, deviation) { Crop = found.Crop, Filter = found.Filter };
+            ImageEncoder encoder = new(model.Options.ImageSize ?? found.Size ?? size ?? usual.Size, mean, deviation)
+            {
+                Crop = found.Crop,
+                Filter = found.Filter,
+            };
             return (encoder, string.Join("; ", assumed));
         }
         catch (ArgumentException e)
@@ -83,7 +87,11 @@ internal static class ImagePreprocessing
             Crop = Math.Clamp(share, LeastCrop, 1),
             Filter = config.Int("resample", 0, 5, otherwise: 2) == Bicubic ? ImageFilter.Cubic : ImageFilter.Triangle,
             Mean = normalizes && mean is not null ? [.. mean.Select(value => value / scale)] : normalizes ? null : [0],
-            Deviation = normalizes && deviation is not null ? [.. deviation.Select(value => (twice ? value * value : value) / scale)] : normalizes ? null : [1 / scale],
+            Deviation = normalizes && deviation is not null
+                ? [.. deviation.Select(value => (twice ? value * value : value) / scale)]
+                : normalizes
+                ? null
+                : [1 / scale],
         };
     }
 
@@ -110,7 +118,9 @@ internal static class ImagePreprocessing
     {
         null => null,
         { ValueKind: JsonValueKind.Number } => config.Int(key, 1, ImageSizes.Most),
-        _ => config.Inner(key)!.Has("shortest_edge") ? config.Inner(key)!.Int("shortest_edge", 1, ImageSizes.Most) : config.Inner(key)!.Int("height", 1, ImageSizes.Most),
+        _ => config.Inner(key)!.Has("shortest_edge")
+            ? config.Inner(key)!.Int("shortest_edge", 1, ImageSizes.Most)
+            : config.Inner(key)!.Int("height", 1, ImageSizes.Most),
     };
 
     private sealed record Settings

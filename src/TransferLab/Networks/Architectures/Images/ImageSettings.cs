@@ -10,7 +10,8 @@ internal sealed record ImageSettings(int Size, IReadOnlyList<float> Mean, IReadO
     private const float Full = 255;
 
     /// <summary>Means and deviations of ImageNet, as torchvision's and timm's models are trained.</summary>
-    public static ImageSettings ImageNet { get; } = new(224, [0.485f * Full, 0.456f * Full, 0.406f * Full], [0.229f * Full, 0.224f * Full, 0.225f * Full], "mean and deviation of ImageNet, the usual of torchvision");
+    public static ImageSettings ImageNet { get; } = new(224, [0.485f * Full, 0.456f * Full, 0.406f * Full], [0.229f * Full, 0.224f * Full, 0.225f * Full],
+        "mean and deviation of ImageNet, the usual of torchvision");
 
     /// <summary>Values from -1 to 1, as Keras and Google's transformers have them.</summary>
     public static ImageSettings Centred { get; } = new(224, [127.5f, 127.5f, 127.5f], [127.5f, 127.5f, 127.5f], "x / 127.5 - 1, the usual of Keras");

@@ -23,11 +23,14 @@ internal static class EfficientNetNames
         PublishedConfig config = model.Config!;
         MappedWeights weights = PublishedImages.Weights(model, "efficientnet.");
         double depth = config.Number("depth_coefficient", 2);
-        IReadOnlyList<double> repeats = config.Numbers("num_block_repeats") ?? [1, 2, 2, 3, 3, 4, 1], strides = config.Numbers("strides") ?? [.. s_strides.Select(stride => (double)stride)];
-        if (config.Text("hidden_act") is not (null or "swish" or "silu") || repeats.Count != strides.Count || !(depth is > 0 and < 16) || repeats.Any(repeat => !(repeat is >= 1 and < MostBlocks))
+        IReadOnlyList<double> repeats = config.Numbers("num_block_repeats") ?? [1, 2, 2, 3, 3, 4, 1], strides = config.Numbers("strides")
+            ?? [.. s_strides.Select(stride => (double)stride)];
+        if (config.Text("hidden_act") is not (null or "swish" or "silu") || repeats.Count != strides.Count || !(depth is > 0 and < 16)
+            || repeats.Any(repeat => !(repeat is >= 1 and < MostBlocks))
             || strides.Any(stride => stride is not (1 or 2)))
         {
-            throw new WeightsException($"{config.File}: an EfficientNet with these 'hidden_act', 'num_block_repeats', 'strides' and 'depth_coefficient' is not built.");
+            throw new WeightsException(
+                $"{config.File}: an EfficientNet with these 'hidden_act', 'num_block_repeats', 'strides' and 'depth_coefficient' is not built.");
         }
 
         List<PublishedBlock> blocks = [];
@@ -38,7 +41,9 @@ internal static class EfficientNetNames
                 string name = $"encoder.blocks.{blocks.Count}.";
                 blocks.Add(new()
                 {
-                    Expand = weights.Tensors.ContainsKey(name + "expansion.expand_conv.weight") ? (name + "expansion.expand_conv", name + "expansion.expand_bn") : null,
+                    Expand = weights.Tensors.ContainsKey(name + "expansion.expand_conv.weight")
+                        ? (name + "expansion.expand_conv", name + "expansion.expand_bn")
+                        : null,
                     Depthwise = (name + "depthwise_conv.depthwise_conv", name + "depthwise_conv.depthwise_norm"),
                     Squeeze = (name + "squeeze_excite.reduce", name + "squeeze_excite.expand"),
                     Project = (name + "projection.project_conv", name + "projection.project_bn"),
@@ -112,7 +117,11 @@ internal static class EfficientNetNames
                 Depthwise = (name + "_depthwise_conv", name + "_bn1"),
                 Squeeze = lite ? null : (name + "_se_reduce", name + "_se_expand"),
                 Project = (name + "_project_conv", name + "_bn2"),
-                Stride = !first ? 1 : stage < s_strides.Length ? s_strides[stage] : throw new WeightsException($"{weights.Path}: more than {s_strides.Length} stages; an EfficientNet has no more."),
+                Stride = !first
+                    ? 1
+                    : stage < s_strides.Length
+                    ? s_strides[stage]
+                    : throw new WeightsException($"{weights.Path}: more than {s_strides.Length} stages; an EfficientNet has no more."),
                 Activation = activation,
             });
         }

@@ -24,7 +24,8 @@ internal sealed class InvertedResidualArchitecture : ShapedArchitecture<Inverted
         : null;
 
     /// <inheritdoc/>
-    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) => encoder is ImageEncoder images
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) =>
+        encoder is ImageEncoder images
         ? new InvertedResidualGraph(graph, state, Parse(description)!, images).Add()
         : throw new NotSupportedException("A network of inverted residuals is written as ONNX for images alone.");
 
@@ -60,7 +61,8 @@ internal sealed class InvertedResidualArchitecture : ShapedArchitecture<Inverted
     /// <inheritdoc/>
     protected override bool IsSound(InvertedResidualShape shape)
     {
-        if (shape.Blocks.Count is < 1 or > MostBlocks || !IsSound(shape.Stem) || !IsSound(shape.Head) || !(shape.Epsilon is > 0 and < 1) || (shape.Features is { } width && !IsSound(width)))
+        if (shape.Blocks.Count is < 1 or > MostBlocks || !IsSound(shape.Stem) || !IsSound(shape.Head) || !(shape.Epsilon is > 0 and < 1)
+            || (shape.Features is { } width && !IsSound(width)))
         {
             return false;
         }

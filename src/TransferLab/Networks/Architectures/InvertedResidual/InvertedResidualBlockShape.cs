@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// One inverted residual: channels are expanded by 1x1, each convolved on its own, weighted by what all of them hold (squeeze-and-excitation), and projected by 1x1.
+/// One inverted residual: channels are expanded by 1x1, each convolved on its own, weighted by what all of them hold (squeeze-and-excitation), and projected by
+/// 1x1.
 /// </summary>
 /// <param name="Kernel">Of the convolution of each channel.</param>
 /// <param name="Stride">Of the same.</param>
@@ -14,7 +15,8 @@ namespace TransferLab.Networks.Architectures;
 /// <param name="Squeezed">Channels that squeeze-and-excitation goes through; 0 for none.</param>
 /// <param name="Activation">After the expansion and the convolution.</param>
 /// <param name="IsResidual">Whether the input is added.</param>
-internal sealed partial record InvertedResidualBlockShape(int Kernel, int Stride, int Expanded, int Outputs, int Squeezed, Activation Activation, bool IsResidual)
+internal sealed partial record InvertedResidualBlockShape(int Kernel, int Stride, int Expanded, int Outputs, int Squeezed, Activation Activation,
+    bool IsResidual)
 {
     private const int MostChannels = 1 << 14;
 
@@ -22,7 +24,9 @@ internal sealed partial record InvertedResidualBlockShape(int Kernel, int Stride
     public override string ToString()
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"k{Kernel} s{Stride}{(Expanded > 0 ? $" e{Expanded}" : "")} c{Outputs}{(Squeezed > 0 ? $" q{Squeezed}" : "")} {Activation}{(IsResidual ? " r" : "")}");
+        text.Append(CultureInfo.InvariantCulture,
+            $"k{Kernel} s{Stride}{(Expanded > 0 ? $" e{Expanded}" : "")} c{Outputs}{(Squeezed > 0 ? $" q{Squeezed}" : "")} "
+                + $"{Activation}{(IsResidual ? " r" : "")}");
         return text.ToString();
     }
 
@@ -36,10 +40,12 @@ internal sealed partial record InvertedResidualBlockShape(int Kernel, int Stride
         }
 
         int Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
-        InvertedResidualBlockShape shape = new(Number("kernel"), Number("stride"), Number("expanded"), Number("outputs"), Number("squeezed"), activation, match.Groups["residual"].Success);
+        InvertedResidualBlockShape shape = new(Number("kernel"), Number("stride"), Number("expanded"), Number("outputs"), Number("squeezed"), activation,
+            match.Groups["residual"].Success);
         return shape.Expanded <= MostChannels && shape.Outputs <= MostChannels && shape.Squeezed <= MostChannels ? shape : null;
     }
 
-    [GeneratedRegex(@"^k(?<kernel>[13579]) s(?<stride>[12])( e(?<expanded>[1-9][0-9]{0,4}))? c(?<outputs>[1-9][0-9]{0,4})( q(?<squeezed>[1-9][0-9]{0,4}))? (?<activation>[A-Za-z0-9]+)(?<residual> r)?$")]
+    [GeneratedRegex(
+        @"^k(?<kernel>[13579]) s(?<stride>[12])( e(?<expanded>[1-9][0-9]{0,4}))? c(?<outputs>[1-9][0-9]{0,4})( q(?<squeezed>[1-9][0-9]{0,4}))? (?<activation>[A-Za-z0-9]+)(?<residual> r)?$")]
     private static partial Regex Pattern();
 }

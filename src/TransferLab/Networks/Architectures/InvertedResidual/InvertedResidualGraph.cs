@@ -21,7 +21,8 @@ internal sealed class InvertedResidualGraph(OnnxGraph graph, IReadOnlyDictionary
         return shape.Features is null ? x : Activate(Dense(x, "features"), shape.HeadActivation);
     }
 
-    private string Normalized(string x, string name, int stride = 1) => Convolution(x, name + ".conv", name + ".norm", stride, shape.SamePadding && stride > 1, shape.Epsilon);
+    private string Normalized(string x, string name, int stride = 1) =>
+        Convolution(x, name + ".conv", name + ".norm", stride, shape.SamePadding && stride > 1, shape.Epsilon);
 
     private string Block(string x, string prefix, InvertedResidualBlockShape block)
     {

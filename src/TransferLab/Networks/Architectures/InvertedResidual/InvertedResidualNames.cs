@@ -85,7 +85,8 @@ internal static class InvertedResidualNames
             names[features] = "features";
         }
 
-        MappedWeights weights = parts.Weights.Rename(name => name.LastIndexOf('.') is > 0 and var dot && names.TryGetValue(name[..dot], out string? found) ? found + name[dot..]
+        MappedWeights weights = parts.Weights.Rename(name => name.LastIndexOf('.') is > 0 and var dot && names.TryGetValue(name[..dot], out string? found)
+            ? found + name[dot..]
             : name.StartsWith(parts.Classifier, StringComparison.Ordinal) ? null
             : name);
         if (parts.Features is not null)
@@ -100,6 +101,7 @@ internal static class InvertedResidualNames
     private static string Title(PublishedParts parts, InvertedResidualShape shape)
     {
         double? width = parts.LastBlockAtWidthOne is { } full ? InvertedResidualBlockShape.Parse(shape.Blocks[^1])!.Outputs / full : null;
-        return string.Create(CultureInfo.InvariantCulture, $"{parts.Family}{(width is { } share ? $", width {share:0.##}" : "")}, {shape.FeatureWidth:N0} features");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{parts.Family}{(width is { } share ? $", width {share:0.##}" : "")}, {shape.FeatureWidth:N0} features");
     }
 }

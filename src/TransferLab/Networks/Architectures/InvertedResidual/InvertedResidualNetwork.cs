@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// A network of inverted residuals without its classifier: MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381), MobileNetV3 (Howard et al. 2019, arXiv:1905.02244),
-/// EfficientNet (Tan and Le 2019, arXiv:1905.11946) and EfficientNet-Lite. It computes in the type of its input over float32 parameters.
+/// A network of inverted residuals without its classifier: MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381), MobileNetV3 (Howard et al. 2019,
+/// arXiv:1905.02244), EfficientNet (Tan and Le 2019, arXiv:1905.11946) and EfficientNet-Lite. It computes in the type of its input over float32 parameters.
 /// </summary>
 internal sealed class InvertedResidualNetwork : Module<Tensor, Tensor>
 {

@@ -27,7 +27,8 @@ internal sealed record InvertedResidualShape
     /// <summary>Whether strided convolutions are padded as TensorFlow does, one more at the right and the bottom.</summary>
     public bool SamePadding { get; init; }
 
-    /// <summary>Whether squeeze-and-excitation scales by a hard sigmoid, relu6(x + 3) / 6, behind a ReLU (MobileNetV3), and not by a sigmoid behind the block's activation.</summary>
+    /// <summary>Whether squeeze-and-excitation scales by a hard sigmoid, relu6(x + 3) / 6, behind a ReLU (MobileNetV3), and not by a sigmoid behind the block's
+    /// activation.</summary>
     public bool HardSqueeze { get; init; }
 
     internal int FeatureWidth => Features ?? Head;

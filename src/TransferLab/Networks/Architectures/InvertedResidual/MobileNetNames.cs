@@ -50,7 +50,8 @@ internal static class MobileNetNames
 
         if (!model.Config!.Flag("first_layer_is_expansion", true) || model.Config.Int("output_stride", otherwise: 32) != 32)
         {
-            throw new WeightsException($"{model.Path}: a MobileNetV2 whose 'first_layer_is_expansion' is false or whose 'output_stride' is not 32 is not built.");
+            throw new WeightsException(
+                $"{model.Path}: a MobileNetV2 whose 'first_layer_is_expansion' is false or whose 'output_stride' is not 32 is not built.");
         }
 
         static (string, string) Unit(string name) => (name + ".convolution", name + ".normalization");
@@ -118,7 +119,10 @@ internal static class MobileNetNames
         {
             Weights = weights,
             Stem = ("features.0.0", "features.0.1"),
-            Blocks = [.. strides.Select((stride, i) => TorchvisionParts.Block(weights, $"features.{i + 1}.block.", stride, i < relu ? Activation.Relu : Activation.HardSwish))],
+            Blocks =
+                [.. strides.Select((stride, i) => TorchvisionParts.Block(weights, $"features.{i + 1}.block.", stride, i < relu
+                    ? Activation.Relu
+                    : Activation.HardSwish))],
             Head = ($"features.{strides.Length + 1}.0", $"features.{strides.Length + 1}.1"),
             Classifier = "classifier.",
             Activation = Activation.HardSwish,

@@ -2,7 +2,8 @@ using TransferLab.Networks.Weights;
 
 namespace TransferLab.Networks.Architectures;
 
-/// <summary>MobileNets and EfficientNets under timm's names: <c>blocks.0.0.conv_dw.weight</c>. Ports from TensorFlow (<c>tf_</c>) have its padding and epsilon.</summary>
+/// <summary>MobileNets and EfficientNets under timm's names: <c>blocks.0.0.conv_dw.weight</c>. Ports from TensorFlow (<c>tf_</c>) have its padding and
+/// epsilon.</summary>
 internal static class TimmNames
 {
     private static readonly int[] s_strides = [1, 2, 2, 2, 1, 2, 1], s_stridesSmall = [2, 2, 2, 1, 2];

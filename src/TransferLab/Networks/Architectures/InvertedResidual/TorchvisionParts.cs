@@ -2,7 +2,8 @@ using TransferLab.Networks.Weights;
 
 namespace TransferLab.Networks.Architectures;
 
-/// <summary>Inverted residuals as torchvision numbers their parts: an expansion where there is one, the convolution of each channel, squeeze-and-excitation where there is one, the projection.</summary>
+/// <summary>Inverted residuals as torchvision numbers their parts: an expansion where there is one, the convolution of each channel, squeeze-and-excitation
+/// where there is one, the projection.</summary>
 internal static class TorchvisionParts
 {
     /// <summary>The parts of a block whose names begin so.</summary>
@@ -31,6 +32,14 @@ internal static class TorchvisionParts
             at++;
         }
 
-        return new() { Expand = expand, Depthwise = depthwise, Squeeze = squeeze, Project = ($"{name}{at}.0", $"{name}{at}.1"), Stride = stride, Activation = activation };
+        return new()
+        {
+            Expand = expand,
+            Depthwise = depthwise,
+            Squeeze = squeeze,
+            Project = ($"{name}{at}.0", $"{name}{at}.1"),
+            Stride = stride,
+            Activation = activation,
+        };
     }
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Architectures;
 
-/// <summary>The Llama family (<see cref="LlamaNetwork"/>): Llama 2 and 3, SmolLM2, TinyLlama, Mistral, Qwen 2, 2.5 and 3; from the hub's folders and from GGUF.</summary>
+/// <summary>The Llama family (<see cref="LlamaNetwork"/>): Llama 2 and 3, SmolLM2, TinyLlama, Mistral, Qwen 2, 2.5 and 3; from the hub's folders and from
+/// GGUF.</summary>
 internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
 {
     private const int MostLayers = 1024, MostWidth = 1 << 17, MostVocabulary = 1 << 21;
@@ -37,7 +38,8 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
     }
 
     /// <inheritdoc/>
-    /// <remarks>A backbone of texts: the hidden state of a text's last token, behind the last normalisation and without a chat template. The output layer is left out.</remarks>
+    /// <remarks>A backbone of texts: the hidden state of a text's last token, behind the last normalisation and without a chat template. The output layer is
+    /// left out.</remarks>
     internal override PublishedBackbone? Recognize(PublishedModel model)
     {
         if (RecognizeLanguageModel(model) is not { } found)
@@ -47,7 +49,8 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
 
         PublishedTexts texts = PublishedTexts.Of(model, found.MaxTokens, found.Vocabulary, Pooling.Last);
         return texts.Pooling != Pooling.Last
-            ? throw new WeightsException($"{model.Path}: a causal language model has seen a text whole at its last token alone; it is pooled there, not by '{texts.Pooling}'.")
+            ? throw new WeightsException(
+                $"{model.Path}: a causal language model has seen a text whole at its last token alone; it is pooled there, not by '{texts.Pooling}'.")
             : new()
             {
                 Architecture = found.Architecture,
@@ -78,7 +81,8 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
     }
 
     /// <inheritdoc/>
-    internal override byte[] ToConfig(string description, IReadOnlyDictionary<string, long> special, string type) => LlamaConfig.Write(Parse(description)!, special, type);
+    internal override byte[] ToConfig(string description, IReadOnlyDictionary<string, long> special, string type) =>
+        LlamaConfig.Write(Parse(description)!, special, type);
 
     /// <inheritdoc/>
     internal override (IReadOnlyList<KeyValuePair<string, object>> Metadata, IReadOnlyList<GgufTensor> Tensors) ToGguf(
@@ -99,7 +103,9 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
         LlamaShape? shape = model.Weights is GgufFile gguf ? LlamaGguf.Shape(gguf) : model.Config is { } config ? LlamaConfig.Shape(config) : null;
         if (shape is not null && !Sound(shape))
         {
-            throw new WeightsException($"{model.Path}: its sizes do not go together ({shape.Layers} layers, width {shape.Width}, {shape.Heads} heads of {shape.HeadWidth} over {shape.KeyValueHeads}); the configuration is damaged.");
+            throw new WeightsException(
+                $"{model.Path}: its sizes do not go together ({shape.Layers} layers, width {shape.Width}, {shape.Heads} heads of {shape.HeadWidth} over "
+                    + $"{shape.KeyValueHeads}); the configuration is damaged.");
         }
 
         return shape;
@@ -112,7 +118,8 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, long[] Shape)> Matrices(LlamaShape shape)
     {
-        (long width, long queries, long keys, long feedForward) = (shape.Width, (long)shape.Heads * shape.HeadWidth, (long)shape.KeyValueHeads * shape.HeadWidth, shape.FeedForward);
+        (long width, long queries, long keys, long feedForward) =
+            (shape.Width, (long)shape.Heads * shape.HeadWidth, (long)shape.KeyValueHeads * shape.HeadWidth, shape.FeedForward);
         yield return ("model.embed_tokens.weight", [shape.Vocabulary, width]);
         for (int i = 0; i < shape.Layers; i++)
         {
@@ -132,8 +139,13 @@ internal sealed class LlamaArchitecture : ShapedArchitecture<LlamaShape>
 
     private static bool Sound(LlamaShape shape) =>
         shape is { Layers: > 0 and <= MostLayers, Width: > 0 and <= MostWidth, Heads: > 0 and <= MostWidth, KeyValueHeads: > 0, HeadWidth: > 0 and <= 4096 }
-        && shape is { FeedForward: > 0 and <= 8 * MostWidth, Vocabulary: > 1 and <= MostVocabulary, Positions: > 0, Epsilon: > 0 and < 1, Theta: >= 1 and < 1e12, Window: null or > 0 }
+        && shape is
+        {
+            FeedForward: > 0 and <= 8 * MostWidth, Vocabulary: > 1 and <= MostVocabulary, Positions: > 0, Epsilon: > 0 and < 1, Theta: >= 1
+            and < 1e12, Window: null or > 0
+        }
         && shape.HeadWidth % 2 == 0 && shape.Heads % shape.KeyValueHeads == 0 && (long)shape.Heads * shape.HeadWidth <= 8L * MostWidth
-        && (shape.FrequencyFactors is null || (shape.FrequencyFactors.Count == shape.HeadWidth / 2 && shape.FrequencyFactors.All(factor => factor is >= 1e-6 and <= 1e6)))
+        && (shape.FrequencyFactors is null
+            || (shape.FrequencyFactors.Count == shape.HeadWidth / 2 && shape.FrequencyFactors.All(factor => factor is >= 1e-6 and <= 1e6)))
         && (shape.Scaling is null || shape.Scaling is { Type: "linear" or "llama3", Factor: >= 1 and <= 1e6, Low: > 0, High: > 0, Original: > 0 });
 }

@@ -64,15 +64,18 @@ internal static class LlamaConfig
         {
             json.WriteStartObject();
             json.WriteStartArray("architectures");
-            json.WriteStringValue(shape.Type switch { "mistral" => "MistralForCausalLM", "qwen2" => "Qwen2ForCausalLM", "qwen3" => "Qwen3ForCausalLM", _ => "LlamaForCausalLM" });
+            json.WriteStringValue(
+                shape.Type switch { "mistral" => "MistralForCausalLM", "qwen2" => "Qwen2ForCausalLM", "qwen3" => "Qwen3ForCausalLM", _ => "LlamaForCausalLM" });
             json.WriteEndArray();
             json.WriteString("model_type", shape.Type);
             json.WriteString("torch_dtype", type);
             json.WriteString("hidden_act", "silu");
             foreach ((string key, int value) in new (string, int)[]
             {
-                ("num_hidden_layers", shape.Layers), ("hidden_size", shape.Width), ("num_attention_heads", shape.Heads), ("num_key_value_heads", shape.KeyValueHeads),
-                ("head_dim", shape.HeadWidth), ("intermediate_size", shape.FeedForward), ("vocab_size", shape.Vocabulary), ("max_position_embeddings", shape.Positions),
+                ("num_hidden_layers", shape.Layers), ("hidden_size", shape.Width), ("num_attention_heads", shape.Heads),
+                    ("num_key_value_heads", shape.KeyValueHeads),
+                ("head_dim", shape.HeadWidth), ("intermediate_size", shape.FeedForward), ("vocab_size", shape.Vocabulary),
+                    ("max_position_embeddings", shape.Positions),
             })
             {
                 json.WriteNumber(key, value);

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// Writes one text token by token on the processor, from the keys and values of its prompt on. A token is some hundred products of a matrix with one vector, so small that
-/// a tensor library spends more on calling them than on computing; here they run over the same weights' memory. Activations are float32, whatever the weights are.
-/// For one thread; the network must not change meanwhile.
+/// Writes one text token by token on the processor, from the keys and values of its prompt on. A token is some hundred products of a matrix with one vector, so
+/// small that a tensor library spends more on calling them than on computing; here they run over the same weights' memory. Activations are float32, whatever
+/// the weights are. For one thread; the network must not change meanwhile.
 /// </summary>
 internal sealed unsafe class LlamaDecoder : ITokenDecoder
 {
@@ -28,7 +28,8 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
         int queries = _shape.Heads * _shape.HeadWidth, keys = _shape.KeyValueHeads * _shape.HeadWidth;
         _frequencies = network.Rotary.Frequencies;
         (_cosine, _sine) = (new float[_frequencies.Count], new float[_frequencies.Count]);
-        (_x, _h, _query, _key, _value, _attended) = (new float[_shape.Width], new float[_shape.Width], new float[queries], new float[keys], new float[keys], new float[queries]);
+        (_x, _h, _query, _key, _value, _attended) = (new float[_shape.Width], new float[_shape.Width], new float[queries], new float[keys], new float[keys],
+            new float[queries]);
         (_gate, _up, _scores, _logits) = (new float[_shape.FeedForward], new float[_shape.FeedForward], new float[cache.Capacity], new float[_head.Rows]);
     }
 
@@ -205,7 +206,8 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
 
         public static Layer? Of(LlamaLayer.Parts of, ScalarType type, AdapterSet? adapters, (Tensor Keys, Tensor Values)? cache)
         {
-            RowMatrix?[] matrices = [.. new[] { of.Query, of.Key, of.Value, of.Output, of.Gate, of.Up, of.Down }.Select(linear => Rows(linear, type, adapters?.Of(linear)))];
+            RowMatrix?[] matrices =
+                [.. new[] { of.Query, of.Key, of.Value, of.Output, of.Gate, of.Up, of.Down }.Select(linear => Rows(linear, type, adapters?.Of(linear)))];
             return matrices.Contains(null) || cache is not { } seen ? null : new(
                 matrices[0]!, matrices[1]!, matrices[2]!, matrices[3]!, matrices[4]!, matrices[5]!, matrices[6]!,
                 LlamaDecoder.Values(of.AttentionNorm.Weight), LlamaDecoder.Values(of.FeedForwardNorm.Weight),
@@ -220,7 +222,9 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
         }
 
         private static RowMatrix? Rows(Linear linear, ScalarType type, LowRankLayer? update) =>
-            TypedLinear.In(linear, type) is { } found && RowMatrix.Reads(found.Weight) ? new(found.Weight, found.Bias is { } bias ? LlamaDecoder.Values(bias.to(ScalarType.Float32)) : null, update) : null;
+            TypedLinear.In(linear, type) is { } found && RowMatrix.Reads(found.Weight)
+                ? new(found.Weight, found.Bias is { } bias ? LlamaDecoder.Values(bias.to(ScalarType.Float32)) : null, update)
+                : null;
 
         private static Tensor Wide(Tensor cache) => cache.to(ScalarType.Float32, copy: true).contiguous().DetachFromDisposeScope();
     }

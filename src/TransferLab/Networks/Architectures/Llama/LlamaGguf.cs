@@ -50,7 +50,9 @@ internal static partial class LlamaGguf
         }
 
         int heads = Int("attention.head_count"), width = Int("embedding_length");
-        TensorEntry embedding = file.Tensors.TryGetValue("token_embd.weight", out TensorEntry? found) ? found : throw metadata.Error("holds no 'token_embd.weight'");
+        TensorEntry embedding = file.Tensors.TryGetValue("token_embd.weight", out TensorEntry? found)
+            ? found
+            : throw metadata.Error("holds no 'token_embd.weight'");
         return new()
         {
             Type = type!,
@@ -60,7 +62,9 @@ internal static partial class LlamaGguf
             KeyValueHeads = Int("attention.head_count_kv", heads),
             HeadWidth = Int("attention.key_length", Math.Max(1, width / heads)),
             FeedForward = Int("feed_forward_length"),
-            Vocabulary = embedding.Shape[0] is > 1 and <= MostSize ? (int)embedding.Shape[0] : throw metadata.Error($"has an embedding of {embedding}, which no network has"),
+            Vocabulary = embedding.Shape[0] is > 1 and <= MostSize
+                ? (int)embedding.Shape[0]
+                : throw metadata.Error($"has an embedding of {embedding}, which no network has"),
             Positions = Int("context_length"),
             Epsilon = metadata.Number($"{type}.attention.layer_norm_rms_epsilon") ?? 1e-5,
             Theta = metadata.Number($"{type}.rope.freq_base") ?? 10_000,
@@ -175,7 +179,8 @@ internal static partial class LlamaGguf
             return outer;
         }
 
-        return Layer().Match(published) is { Success: true } match && s_inner.FirstOrDefault(pair => pair.Published == match.Groups[2].Value) is { Gguf: { } inner }
+        return Layer().Match(published) is { Success: true } match
+            && s_inner.FirstOrDefault(pair => pair.Published == match.Groups[2].Value) is { Gguf: { } inner }
             ? $"blk.{match.Groups[1].Value}.{inner}.{match.Groups[3].Value}"
             : null;
     }

@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 
 namespace TransferLab.Networks.Architectures;
 
-/// <summary>One layer of a Llama: attention with rotary positions and grouped queries, then a gated feed-forward part, each behind a normalisation and beside the stream.</summary>
+/// <summary>One layer of a Llama: attention with rotary positions and grouped queries, then a gated feed-forward part, each behind a normalisation and beside
+/// the stream.</summary>
 internal sealed class LlamaLayer : Module<Tensor, Tensor>
 {
     private readonly LlamaShape _shape;
@@ -81,5 +82,6 @@ internal sealed class LlamaLayer : Module<Tensor, Tensor>
     }
 
     internal sealed record Parts(
-        Linear Query, Linear Key, Linear Value, Linear Output, Linear Gate, Linear Up, Linear Down, RmsNorm AttentionNorm, RmsNorm FeedForwardNorm, RmsNorm? QueryNorm, RmsNorm? KeyNorm);
+        Linear Query, Linear Key, Linear Value, Linear Output, Linear Gate, Linear Up, Linear Down, RmsNorm AttentionNorm, RmsNorm FeedForwardNorm,
+            RmsNorm? QueryNorm, RmsNorm? KeyNorm);
 }

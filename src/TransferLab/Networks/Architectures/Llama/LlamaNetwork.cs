@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// The body of a Llama (Touvron et al. 2023, arXiv:2302.13971), with its published parameter names: token ids [N, T] to hidden states [N, T, width] behind the last
-/// normalisation. Causal; texts are padded at their end, so that only pooling and the loss need a mask.
+/// The body of a Llama (Touvron et al. 2023, arXiv:2302.13971), with its published parameter names: token ids [N, T] to hidden states [N, T, width] behind the
+/// last normalisation. Causal; texts are padded at their end, so that only pooling and the loss need a mask.
 /// </summary>
 internal sealed class LlamaNetwork : Module<Tensor, Tensor>
 {
@@ -23,7 +23,9 @@ internal sealed class LlamaNetwork : Module<Tensor, Tensor>
         _layers = [.. Enumerable.Range(0, shape.Layers).Select(i => new LlamaLayer(shape, i, _rotary))];
         _norm = new(shape.Width, shape.Epsilon);
         register_module("model", new NameLevel(
-            ("embed_tokens", _embedding), ("layers", new NameLevel([.. _layers.Select((layer, i) => (i.ToString(System.Globalization.CultureInfo.InvariantCulture), (Module?)layer))])), ("norm", _norm)));
+            ("embed_tokens", _embedding),
+                ("layers", new NameLevel([.. _layers.Select((layer, i) => (i.ToString(System.Globalization.CultureInfo.InvariantCulture), (Module?)layer))])),
+                ("norm", _norm)));
     }
 
     /// <summary>Its sizes.</summary>
@@ -44,7 +46,8 @@ internal sealed class LlamaNetwork : Module<Tensor, Tensor>
     /// <summary>Embedding, and each layer; the last normalisation belongs to the last of them.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [
-        new("embedding", x => x with { Values = _embedding.call(x.Values).to(x.Type ?? x.Mask?.dtype ?? ScalarType.Float32) }, _embedding) { Narrow = _embedding.Narrow },
+        new("embedding", x => x with { Values = _embedding.call(x.Values).to(x.Type ?? x.Mask?.dtype ?? ScalarType.Float32) },
+            _embedding) { Narrow = _embedding.Narrow },
         .. _layers.SkipLast(1).Select((layer, i) => new LayerGroup($"layer{i}", layer.Forward, layer) { Hold = layer.Hold }),
         new($"layer{_layers.Length - 1}", Last, _layers[^1], _norm) { Hold = _layers[^1].Hold },
     ];

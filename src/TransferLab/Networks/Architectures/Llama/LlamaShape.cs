@@ -60,7 +60,8 @@ internal sealed record LlamaShape
         get
         {
             long queries = (long)Heads * HeadWidth, keys = (long)KeyValueHeads * HeadWidth;
-            long layer = (Width * ((2 * queries) + (2 * keys))) + (3L * Width * FeedForward) + (2 * Width) + (Biases ? queries + (2 * keys) : 0) + (QueryKeyNorms ? 2 * HeadWidth : 0);
+            long layer = (Width * ((2 * queries) + (2 * keys))) + (3L * Width * FeedForward) + (2 * Width) + (Biases ? queries + (2 * keys) : 0)
+                + (QueryKeyNorms ? 2 * HeadWidth : 0);
             return (Layers * layer) + ((Tied ? 1L : 2L) * Vocabulary * Width) + Width;
         }
     }

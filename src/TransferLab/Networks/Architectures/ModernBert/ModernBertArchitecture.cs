@@ -27,7 +27,8 @@ internal sealed class ModernBertArchitecture : ShapedArchitecture<ModernBertShap
     public override string? ParameterName(string published)
     {
         string name = published.StartsWith("model.", StringComparison.Ordinal) ? published["model.".Length..] : published;
-        return name.StartsWith("embeddings.", StringComparison.Ordinal) || name.StartsWith("layers.", StringComparison.Ordinal) || name.StartsWith("final_norm.", StringComparison.Ordinal) ? name : null;
+        return name.StartsWith("embeddings.", StringComparison.Ordinal) || name.StartsWith("layers.", StringComparison.Ordinal)
+            || name.StartsWith("final_norm.", StringComparison.Ordinal) ? name : null;
     }
 
     /// <inheritdoc/>
@@ -49,7 +50,9 @@ internal sealed class ModernBertArchitecture : ShapedArchitecture<ModernBertShap
         ModernBertShape shape = Shape(config);
         if (!IsSound(shape))
         {
-            throw new WeightsException($"{config.File}: its sizes do not go together ({shape.Layers} layers, width {shape.Width}, {shape.Heads} heads); the configuration is damaged.");
+            throw new WeightsException(
+                $"{config.File}: its sizes do not go together ({shape.Layers} layers, width {shape.Width}, {shape.Heads} heads); the configuration is "
+                    + $"damaged.");
         }
 
         PublishedTexts texts = PublishedTexts.Of(model, shape.Positions, shape.Vocabulary);
@@ -60,12 +63,14 @@ internal sealed class ModernBertArchitecture : ShapedArchitecture<ModernBertShap
             Encoder = texts.Encoder,
             Weights = new MappedWeights(model.Weights).Rename(ParameterName),
             Assumed = texts.Assumed,
-            Title = string.Create(CultureInfo.InvariantCulture, $"ModernBERT: {shape.Layers} layers of width {shape.Width}, {shape.Heads} heads, {parameters:N0} parameters"),
+            Title = string.Create(CultureInfo.InvariantCulture,
+                $"ModernBERT: {shape.Layers} layers of width {shape.Width}, {shape.Heads} heads, {parameters:N0} parameters"),
         };
     }
 
     /// <inheritdoc/>
-    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) => encoder is TextEncoder texts
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) =>
+        encoder is TextEncoder texts
         ? new ModernBertGraph(graph, state, Parse(description)!, texts.MaxTokens).Add()
         : throw new NotSupportedException("A ModernBERT is written as ONNX for texts alone.");
 
@@ -74,8 +79,16 @@ internal sealed class ModernBertArchitecture : ShapedArchitecture<ModernBertShap
 
     /// <inheritdoc/>
     protected override bool IsSound(ModernBertShape shape) =>
-        shape is { Layers: > 0 and <= MostLayers, Width: > 0 and <= MostWidth, Heads: > 0, FeedForward: > 0 and <= 16 * MostWidth, Vocabulary: > 1 and <= MostSize }
-        && shape is { Positions: > 2 and <= MostSize, GlobalEvery: > 0, Window: > 0, GlobalTheta: >= 1 and < 1e12, LocalTheta: >= 1 and < 1e12, Epsilon: > 0 and < 1 }
+        shape is
+        {
+            Layers: > 0 and <= MostLayers, Width: > 0 and <= MostWidth, Heads: > 0, FeedForward: > 0 and <= 16 * MostWidth, Vocabulary: > 1
+            and <= MostSize
+        }
+        && shape is
+        {
+            Positions: > 2 and <= MostSize, GlobalEvery: > 0, Window: > 0, GlobalTheta: >= 1 and < 1e12, LocalTheta: >= 1 and < 1e12, Epsilon: > 0
+            and < 1
+        }
         && shape.Width % shape.Heads == 0 && shape.Width / shape.Heads % 2 == 0 && Enum.IsDefined(shape.Activation) && Enum.IsDefined(shape.Pooling);
 
     private static ModernBertShape Shape(PublishedConfig config)
@@ -84,7 +97,9 @@ internal sealed class ModernBertArchitecture : ShapedArchitecture<ModernBertShap
         BertConfig.Refuse(config.Has("quantization_config"), config, "quantised weights; take the files without quantisation");
         PublishedConfig? rope = config.Inner("rope_parameters");
         double global = rope?.Inner("full_attention")?.Number("rope_theta", 160_000) ?? config.Number("global_rope_theta", 160_000);
-        double local = rope?.Inner("sliding_attention")?.Number("rope_theta", 10_000) ?? (config.Has("local_rope_theta") ? config.Number("local_rope_theta") : global);
+        double local = rope?.Inner("sliding_attention")?.Number("rope_theta", 10_000) ?? (config.Has("local_rope_theta")
+            ? config.Number("local_rope_theta")
+            : global);
         return new()
         {
             Layers = config.Int("num_hidden_layers", most: MostSize),

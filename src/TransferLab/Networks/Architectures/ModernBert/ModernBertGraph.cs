@@ -57,7 +57,8 @@ internal sealed class ModernBertGraph(OnnxGraph graph, IReadOnlyDictionary<strin
         using TorchSharp.DisposeScope scope = NewDisposeScope();
         using RotaryPositions positions = new(HeadWidth, theta);
         (Tensor cosine, Tensor sine) = positions.Of(Longest, null, 0, zeros(1));
-        string Table(string of, Tensor values) => Rows(Graph.Constant($"{name}.{of}", OnnxGraph.Floats(values.view(Longest, HeadWidth)), Longest, HeadWidth), ids);
+        string Table(string of, Tensor values) =>
+            Rows(Graph.Constant($"{name}.{of}", OnnxGraph.Floats(values.view(Longest, HeadWidth)), Longest, HeadWidth), ids);
         return (Table("cosine", cosine), Table("sine", sine));
     }
 }

@@ -18,7 +18,8 @@ internal sealed class ModernBertLayer : Module<Tensor, Tensor>
         (_shape, _isGlobal, _rotary) = (shape, shape.IsGlobal(index), rotary);
         int width = shape.Width;
         ScaleNorm? before = index == 0 ? null : new(width, shape.Epsilon); // The embeddings are normalised already.
-        _of = new(before, Dense(width, 3 * width), Dense(width, width), new(width, shape.Epsilon), Dense(width, 2 * shape.FeedForward), Dense(shape.FeedForward, width));
+        _of = new(before, Dense(width, 3 * width), Dense(width, width), new(width, shape.Epsilon), Dense(width, 2 * shape.FeedForward),
+            Dense(shape.FeedForward, width));
         if (before is not null)
         {
             register_module("attn_norm", before);
@@ -29,7 +30,8 @@ internal sealed class ModernBertLayer : Module<Tensor, Tensor>
         register_module("mlp", new NameLevel(("Wi", _of.Up), ("Wo", _of.Down)));
     }
 
-    public IEnumerable<IDisposable> Hold(ScalarType type) => new[] { _of.Heads, _of.Attended, _of.Up, _of.Down }.Select(linear => TypedLinear.Hold(linear, type));
+    public IEnumerable<IDisposable> Hold(ScalarType type) =>
+        new[] { _of.Heads, _of.Attended, _of.Up, _of.Down }.Select(linear => TypedLinear.Hold(linear, type));
 
     /// <summary>Maps [N, T, width] to the same shape and type.</summary>
     public Tensor Forward(Tensor x, Tensor? mask)
@@ -38,7 +40,8 @@ internal sealed class ModernBertLayer : Module<Tensor, Tensor>
         Tensor heads = TypedLinear.Forward(_of.Before is null ? x : _of.Before.call(x), _of.Heads)
             .view(examples, tokens, 3, _shape.Heads, width / _shape.Heads).permute(2, 0, 3, 1, 4);                             // (3, N, heads, T, head)
         (Tensor, Tensor) turn = _rotary.Of(tokens, null, 0, heads);
-        Tensor attended = Attention.Of(RotaryPositions.Apply(heads[0], turn), RotaryPositions.Apply(heads[1], turn), heads[2], Visible(mask, examples, tokens, x.device));
+        Tensor attended = Attention.Of(RotaryPositions.Apply(heads[0], turn), RotaryPositions.Apply(heads[1], turn), heads[2],
+            Visible(mask, examples, tokens, x.device));
         x = x.Plus(TypedLinear.Forward(attended.transpose(1, 2).reshape(examples, tokens, width), _of.Attended));
         Tensor[] up = TypedLinear.Forward(_of.Norm.call(x), _of.Up).chunk(2, -1);                                              // (N, T, feed-forward) each
         return x.Plus(TypedLinear.Forward(_shape.Activation.Apply(up[0]) * up[1], _of.Down));

@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// ModernBERT (Warner et al. 2024, arXiv:2412.13663), with its published parameter names: rotary positions, normalisation before each part, gated feed-forward, no
-/// biases, and attention to near positions alone in two layers of three. Maps token ids [N, T] to hidden states [N, T, width], in the type of the mask.
+/// ModernBERT (Warner et al. 2024, arXiv:2412.13663), with its published parameter names: rotary positions, normalisation before each part, gated feed-forward,
+/// no biases, and attention to near positions alone in two layers of three. Maps token ids [N, T] to hidden states [N, T, width], in the type of the mask.
 /// </summary>
 internal sealed class ModernBertNetwork : Module<Tensor, Tensor>
 {
@@ -31,9 +31,12 @@ internal sealed class ModernBertNetwork : Module<Tensor, Tensor>
     /// <summary>The embeddings, and each layer; the last normalisation belongs to the last of them.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [
-        new("embeddings", x => x with { Values = _norm.call(_words.call(x.Values)).to(x.Type ?? x.Mask?.dtype ?? ScalarType.Float32) }, _words, _norm) { Narrow = _words.Narrow },
-        .. _layers.SkipLast(1).Select((layer, i) => new LayerGroup($"layer.{i}", x => x with { Values = layer.Forward(x.Values, x.Mask) }, layer) { Hold = layer.Hold }),
-        new($"layer.{_layers.Length - 1}", x => x with { Values = _last.call(_layers[^1].Forward(x.Values, x.Mask)) }, _layers[^1], _last) { Hold = _layers[^1].Hold },
+        new("embeddings", x => x with { Values = _norm.call(_words.call(x.Values)).to(x.Type ?? x.Mask?.dtype ?? ScalarType.Float32) }, _words,
+            _norm) { Narrow = _words.Narrow },
+        .. _layers.SkipLast(1).Select((layer, i) =>
+            new LayerGroup($"layer.{i}", x => x with { Values = layer.Forward(x.Values, x.Mask) }, layer) { Hold = layer.Hold }),
+        new($"layer.{_layers.Length - 1}", x => x with { Values = _last.call(_layers[^1].Forward(x.Values, x.Mask)) }, _layers[^1],
+            _last) { Hold = _layers[^1].Hold },
     ];
 
     public override Tensor forward(Tensor ids) => Groups.Aggregate((Batch)ids, (x, group) => group.Forward(x)).Values;

@@ -30,7 +30,8 @@ internal static class OnnxResNet
         for (int i = 0; i < units.Count; i++)
         {
             NodeProto norm = weights.Nodes.SingleOrDefault(node => node.OpType == "BatchNormalization" && node.Input[0] == convolutions[i].Output[0])
-                ?? throw new WeightsException($"{path}: no batch normalisation follows the convolution '{convolutions[i].Output[0]}'; it is another architecture.");
+                ?? throw new WeightsException(
+                    $"{path}: no batch normalisation follows the convolution '{convolutions[i].Output[0]}'; it is another architecture.");
             Copy(weights, convolutions[i].Input[1], state[units[i].Convolution + ".weight"]);
             string[] names = [".weight", ".bias", ".running_mean", ".running_var"];
             for (int j = 0; j < names.Length; j++)

@@ -71,5 +71,6 @@ internal sealed class ResNet : Module<Tensor, Tensor>
         return _shape.Small ? x : functional.max_pool2d(x, 3, stride: 2, padding: 1);                   // (N, stem, H/4, W/4)
     }
 
-    private static Sequential Stage(ResNetShape shape, int stage) => Sequential(Enumerable.Range(0, shape.Blocks[stage]).Select(block => new ResNetBlock(shape, stage, block)));
+    private static Sequential Stage(ResNetShape shape, int stage) =>
+        Sequential(Enumerable.Range(0, shape.Blocks[stage]).Select(block => new ResNetBlock(shape, stage, block)));
 }

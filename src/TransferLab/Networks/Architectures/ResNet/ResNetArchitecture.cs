@@ -39,7 +39,8 @@ internal sealed partial class ResNetArchitecture : ShapedArchitecture<ResNetShap
         : null;
 
     /// <inheritdoc/>
-    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) => encoder is ImageEncoder images
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) =>
+        encoder is ImageEncoder images
         ? new ResNetGraph(graph, state, Parse(description)!, images).Add()
         : throw new NotSupportedException("A residual network is written as ONNX for images alone.");
 
@@ -66,10 +67,13 @@ internal sealed partial class ResNetArchitecture : ShapedArchitecture<ResNetShap
     }
 
     /// <inheritdoc/>
-    protected override bool IsSound(ResNetShape shape) => shape.Blocks.Count is >= 1 and <= MostStages && shape.Blocks.All(blocks => blocks is >= 1 and <= MostBlocks)
+    protected override bool IsSound(ResNetShape shape) => shape.Blocks.Count is >= 1 and <= MostStages
+        && shape.Blocks.All(blocks => blocks is >= 1 and <= MostBlocks)
         && IsSound(shape.Stem) && (shape.Widths is null || Fits(shape, shape.Widths)) && (shape.Inner is null ? shape.Groups == 1 : Fits(shape, shape.Inner))
         && shape.Groups >= 1 && (shape.Inner is null || shape.Inner.All(width => width % shape.Groups == 0))
-        && (!shape.PaddedShortcuts || (shape.Stem == shape.WidthOf(0) && Enumerable.Range(1, shape.Blocks.Count - 1).All(stage => shape.WidthOf(stage) >= shape.WidthOf(stage - 1) && (shape.WidthOf(stage) - shape.WidthOf(stage - 1)) % 2 == 0)));
+        && (!shape.PaddedShortcuts
+            || (shape.Stem == shape.WidthOf(0) && Enumerable.Range(1, shape.Blocks.Count - 1).All(stage => shape.WidthOf(stage) >= shape.WidthOf(stage - 1)
+                && (shape.WidthOf(stage) - shape.WidthOf(stage - 1)) % 2 == 0)));
 
     private static bool Fits(ResNetShape shape, IReadOnlyList<int> widths) => widths.Count == shape.Blocks.Count && widths.All(IsSound);
 

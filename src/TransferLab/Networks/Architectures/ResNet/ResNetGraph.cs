@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>A <see cref="ResNet"/> as an ONNX graph, from pixels to features.</summary>
-internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, ResNetShape shape, ImageEncoder encoder) : ImageGraph(graph, state, encoder)
+internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, ResNetShape shape, ImageEncoder encoder)
+    : ImageGraph(graph, state, encoder)
 {
     /// <summary>Adds input <c>image</c> [N, 3, size, size] float32, red first, 0 to 255, and the network.</summary>
     /// <returns>Name of the features [N, width].</returns>
@@ -28,13 +29,19 @@ internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, T
     }
 
     /// <inheritdoc/>
-    protected override int GroupsOf(string convolution, long channels) => shape.IsBottleneck && convolution.EndsWith(".conv2", StringComparison.Ordinal) ? shape.Groups : 1;
+    protected override int GroupsOf(string convolution, long channels) => shape.IsBottleneck && convolution.EndsWith(".conv2", StringComparison.Ordinal)
+        ? shape.Groups
+        : 1;
 
     private string Block(string x, int stage, int block)
     {
         string prefix = $"layer{stage + 1}.{block}.";
         int stride = ResNetShape.StrideOf(stage, block);
-        string shortcut = shape.HasProjection(stage, block) ? Convolution(x, prefix + "downsample.0", prefix + "downsample.1", stride) : stride == 1 ? x : Padded(x, stage);
+        string shortcut = shape.HasProjection(stage, block)
+            ? Convolution(x, prefix + "downsample.0", prefix + "downsample.1", stride)
+            : stride == 1
+            ? x
+            : Padded(x, stage);
         string y;
         if (shape.IsBottleneck)
         {
@@ -55,7 +62,9 @@ internal sealed class ResNetGraph(OnnxGraph graph, IReadOnlyDictionary<string, T
     private string Padded(string x, int stage)
     {
         long channels = (shape.WidthOf(stage) - shape.WidthOf(stage - 1)) / 2;
-        string seconds = Graph.Node("Slice", [x, Graph.Constant("0.0", 0L, 0L), Graph.Constant("ends", long.MaxValue, long.MaxValue), Graph.Constant("2.3", 2L, 3L), Graph.Constant("2.2", 2L, 2L)]);
+        string seconds =
+            Graph.Node("Slice", [x, Graph.Constant("0.0", 0L, 0L), Graph.Constant("ends", long.MaxValue, long.MaxValue), Graph.Constant("2.3", 2L, 3L),
+                Graph.Constant("2.2", 2L, 2L)]);
         return Graph.Node("Pad", [seconds, Graph.Constant($"pad.{channels}", 0L, channels, 0L, 0L, 0L, channels, 0L, 0L)]);
     }
 }

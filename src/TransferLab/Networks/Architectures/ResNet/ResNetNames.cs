@@ -4,8 +4,8 @@ using TransferLab.Networks.Weights;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// Residual networks as they are published: with torchvision's names, which timm uses too, with those of the networks for CIFAR (the same without projections), or with
-/// transformers'.
+/// Residual networks as they are published: with torchvision's names, which timm uses too, with those of the networks for CIFAR (the same without projections),
+/// or with transformers'.
 /// </summary>
 internal static partial class ResNetNames
 {
@@ -23,7 +23,11 @@ internal static partial class ResNetNames
         }
 
         MappedWeights weights = PublishedImages.Weights(model, isTransformers ? "resnet." : "");
-        weights.Rename(name => s_heads.Any(head => name.StartsWith(head, StringComparison.Ordinal)) ? null : isTransformers ? FromTransformers(name) : name).WithCounters();
+        weights.Rename(name => s_heads.Any(head => name.StartsWith(head, StringComparison.Ordinal))
+            ? null
+            : isTransformers
+            ? FromTransformers(name)
+            : name).WithCounters();
         ResNetShape shape = Shape(weights) with { StridesFirst = model.Config?.Flag("downsample_in_bottleneck", false) == true };
         if (model.Config?.Flag("downsample_in_first_stage", false) == true)
         {
@@ -76,7 +80,8 @@ internal static partial class ResNetNames
         bool convolves = match.Groups[4].Value == "convolution";
         string layer = match.Groups[3].Value == "shortcut" ? convolves ? "downsample.0" : "downsample.1"
             : (convolves ? "conv" : "bn") + (int.Parse(match.Groups[3].Value[^1..], System.Globalization.CultureInfo.InvariantCulture) + 1);
-        return $"layer{int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) + 1}.{match.Groups[2].Value}.{layer}.{match.Groups[5].Value}";
+        return $"layer{int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) + 1}.{match.Groups[2].Value}.{layer}."
+            + $"{match.Groups[5].Value}";
     }
 
     [GeneratedRegex(@"^embedder\.embedder\.(convolution|normalization)\.(\w+)$")]

@@ -21,7 +21,8 @@ internal sealed record ResNetShape
     /// <summary>For images of 32 pixels: a first convolution of 3x3 that does not stride, and no pooling after it.</summary>
     public bool Small { get; init; }
 
-    /// <summary>Shortcuts across a change of size without weights: every second pixel, and channels of zeros on both sides (option A of He et al. 2016).</summary>
+    /// <summary>Shortcuts across a change of size without weights: every second pixel, and channels of zeros on both sides (option A of He et al.
+    /// 2016).</summary>
     public bool PaddedShortcuts { get; init; }
 
     /// <summary>Bottlenecks stride in their first convolution, as first published, and not in that of 3x3.</summary>

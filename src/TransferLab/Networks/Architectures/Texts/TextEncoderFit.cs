@@ -12,7 +12,8 @@ internal static class TextEncoderFit
         if (encoder is TextEncoder texts && (texts.MaxTokens > longest || texts.Pieces > vocabulary))
         {
             throw new WeightsException(
-                $"{file}: texts of {texts.MaxTokens} tokens and a vocabulary of {texts.Pieces} pieces do not fit the architecture '{description}'; the file is damaged.");
+                $"{file}: texts of {texts.MaxTokens} tokens and a vocabulary of {texts.Pieces} pieces do not fit the architecture '{description}'; the file is "
+                    + $"damaged.");
         }
     }
 }

@@ -45,7 +45,8 @@ internal class TextGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> st
     protected string Distances(string ids)
     {
         string positions = Rows(Graph.Constant("every.position", [.. Enumerable.Range(0, longest).Select(at => (long)at)]), ids);
-        return Graph.Node("Sub", [Graph.Node("Unsqueeze", [positions, Graph.Constant("0", 0L)]), Graph.Node("Unsqueeze", [positions, Graph.Constant("1", 1L)])]);
+        return Graph.Node("Sub",
+            [Graph.Node("Unsqueeze", [positions, Graph.Constant("0", 0L)]), Graph.Node("Unsqueeze", [positions, Graph.Constant("1", 1L)])]);
     }
 
     /// <summary>What is added to the scores of positions further off than a window allows, [T, T].</summary>
@@ -57,7 +58,9 @@ internal class TextGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> st
 
     /// <summary>Heads of [N, T, width]: [N, heads, T, head] or, turned, [N, heads, head, T].</summary>
     protected string Heads(string x, bool turned = false) => Graph.Node(
-        "Transpose", [Graph.Node("Reshape", [x, Graph.Constant("split", 0L, 0L, heads, HeadWidth)])], ("perm", turned ? new long[] { 0, 2, 3, 1 } : new long[] { 0, 2, 1, 3 }));
+        "Transpose", [Graph.Node("Reshape", [x, Graph.Constant("split", 0L, 0L, heads, HeadWidth)])], ("perm", turned
+            ? new long[] { 0, 2, 3, 1 }
+            : new long[] { 0, 2, 1, 3 }));
 
     /// <summary>Attention of heads, joined to [N, T, width].</summary>
     /// <param name="query">[N, heads, T, head].</param>
@@ -77,14 +80,18 @@ internal class TextGraph(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> st
     {
         if (pooling == Pooling.First)
         {
-            return Graph.Node("Squeeze", [Graph.Node("Slice", [x, Graph.Constant("0", 0L), Graph.Constant("1", 1L), Graph.Constant("1", 1L)]), Graph.Constant("1", 1L)]);
+            return Graph.Node("Squeeze", [Graph.Node("Slice", [x, Graph.Constant("0", 0L), Graph.Constant("1", 1L), Graph.Constant("1", 1L)]),
+                Graph.Constant("1", 1L)]);
         }
 
         string Sum(string values) => Graph.Node("ReduceSum", [values, Graph.Constant("1", 1L)], ("keepdims", 0L));
         string Weighted(string weights) => Sum(Graph.Node("Mul", [x, weights]));
         if (pooling == Pooling.Last)
         {
-            string last = Graph.Node("Sub", [Graph.Node("Cast", [Graph.Node("ReduceSum", [mask, Graph.Constant("1", 1L)], ("keepdims", 1L))], ("to", (long)OnnxType.Int64)), Graph.Constant("1", 1L)]);
+            string last =
+                Graph.Node("Sub",
+                    [Graph.Node("Cast", [Graph.Node("ReduceSum", [mask, Graph.Constant("1", 1L)], ("keepdims", 1L))], ("to", (long)OnnxType.Int64)),
+                        Graph.Constant("1", 1L)]);
             string isLast = Graph.Node("Equal", [Rows(Graph.Constant("every.position", [.. Enumerable.Range(0, longest).Select(at => (long)at)]), ids), last]);
             return Weighted(Graph.Node("Unsqueeze", [Graph.Node("Cast", [isLast], ("to", (long)OnnxType.Float)), Graph.Constant("2", 2L)]));
         }

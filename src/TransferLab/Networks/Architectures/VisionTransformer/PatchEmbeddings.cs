@@ -38,7 +38,8 @@ internal sealed class PatchEmbeddings : Module<Tensor, Tensor>
         return norm is null ? tokens : VisionTransformer.Normalize(tokens, norm, _shape.Epsilon);
     }
 
-    /// <summary>Positions of the class token [1, 1, width], if it has one, and of so many patches [1, height x width, width]: those of pretraining, or bicubic between them.</summary>
+    /// <summary>Positions of the class token [1, 1, width], if it has one, and of so many patches [1, height x width, width]: those of pretraining, or bicubic
+    /// between them.</summary>
     public static (Tensor? OfClass, Tensor OfPatches) Positions(Tensor table, VisionTransformerShape shape, long height, long width)
     {
         Tensor? ofClass = shape.ClassPosition ? table[.., ..1] : null;

@@ -5,8 +5,9 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks.Architectures;
 
 /// <summary>
-/// A vision transformer without its classifier (Dosovitskiy et al. 2020, arXiv:2010.11929), which sees patches as tokens behind a class token; DINOv2 (Oquab et al. 2023,
-/// arXiv:2304.07193) and CLIP's image tower (Radford et al. 2021, arXiv:2103.00020) included. It computes in the type of its input over float32 parameters.
+/// A vision transformer without its classifier (Dosovitskiy et al. 2020, arXiv:2010.11929), which sees patches as tokens behind a class token; DINOv2 (Oquab et
+/// al. 2023, arXiv:2304.07193) and CLIP's image tower (Radford et al. 2021, arXiv:2103.00020) included. It computes in the type of its input over float32
+/// parameters.
 /// </summary>
 internal sealed class VisionTransformer : Module<Tensor, Tensor>
 {

@@ -28,7 +28,8 @@ internal sealed class VisionTransformerArchitecture : ShapedArchitecture<VisionT
         : null;
 
     /// <inheritdoc/>
-    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) => encoder is ImageEncoder images
+    internal override string AddTo(OnnxGraph graph, IReadOnlyDictionary<string, Tensor> state, string description, InputEncoder encoder) =>
+        encoder is ImageEncoder images
         ? new VisionTransformerGraph(graph, state, Parse(description)!, images).Add()
         : throw new NotSupportedException("A vision transformer is written as ONNX for images alone.");
 

@@ -28,7 +28,8 @@ internal sealed class VisionTransformerGraph(OnnxGraph graph, IReadOnlyDictionar
         using IDisposable noGradient = no_grad();
         int grid = Size / shape.Patch;
         string maps = Convolution(Pixels(), "embeddings.patches", norm: null, shape.Patch, padding: 0);                 // (N, width, h, w)
-        string tokens = Graph.Node("Transpose", [Graph.Node("Reshape", [maps, Graph.Constant("tokens", 0L, shape.Width, grid * grid)])], ("perm", new long[] { 0, 2, 1 }));
+        string tokens = Graph.Node("Transpose", [Graph.Node("Reshape", [maps, Graph.Constant("tokens", 0L, shape.Width, grid * grid)])],
+            ("perm", new long[] { 0, 2, 1 }));
         (Tensor? ofClass, Tensor ofPatches) = PatchEmbeddings.Positions(State["embeddings.positions"].detach().cpu(), shape, grid, grid);
         string patches = Graph.Node("Add", [tokens, Graph.Constant("positions", OnnxGraph.Floats(ofPatches), ofPatches.shape)]);
         Tensor first = State["embeddings.class_token"].detach().cpu();

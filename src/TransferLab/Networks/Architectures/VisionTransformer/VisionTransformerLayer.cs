@@ -33,8 +33,10 @@ internal sealed class VisionTransformerLayer : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        x = Scaled(TypedLinear.Forward(Attend(VisionTransformer.Normalize(x, norm1, _shape.Epsilon)), output), scale1).Plus(x);                        // (N, T, width)
-        Tensor wide = _shape.Activation.Apply(TypedLinear.Forward(VisionTransformer.Normalize(x, norm2, _shape.Epsilon), up));                         // (N, T, feed-forward)
+        // (N, T, width)
+        x = Scaled(TypedLinear.Forward(Attend(VisionTransformer.Normalize(x, norm1, _shape.Epsilon)), output), scale1).Plus(x);
+        // (N, T, feed-forward)
+        Tensor wide = _shape.Activation.Apply(TypedLinear.Forward(VisionTransformer.Normalize(x, norm2, _shape.Epsilon), up));
         return Scaled(TypedLinear.Forward(wide, down), scale2).Plus(x);
     }
 

@@ -67,9 +67,11 @@ internal static partial class VisionTransformerNames
     private static (VisionTransformerShape, IWeightFile, ImageSettings, string) Timm(PublishedModel model)
     {
         MappedWeights weights = PublishedImages.Weights(model);
-        if (weights.Tensors.ContainsKey("blocks.0.attn.q_norm.weight") || !weights.Tensors.ContainsKey("cls_token") || !weights.Tensors.ContainsKey("pos_embed"))
+        if (weights.Tensors.ContainsKey("blocks.0.attn.q_norm.weight") || !weights.Tensors.ContainsKey("cls_token")
+            || !weights.Tensors.ContainsKey("pos_embed"))
         {
-            throw new WeightsException($"{model.Path}: a vision transformer without class token or position embeddings, or with normalised queries, is not built.");
+            throw new WeightsException(
+                $"{model.Path}: a vision transformer without class token or position embeddings, or with normalised queries, is not built.");
         }
 
         foreach (int i in Enumerable.Range(0, weights.Count(layer => $"blocks.{layer}.attn.qkv.weight")))
@@ -81,7 +83,8 @@ internal static partial class VisionTransformerNames
         weights.Rename(FromTimm);
         bool isDino = weights.Tensors.ContainsKey("layers.0.scale1");
         VisionTransformerShape shape = Shape(weights, HeadsOf(model, weights)) with { SmoothPositions = true };
-        return (shape, weights, (isDino ? ImageSettings.ImageNet : ImageSettings.Centred) with { Size = SizeOf(shape) }, Title(isDino ? "DINOv2" : "ViT", shape));
+        return (shape, weights, (isDino ? ImageSettings.ImageNet : ImageSettings.Centred) with { Size = SizeOf(shape) },
+            Title(isDino ? "DINOv2" : "ViT", shape));
     }
 
     private static (VisionTransformerShape, IWeightFile, ImageSettings, string) Torchvision(PublishedModel model)
@@ -104,7 +107,8 @@ internal static partial class VisionTransformerNames
         bool ofClass = positions == (grid * grid) + 1;
         if ((!ofClass && positions != grid * grid) || heads < 1 || width % heads != 0)
         {
-            throw new WeightsException($"{weights.Path}: {positions} positions of width {width} with {heads} attention heads are no vision transformer of square images.");
+            throw new WeightsException(
+                $"{weights.Path}: {positions} positions of width {width} with {heads} attention heads are no vision transformer of square images.");
         }
 
         return new()
@@ -133,7 +137,9 @@ internal static partial class VisionTransformerNames
     }
 
     /// <summary>The size of pretraining; 224 for DINOv2, which was trained at 518 last and is used at 224.</summary>
-    private static int SizeOf(VisionTransformerShape shape) => shape.LayerScale && shape.Grid * shape.Patch > UsualSize ? UsualSize / shape.Patch * shape.Patch : shape.Grid * shape.Patch;
+    private static int SizeOf(VisionTransformerShape shape) => shape.LayerScale && shape.Grid * shape.Patch > UsualSize
+        ? UsualSize / shape.Patch * shape.Patch
+        : shape.Grid * shape.Patch;
 
     private static Activation ActivationOf(PublishedConfig config, string otherwise) => (config.Text("hidden_act") ?? otherwise) switch
     {
@@ -156,7 +162,8 @@ internal static partial class VisionTransformerNames
         long rows = entry.Shape[0] / 3;
         long[] shape = [rows, .. entry.Shape.Skip(1)];
         string[] parts = ["query", "key", "value"];
-        weights.Make([.. parts.Select(part => (layer + part + ending, (IReadOnlyList<long>)shape))], [name], tensors => [.. parts.Select((_, i) => tensors[0].narrow(0, i * rows, rows))]);
+        weights.Make([.. parts.Select(part => (layer + part + ending, (IReadOnlyList<long>)shape))], [name], tensors =>
+            [.. parts.Select((_, i) => tensors[0].narrow(0, i * rows, rows))]);
     }
 
     private static void Reshape(MappedWeights weights, string name, int axes)
@@ -258,7 +265,8 @@ internal static partial class VisionTransformerNames
         }) ?? name,
     };
 
-    private static string? Layer(string name, Regex pattern, Func<string, string?> part) => pattern.Match(name) is { Success: true } match && part(match.Groups[2].Value) is { } found
+    private static string? Layer(string name, Regex pattern, Func<string, string?> part) => pattern.Match(name) is { Success: true } match
+        && part(match.Groups[2].Value) is { } found
         ? $"layers.{match.Groups[1].Value}.{found}.{match.Groups[3].Value}"
         : null;
 

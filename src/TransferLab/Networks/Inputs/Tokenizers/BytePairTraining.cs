@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// Learns a byte-level vocabulary from texts (Sennrich et al. 2016, arXiv:1508.07909; on bytes as GPT-2): the pair of neighbours that is most frequent within words becomes a
-/// token, again and again. Each digit stays apart. The same texts give the same vocabulary.
+/// Learns a byte-level vocabulary from texts (Sennrich et al. 2016, arXiv:1508.07909; on bytes as GPT-2): the pair of neighbours that is most frequent within
+/// words becomes a token, again and again. Each digit stays apart. The same texts give the same vocabulary.
 /// </summary>
 internal static partial class BytePairTraining
 {
@@ -91,7 +91,9 @@ internal static partial class BytePairTraining
     private static char[] Letters()
     {
         char next = (char)256;
-        return [.. Enumerable.Range(0, 256).Select(value => value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF) ? (char)value : next++)];
+        return [.. Enumerable.Range(0, 256).Select(value => value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF)
+            ? (char)value
+            : next++)];
     }
 
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]

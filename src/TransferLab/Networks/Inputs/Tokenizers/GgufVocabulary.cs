@@ -15,15 +15,23 @@ internal static class GgufVocabulary
     public static IEnumerable<KeyValuePair<string, object>> Of(TextTokenizer tokenizer, int rows)
     {
         TokenizerJson json = TokenizerJson.Parse(tokenizer.Json, tokenizer.Origin);
-        json.Require(json.ModelType == "BPE" && !TokenizerJson.Flag(json.Model, "byte_fallback"), "its tokenizer is not byte-level BPE, which is the one that is written as GGUF; start from a GGUF file, whose tokenizer is kept");
+        json.Require(json.ModelType == "BPE" && !TokenizerJson.Flag(json.Model, "byte_fallback"),
+            "its tokenizer is not byte-level BPE, which is the one that is written as GGUF; start from a GGUF file, whose tokenizer is kept");
         string before = json.Part("pre_tokenizer")?.GetRawText() ?? "";
-        string name = GgufTokenizer.NameOf(before) ?? throw json.Error("how its tokenizer cuts texts has no name in GGUF that is known here; start from a GGUF file, whose tokenizer is kept");
+        string name = GgufTokenizer.NameOf(before)
+            ?? throw json.Error("how its tokenizer cuts texts has no name in GGUF that is known here; start from a GGUF file, whose tokenizer is kept");
         Dictionary<int, AddedToken> added = json.AddedTokens.ToDictionary(token => token.Id);
         string[] tokens = [.. Enumerable.Range(0, rows).Select(id => json.TokenOf(id) ?? $"[PAD{id}]")];
         yield return new(Keys + "model", "gpt2");
         yield return new(Keys + "pre", name);
         yield return new(Keys + "tokens", tokens);
-        yield return new(Keys + "token_type", tokens.Select((_, id) => json.TokenOf(id) is null ? Unused : !added.TryGetValue(id, out AddedToken? token) ? Normal : token.Special ? Control : UserDefined).ToArray());
+        yield return new(Keys + "token_type", tokens.Select((_, id) => json.TokenOf(id) is null
+            ? Unused
+            : !added.TryGetValue(id, out AddedToken? token)
+            ? Normal
+            : token.Special
+            ? Control
+            : UserDefined).ToArray());
         yield return new(Keys + "merges", Merges(json));
         SpecialTokens special = tokenizer.Specials;
         foreach ((string key, long? id) in new[] { ("bos", special.Bos), ("eos", special.Eos), ("padding", special.Pad), ("unknown", special.Unk) })

@@ -84,7 +84,9 @@ internal sealed class TokenizerJson
     /// <summary>What it is, in words.</summary>
     public string Kind => ModelType switch
     {
-        "WordPiece" => "word pieces" + (PrefixSpaces.Parts(Part("normalizer")).Any(part => Flag(part, "lowercase") || Text(part, "type") == "Lowercase") ? " in lower case" : ""),
+        "WordPiece" => "word pieces" + (PrefixSpaces.Parts(Part("normalizer")).Any(part => Flag(part, "lowercase") || Text(part, "type") == "Lowercase")
+            ? " in lower case"
+            : ""),
         "Unigram" => "SentencePiece unigrams",
         _ => Flag(Model, "byte_fallback") ? "SentencePiece byte pairs" : "byte-level byte pairs",
     };

@@ -15,7 +15,8 @@ internal static class OnnxBackbone
 
     /// <summary>Makes the backbone; the graph is run once, on a black image, to see what it gives.</summary>
     /// <param name="model">The open file, with what the user says of it.</param>
-    /// <exception cref="WeightsException">It does not read images, has several outputs and none is named, or it is not known how its images are prepared.</exception>
+    /// <exception cref="WeightsException">It does not read images, has several outputs and none is named, or it is not known how its images are
+    /// prepared.</exception>
     public static Backbone Of(PublishedModel model)
     {
         var file = (OnnxFile)model.Weights;
@@ -29,7 +30,9 @@ internal static class OnnxBackbone
         byte[] key = SHA256.HashData([.. hash, .. Encoding.UTF8.GetBytes($"{output}/{pooling}")]);
         return new()
         {
-            Card = PublishedCard.Of(model, $"an ONNX file that runs as it is, features '{output}', {width:N0} wide") with { Sha256 = Convert.ToHexString(hash).ToLowerInvariant() },
+            Card = PublishedCard.Of(model,
+                $"an ONNX file that runs as it is, features '{output}', {width:N0} wide") with
+            { Sha256 = Convert.ToHexString(hash).ToLowerInvariant() },
             Build = () =>
             {
                 OnnxNetwork network = new(runner, key);
@@ -48,7 +51,8 @@ internal static class OnnxBackbone
         if (!isTold && (options.Mean is null || options.Deviation is null))
         {
             throw new WeightsException($"{model.Path}: says nothing of how pixels are prepared; give option Mean and option Deviation, of pixels of 0 to 255: "
-                + "123.7,116.3,103.5 and 58.4,57.1,57.4 for ImageNet's, 127.5 and 127.5 for -1 to 1, 0 and 255 for 0 to 1, 0 and 1 where the graph prepares them itself.");
+                + "123.7,116.3,103.5 and 58.4,57.1,57.4 for ImageNet's, 127.5 and 127.5 for -1 to 1, 0 and 255 for 0 to 1, 0 and 1 where the graph prepares "
+                    + "them itself.");
         }
 
         if (input.Size is { } fixedSize && options.ImageSize is { } asked && asked != fixedSize)

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace TransferLab.Networks;
 
-/// <summary>An ONNX file as one of weights: its graph's inputs and outputs, and its constants by name and shape. Only data is read; ONNX Runtime runs it.</summary>
+/// <summary>An ONNX file as one of weights: its graph's inputs and outputs, and its constants by name and shape. Only data is read; ONNX Runtime runs
+/// it.</summary>
 internal sealed class OnnxFile : IWeightFile
 {
     private const long MostBytes = int.MaxValue;
@@ -34,7 +35,9 @@ internal sealed class OnnxFile : IWeightFile
     public IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> LeftOut => [.. Inputs.Select(input => $"input {Shown(input)}"), .. _model.Graph.Output.Select(output => $"output {Shown(output)}"), $"{_model.Graph.Node.Count} nodes"];
+    public IReadOnlyList<string> LeftOut =>
+        [.. Inputs.Select(input => $"input {Shown(input)}"), .. _model.Graph.Output.Select(output => $"output {Shown(output)}"),
+            $"{_model.Graph.Node.Count} nodes"];
 
     /// <summary>What must be fed.</summary>
     public IReadOnlyList<ValueInfoProto> Inputs => [.. _model.Graph.Input.Where(input => !Tensors.ContainsKey(input.Name))];
@@ -83,12 +86,15 @@ internal sealed class OnnxFile : IWeightFile
         if (named is null)
         {
             return outputs is [var single] ? single
-                : throw new WeightsException($"{Path}: has several outputs; name the features by option OnnxOutput: {string.Join(", ", _model.Graph.Output.Select(Shown))}.");
+                : throw new WeightsException(
+                    $"{Path}: has several outputs; name the features by option OnnxOutput: {string.Join(", ", _model.Graph.Output.Select(Shown))}.");
         }
 
         string[] inside = [.. _model.Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0)];
         return outputs.Contains(named) || inside.Contains(named) ? named
-            : throw new WeightsException($"{Path}: has no value '{named}'; its outputs are {string.Join(", ", outputs)}, and the last inside {string.Join(", ", inside.Except(outputs).TakeLast(5))}.");
+            : throw new WeightsException(
+                $"{Path}: has no value '{named}'; its outputs are {string.Join(", ", outputs)}, and the last inside "
+                    + $"{string.Join(", ", inside.Except(outputs).TakeLast(5))}.");
     }
 
     /// <summary>The model with a value as its only output.</summary>
@@ -105,7 +111,8 @@ internal sealed class OnnxFile : IWeightFile
     public Tensor Read(string name) => throw new WeightsException($"{Path}: the constants of an ONNX file are no weights of a network here; it runs as it is.");
 
     /// <inheritdoc/>
-    public float[] ReadFloats(string name) => throw new WeightsException($"{Path}: the constants of an ONNX file are no weights of a network here; it runs as it is.");
+    public float[] ReadFloats(string name) =>
+        throw new WeightsException($"{Path}: the constants of an ONNX file are no weights of a network here; it runs as it is.");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -114,7 +121,8 @@ internal sealed class OnnxFile : IWeightFile
 
     /// <summary>A value's name, type and shape: <c>image: FLOAT [N, 3, 224, 224]</c>.</summary>
     public static string Shown(ValueInfoProto value) => value.Type?.TensorType is { } tensor
-        ? $"{value.Name}: {(TensorProto.Types.DataType)tensor.ElemType} [{string.Join(", ", tensor.Shape?.Dim.Select(dim => dim.DimParam is { Length: > 0 } name ? name : dim.DimValue > 0 ? $"{dim.DimValue}" : "?") ?? [])}]"
+        ? $"{value.Name}: {(TensorProto.Types.DataType)tensor.ElemType} "
+            + $"[{string.Join(", ", tensor.Shape?.Dim.Select(dim => dim.DimParam is { Length: > 0 } name ? name : dim.DimValue > 0 ? $"{dim.DimValue}" : "?") ?? [])}]"
         : value.Name;
 
     // A file may ask for weights from any path: only plain names in its own folder are followed.
@@ -130,7 +138,9 @@ internal sealed class OnnxFile : IWeightFile
             }
 
             string file = System.IO.Path.Combine(folder, name);
-            yield return File.Exists(file) ? file : throw new WeightsException($"{path}: its weights lie in {name}, which is not beside it; get that file too.");
+            yield return File.Exists(file)
+                ? file
+                : throw new WeightsException($"{path}: its weights lie in {name}, which is not beside it; get that file too.");
         }
     }
 

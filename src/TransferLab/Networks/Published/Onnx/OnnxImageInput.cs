@@ -19,12 +19,15 @@ internal sealed record OnnxImageInput(string Name, bool ChannelsLast, int? Batch
         string all = string.Join(", ", file.Inputs.Select(OnnxFile.Shown));
         if (file.Inputs is not [{ Type.TensorType: { } tensor } input])
         {
-            throw new WeightsException($"{file.Path}: as a backbone an ONNX file takes one batch of images [N, 3, H, W] or [N, H, W, 3], and this one takes {(all.Length > 0 ? all : "nothing")}.");
+            throw new WeightsException(
+                $"{file.Path}: as a backbone an ONNX file takes one batch of images [N, 3, H, W] or [N, H, W, 3], and this one takes "
+                    + $"{(all.Length > 0 ? all : "nothing")}.");
         }
 
         if (tensor.ElemType != (int)TensorProto.Types.DataType.Float || tensor.Shape?.Dim is not [var batch, var first, var second, var third])
         {
-            throw new WeightsException($"{file.Path}: as a backbone an ONNX file takes images as float32 [N, 3, H, W] or [N, H, W, 3], and this one takes {all}.");
+            throw new WeightsException(
+                $"{file.Path}: as a backbone an ONNX file takes images as float32 [N, 3, H, W] or [N, H, W, 3], and this one takes {all}.");
         }
 
         bool last = third.DimValue == Channels && first.DimValue != Channels;

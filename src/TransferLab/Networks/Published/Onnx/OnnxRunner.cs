@@ -41,9 +41,12 @@ internal sealed class OnnxRunner(OnnxFile file, OnnxImageInput input, string out
             using RunOptions options = new();
             using IDisposableReadOnlyCollection<OrtValue> results = _session.Value.Run(options, [input.Name], [fed], [output]);
             OrtTensorTypeAndShapeInfo info = results[0].GetTensorTypeAndShape();
-            if (info.ElementDataType != Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float || info.Shape is not [var rows, ..] || rows != batch || info.Shape.Length is < 2 or > 4)
+            if (info.ElementDataType != Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float || info.Shape is not [var rows, ..] || rows != batch
+                || info.Shape.Length is < 2 or > 4)
             {
-                throw new WeightsException($"{file.Path}: '{output}' gives {info.ElementDataType} [{string.Join(", ", info.Shape)}] for {batch} images, and features are float32 [N, C], [N, T, C] or [N, C, H, W]; name another value by option OnnxOutput.");
+                throw new WeightsException(
+                    $"{file.Path}: '{output}' gives {info.ElementDataType} [{string.Join(", ", info.Shape)}] for {batch} images, and features are float32 [N, "
+                        + $"C], [N, T, C] or [N, C, H, W]; name another value by option OnnxOutput.");
             }
 
             return tensor(results[0].GetTensorDataAsSpan<float>().ToArray(), info.Shape).narrow(0, 0, size);

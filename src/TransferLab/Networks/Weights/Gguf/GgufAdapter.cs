@@ -22,7 +22,8 @@ internal static class GgufAdapter
     /// <param name="type">How the factors are stored: F32, F16 or BF16.</param>
     /// <exception cref="WeightsException">The base has no such matrix, or of another shape.</exception>
     public static void Write(
-        string path, GgufFile baseFile, float alpha, IReadOnlyList<GgufLoraPair> pairs, IEnumerable<KeyValuePair<string, object>>? metadata = null, string type = "F32")
+        string path, GgufFile baseFile, float alpha, IReadOnlyList<GgufLoraPair> pairs, IEnumerable<KeyValuePair<string, object>>? metadata = null,
+            string type = "F32")
     {
         const string Architecture = "general.architecture";
         List<GgufTensor> tensors = [];
@@ -46,15 +47,18 @@ internal static class GgufAdapter
     // llama.cpp passes norms over, and takes the factors of the embedding the other way round: neither is written.
     private static void Check(GgufFile baseFile, GgufLoraPair pair)
     {
-        if (!baseFile.Tensors.TryGetValue(pair.Base, out var entry) || pair.Base.EndsWith("_norm.weight", StringComparison.Ordinal) || pair.Base == "token_embd.weight")
+        if (!baseFile.Tensors.TryGetValue(pair.Base, out var entry) || pair.Base.EndsWith("_norm.weight", StringComparison.Ordinal)
+            || pair.Base == "token_embd.weight")
         {
             throw new WeightsException($"{baseFile.Path}: '{pair.Base}' {(entry is null ? "is no tensor of it" : "cannot have an adapter")}");
         }
 
-        if (pair.A.shape is not [var rank, var columns] || pair.B.shape is not [var rows, var rankOfB] || rank != rankOfB || !entry.Shape.SequenceEqual([rows, columns]))
+        if (pair.A.shape is not [var rank, var columns] || pair.B.shape is not [var rows, var rankOfB] || rank != rankOfB
+            || !entry.Shape.SequenceEqual([rows, columns]))
         {
             throw new WeightsException(
-                $"{baseFile.Path}: tensor '{pair.Base}': factors [{string.Join(", ", pair.A.shape)}] and [{string.Join(", ", pair.B.shape)}] do not make {entry}");
+                $"{baseFile.Path}: tensor '{pair.Base}': factors [{string.Join(", ", pair.A.shape)}] and [{string.Join(", ", pair.B.shape)}] do not make "
+                    + $"{entry}");
         }
     }
 }

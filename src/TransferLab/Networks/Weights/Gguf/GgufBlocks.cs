@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// What quantised blocks stand for, to the bit as ggml computes it (ggml-quants.c): small integers times a scale of the block, plus a minimum in the types that end in 1.
-/// Sixteen values are expanded at a time. A file is read once, in less time than the compiler takes to notice that these methods are hot: so they are optimised from the first call.
+/// What quantised blocks stand for, to the bit as ggml computes it (ggml-quants.c): small integers times a scale of the block, plus a minimum in the types that
+/// end in 1. Sixteen values are expanded at a time. A file is read once, in less time than the compiler takes to notice that these methods are hot: so they are
+/// optimised from the first call.
 /// </summary>
 internal static partial class GgufBlocks
 {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// A GGUF file opened for reading. The header is checked before anything is believed. Tensors are read one by one, with their dimensions in PyTorch's order; quantised ones are
-/// expanded to float32. Rows stay where the file has them: see <see cref="RotaryRows"/>.
+/// A GGUF file opened for reading. The header is checked before anything is believed. Tensors are read one by one, with their dimensions in PyTorch's order;
+/// quantised ones are expanded to float32. Rows stay where the file has them: see <see cref="RotaryRows"/>.
 /// </summary>
 internal sealed class GgufFile : IWeightFile
 {
@@ -68,7 +68,8 @@ internal sealed class GgufFile : IWeightFile
         var (entry, type) = Entry(name);
         if (!type.IsQuantised)
         {
-            return FloatValues.From(type.Name, ReadBytes(name)) ?? throw new WeightsException($"{Path}: tensor '{name}': {entry} holds no floating-point numbers");
+            return FloatValues.From(type.Name, ReadBytes(name))
+                ?? throw new WeightsException($"{Path}: tensor '{name}': {entry} holds no floating-point numbers");
         }
 
         float[] values = new float[entry.Count <= Array.MaxLength ? entry.Count : throw TooLarge(entry)];
@@ -106,7 +107,9 @@ internal sealed class GgufFile : IWeightFile
     {
         var entry = Tensors.TryGetValue(name, out var found) ? found : throw new WeightsException($"{Path}: holds no tensor '{name}'");
         var type = header.Types[name];
-        return type.IsRead ? (entry, type) : throw new WeightsException($"{Path}: tensor '{name}' is {type.Name}, which is not read; the types that are: {GgufType.Names}");
+        return type.IsRead
+            ? (entry, type)
+            : throw new WeightsException($"{Path}: tensor '{name}' is {type.Name}, which is not read; the types that are: {GgufType.Names}");
     }
 
     private WeightsException TooLarge(TensorEntry entry) => new($"{Path}: tensor '{entry.Name}': {entry} does not fit into an array");

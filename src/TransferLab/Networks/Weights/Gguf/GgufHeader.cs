@@ -51,7 +51,9 @@ internal sealed class GgufHeader
         Version = cursor.UInt32();
         if (Version is not (2 or 3))
         {
-            throw cursor.Error((Version & 0xFFFF) == 0 && Version != 0 ? "the file is big-endian; convert it for an ordinary machine" : $"its version is {Version}; 2 and 3 are read");
+            throw cursor.Error((Version & 0xFFFF) == 0 && Version != 0
+                ? "the file is big-endian; convert it for an ordinary machine"
+                : $"its version is {Version}; 2 and 3 are read");
         }
 
         ulong tensorCount = Count(cursor.UInt64(), 24, "tensors");
@@ -170,7 +172,9 @@ internal sealed class GgufHeader
 
     private string OneText() => ++texts <= MaxTexts ? Text() : throw cursor.Error($"it holds more than {MaxTexts} texts");
 
-    private bool Flag(string key, byte value) => value <= 1 ? value == 1 : throw cursor.Error($"the metadata '{key}' hold a truth value that is neither 0 nor 1");
+    private bool Flag(string key, byte value) => value <= 1
+        ? value == 1
+        : throw cursor.Error($"the metadata '{key}' hold a truth value that is neither 0 nor 1");
 
     private void ReadTensor(long alignment)
     {
@@ -216,7 +220,9 @@ internal sealed class GgufHeader
         foreach (long size in shape)
         {
             // An empty dimension does not excuse the others; eight bytes are the most that a value takes anywhere.
-            count = count <= long.MaxValue / 16 / Math.Max(1, size) ? count * Math.Max(1, size) : throw Error(name, $"its shape [{string.Join(", ", shape)}] overflows");
+            count = count <= long.MaxValue / 16 / Math.Max(1, size)
+                ? count * Math.Max(1, size)
+                : throw Error(name, $"its shape [{string.Join(", ", shape)}] overflows");
         }
 
         long row = shape.Length == 0 ? 1 : shape[^1];

@@ -1,8 +1,8 @@
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// The values in the header of a GGUF file. Each has the CLR type of its type in the file: byte, sbyte, ushort, short, uint, int, ulong, long, float, double, bool,
-/// string, or an array of one of them.
+/// The values in the header of a GGUF file. Each has the CLR type of its type in the file: byte, sbyte, ushort, short, uint, int, ulong, long, float, double,
+/// bool, string, or an array of one of them.
 /// </summary>
 /// <param name="path">The file, for messages.</param>
 internal sealed class GgufMetadata(string path)

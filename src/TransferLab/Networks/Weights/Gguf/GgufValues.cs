@@ -54,7 +54,8 @@ internal static class GgufValues
         var given = tensor.Values();
         if (!given.shape.AsSpan().SequenceEqual(tensor.Shape.ToArray()))
         {
-            throw new ArgumentException($"Tensor '{tensor.Name}' was announced as [{string.Join(", ", tensor.Shape)}] and is [{string.Join(", ", given.shape)}].");
+            throw new ArgumentException(
+                $"Tensor '{tensor.Name}' was announced as [{string.Join(", ", tensor.Shape)}] and is [{string.Join(", ", given.shape)}].");
         }
 
         bool converted = type.IsQuantised || type.Name is "F32" or "F16" or "BF16";

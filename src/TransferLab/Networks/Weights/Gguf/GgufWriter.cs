@@ -80,7 +80,8 @@ internal static class GgufWriter
         if (tensor.Shape.Count is 0 or > 4 || tensor.Shape.Any(size => size < 1) || tensor.Shape[^1] % type.Block != 0)
         {
             throw new ArgumentException(
-                $"Tensor '{tensor.Name}': [{string.Join(", ", tensor.Shape)}] cannot be {type.Name}: one to four dimensions are written, in rows of a multiple of {type.Block} values.");
+                $"Tensor '{tensor.Name}': [{string.Join(", ", tensor.Shape)}] cannot be {type.Name}: one to four dimensions are written, in rows of a multiple "
+                    + $"of {type.Block} values.");
         }
 
         GgufValues.WriteText(writer, tensor.Name, MaxName);

@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// The order of the rows of query and key weights. llama.cpp's architecture <c>llama</c> rotates adjacent pairs of a head's rows, Hugging Face's networks the two halves: the rows
-/// of one are a permutation of the other's. For a head of four, rows 0 1 2 3 of Hugging Face are 0 2 1 3 in the file. The second factor of a LoRA pair (B) moves with them, the first does not.
+/// The order of the rows of query and key weights. llama.cpp's architecture <c>llama</c> rotates adjacent pairs of a head's rows, Hugging Face's networks the
+/// two halves: the rows of one are a permutation of the other's. For a head of four, rows 0 1 2 3 of Hugging Face are 0 2 1 3 in the file. The second factor of
+/// a LoRA pair (B) moves with them, the first does not.
 /// </summary>
 internal static partial class RotaryRows
 {
-    /// <summary>How many heads' rows a file keeps in adjacent pairs in this tensor; null where the rows are as Hugging Face has them (every architecture but <c>llama</c>).</summary>
+    /// <summary>How many heads' rows a file keeps in adjacent pairs in this tensor; null where the rows are as Hugging Face has them (every architecture but
+    /// <c>llama</c>).</summary>
     public static long? Heads(GgufMetadata metadata, string tensor)
     {
         if (metadata.Text("general.architecture") != "llama" || QueryOrKey().Match(tensor) is not { Success: true } match)

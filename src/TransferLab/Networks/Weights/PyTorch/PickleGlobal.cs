@@ -31,8 +31,10 @@ internal sealed record PickleGlobal(string Name)
         yield return new("torch._utils._rebuild_parameter") { Call = arguments => arguments is [TensorView, _, _] ? arguments[0] : null };
         (string Storage, string[] Names, string Type)[] types =
         [
-            ("Double", ["float64", "double"], "F64"), ("Float", ["float32", "float"], "F32"), ("Half", ["float16", "half"], "F16"), ("BFloat16", ["bfloat16"], "BF16"),
-            ("Long", ["int64", "long"], "I64"), ("Int", ["int32", "int"], "I32"), ("Short", ["int16", "short"], "I16"), ("Char", ["int8"], "I8"), ("Byte", ["uint8"], "U8"),
+            ("Double", ["float64", "double"], "F64"), ("Float", ["float32", "float"], "F32"), ("Half", ["float16", "half"], "F16"),
+                ("BFloat16", ["bfloat16"], "BF16"),
+            ("Long", ["int64", "long"], "I64"), ("Int", ["int32", "int"], "I32"), ("Short", ["int16", "short"], "I16"), ("Char", ["int8"], "I8"),
+                ("Byte", ["uint8"], "U8"),
             ("Bool", ["bool"], "BOOL"),
         ];
         foreach (var (storage, names, type) in types)

@@ -6,8 +6,9 @@ using System.Numerics;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// Reads a pickle (https://docs.python.org/3/library/pickletools.html) as data: texts, numbers, lists, dictionaries, storages and tensors. The few names of <see cref="PickleGlobal"/>
-/// are understood here, in this code; every other name is refused as soon as it is met, and nothing is imported or executed. Work and memory are bounded by the number of instructions.
+/// Reads a pickle (https://docs.python.org/3/library/pickletools.html) as data: texts, numbers, lists, dictionaries, storages and tensors. The few names of
+/// <see cref="PickleGlobal"/> are understood here, in this code; every other name is refused as soon as it is met, and nothing is imported or executed. Work
+/// and memory are bounded by the number of instructions.
 /// </summary>
 /// <param name="cursor">Where the pickle is; left after its end.</param>
 /// <param name="storage">Makes of a persistent id what stands for it, or null where it is none of a storage.</param>
@@ -141,7 +142,9 @@ internal sealed class PickleReader(FileCursor cursor, Func<object?[], object?> s
                 value = Decimal(cursor.Line().TrimEnd('L'));
                 break;
             case (byte)'F':
-                value = double.TryParse(cursor.Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw new FormatException("a number is none");
+                value = double.TryParse(cursor.Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    ? number
+                    : throw new FormatException("a number is none");
                 break;
             default:
                 return false;
@@ -238,7 +241,9 @@ internal sealed class PickleReader(FileCursor cursor, Func<object?[], object?> s
     }
 
     private static PickleGlobal Allowed(string module, string name) => PickleGlobal.Find(module, name)
-        ?? throw new FormatException($"'{module}.{name}' is not allowed: only tensors, dictionaries, lists, texts and numbers are read, and nothing is executed; save the network's state_dict() alone");
+        ?? throw new FormatException(
+            $"'{module}.{name}' is not allowed: only tensors, dictionaries, lists, texts and numbers are read, and nothing is executed; save the network's "
+                + $"state_dict() alone");
 
     private object Call(object? function, object? arguments)
     {
@@ -298,11 +303,15 @@ internal sealed class PickleReader(FileCursor cursor, Func<object?[], object?> s
     }
 
     private static object Decimal(string digits) =>
-        BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? Small(number) : throw new FormatException("a whole number is none");
+        BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? Small(number)
+            : throw new FormatException("a whole number is none");
 
     private static object Small(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
 
-    private static uint Index(string digits) => uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out uint index) ? index : throw new FormatException("an index is none");
+    private static uint Index(string digits) => uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out uint index)
+        ? index
+        : throw new FormatException("an index is none");
 
     private static string Named(byte code) => code switch
     {

@@ -45,7 +45,9 @@ internal sealed class PickleStack
 
     public void RememberNext() => Remember((uint)memory.Count);
 
-    public object? Recall(uint key) => memory.TryGetValue(key, out object? value) ? value : throw new FormatException($"value {key} is used before it was kept");
+    public object? Recall(uint key) => memory.TryGetValue(key, out object? value)
+        ? value
+        : throw new FormatException($"value {key} is used before it was kept");
 
     /// <summary>The last text pushed and not yet used: the name of what is being built, in a dictionary.</summary>
     public string? LastText()

@@ -36,7 +36,8 @@ internal sealed class PickleStorages
         return part switch
         {
             null => new(storage, 0, count),
-            object?[] and [string, long offset, long size] when offset >= 0 && size >= 0 && size <= count && offset <= count - size => new(storage, offset, size),
+            object?[] and [string, long offset, long size] when offset >= 0 && size >= 0 && size <= count && offset <= count - size =>
+                new(storage, offset, size),
             _ => throw new FormatException($"a part of storage '{key}' lies outside of it"),
         };
     }

@@ -21,11 +21,14 @@ internal sealed record PyTorchArchive(object? Root, IReadOnlyList<string> Unused
     public static PyTorchArchive ReadZip(FileBytes file)
     {
         var zip = ZipDirectory.Read(file);
-        string[] pickles = zip.Entries.Keys.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.IndexOf('/') == name.Length - 9).ToArray();
+        string[] pickles = zip.Entries.Keys.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal)
+            && name.IndexOf('/') == name.Length - 9).ToArray();
         if (pickles is not [var pickle])
         {
             string found = string.Join(", ", zip.Entries.Keys.Order(StringComparer.Ordinal).Take(3));
-            throw zip.Error($"it holds {(pickles.Length == 0 ? "no" : "more than one")} data.pkl, so it is no PyTorch file (it holds {zip.Entries.Count} entries: {found}, ...)");
+            throw zip.Error(
+                $"it holds {(pickles.Length == 0 ? "no" : "more than one")} data.pkl, so it is no PyTorch file (it holds {zip.Entries.Count} entries: {found}, "
+                    + $"...)");
         }
 
         string folder = pickle[..^8];
@@ -47,10 +50,12 @@ internal sealed record PyTorchArchive(object? Root, IReadOnlyList<string> Unused
                 : throw zip.Error($"storage '{storage.Key}' should have {storage.Bytes} bytes, but {(data is null ? "is missing" : $"has {data.Size}")}");
         }
 
-        return new(root, zip.Entries.Keys.Where(name => name.StartsWith(folder + "data/", StringComparison.Ordinal) && !storages.ByKey.ContainsKey(name[(folder.Length + 5)..])).ToArray());
+        return new(root, zip.Entries.Keys.Where(name => name.StartsWith(folder + "data/", StringComparison.Ordinal)
+            && !storages.ByKey.ContainsKey(name[(folder.Length + 5)..])).ToArray());
     }
 
-    /// <summary>The form before: five pickles - a magic number, a version, the system, the value, the storages' keys - and then each storage after its number of elements.</summary>
+    /// <summary>The form before: five pickles - a magic number, a version, the system, the value, the storages' keys - and then each storage after its number
+    /// of elements.</summary>
     public static PyTorchArchive ReadLegacy(FileBytes file)
     {
         FileCursor cursor = new(file, 0, Math.Min(file.Length, PickleReader.MaxBytes), "the pickle");
@@ -78,7 +83,9 @@ internal sealed record PyTorchArchive(object? Root, IReadOnlyList<string> Unused
             position = Place(file, storages, key, position);
         }
 
-        return position == file.Length ? new(root, []) : throw new WeightsException($"{file.Path}: {file.Length - position} bytes after the last storage belong to none");
+        return position == file.Length
+            ? new(root, [])
+            : throw new WeightsException($"{file.Path}: {file.Length - position} bytes after the last storage belong to none");
     }
 
     private static long Place(FileBytes file, PickleStorages storages, object? key, long position)
@@ -91,7 +98,8 @@ internal sealed record PyTorchArchive(object? Root, IReadOnlyList<string> Unused
         Span<byte> count = stackalloc byte[8];
         if (file.Length - position < 8 || storage.Bytes > file.Length - position - 8)
         {
-            throw new WeightsException($"{file.Path}: storage '{name}' needs {storage.Bytes} bytes, but {Math.Max(0, file.Length - position - 8)} are left; the file is cut off");
+            throw new WeightsException(
+                $"{file.Path}: storage '{name}' needs {storage.Bytes} bytes, but {Math.Max(0, file.Length - position - 8)} are left; the file is cut off");
         }
 
         file.Read(count, position);

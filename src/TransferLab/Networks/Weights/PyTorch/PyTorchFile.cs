@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// A file of <c>torch.save</c>, in the form of a zip archive or the older one. Its pickle is read as data by <see cref="PickleReader"/>: nothing in it is executed. Tensors are
-/// read one by one; views with strides of their own come out in rows.
+/// A file of <c>torch.save</c>, in the form of a zip archive or the older one. Its pickle is read as data by <see cref="PickleReader"/>: nothing in it is
+/// executed. Tensors are read one by one; views with strides of their own come out in rows.
 /// </summary>
 internal sealed class PyTorchFile : IWeightFile
 {
@@ -38,7 +38,8 @@ internal sealed class PyTorchFile : IWeightFile
 
     /// <summary>Opens a file and reads its pickle.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="section">Which dictionary of tensors is meant; by default the saved value itself, or what is usual: <c>state_dict</c>, <c>model</c> and the like, or the only one.</param>
+    /// <param name="section">Which dictionary of tensors is meant; by default the saved value itself, or what is usual: <c>state_dict</c>, <c>model</c> and the
+    /// like, or the only one.</param>
     /// <exception cref="WeightsException">It cannot be read, breaks a rule of the format, mentions what is not allowed, or has no such section.</exception>
     public static PyTorchFile Open(string path, string? section = null)
     {
@@ -89,7 +90,8 @@ internal sealed class PyTorchFile : IWeightFile
     public float[] ReadFloats(string name)
     {
         var view = View(name);
-        return FloatValues.From(view.Type.Name, Rows(name, view)) ?? throw new WeightsException($"{Path}: tensor '{name}': {tensors[name]} holds no floating-point numbers");
+        return FloatValues.From(view.Type.Name, Rows(name, view))
+            ?? throw new WeightsException($"{Path}: tensor '{name}': {tensors[name]} holds no floating-point numbers");
     }
 
     /// <inheritdoc/>

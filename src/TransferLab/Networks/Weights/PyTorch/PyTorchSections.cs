@@ -3,7 +3,8 @@ using System.Numerics;
 namespace TransferLab.Networks.Weights;
 
 /// <summary>
-/// The dictionaries of tensors inside a saved value. A file may be one itself, or hold one under a name, beside the optimizer's state and the number of the epoch.
+/// The dictionaries of tensors inside a saved value. A file may be one itself, or hold one under a name, beside the optimizer's state and the number of the
+/// epoch.
 /// </summary>
 internal static class PyTorchSections
 {

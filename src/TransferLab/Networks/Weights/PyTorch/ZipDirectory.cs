@@ -17,8 +17,8 @@ internal sealed record ZipEntry(string Name, int Method, long HeaderAt, long Siz
 }
 
 /// <summary>
-/// The table of contents of a zip archive (APPNOTE.TXT of PKWARE), with 64-bit sizes. Only what is stored as it is can be read, as PyTorch writes it: that cannot unpack into more
-/// than the file holds. Nothing is unpacked to disk; all the same, names that would lead out of a folder are refused.
+/// The table of contents of a zip archive (APPNOTE.TXT of PKWARE), with 64-bit sizes. Only what is stored as it is can be read, as PyTorch writes it: that
+/// cannot unpack into more than the file holds. Nothing is unpacked to disk; all the same, names that would lead out of a folder are refused.
 /// </summary>
 internal sealed class ZipDirectory
 {
@@ -109,12 +109,14 @@ internal sealed class ZipDirectory
 
         file.Read(record, (long)at);
         return BinaryPrimitives.ReadUInt32LittleEndian(record) == 0x06064b50 && BinaryPrimitives.ReadUInt32LittleEndian(record[16..]) == 0
-            ? (BinaryPrimitives.ReadInt64LittleEndian(record[32..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]), BinaryPrimitives.ReadInt64LittleEndian(record[48..]), (long)at)
+            ? (BinaryPrimitives.ReadInt64LittleEndian(record[32..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]),
+                BinaryPrimitives.ReadInt64LittleEndian(record[48..]), (long)at)
             : throw Error("its 64-bit end record is damaged");
     }
 
     private (long Count, long Size, long Start) Checked((long Count, long Size, long Start, long End) place) =>
-        place.Count >= 0 && place.Size >= 0 && place.Start >= 0 && place.Size <= place.End && place.Start <= place.End - place.Size && place.Count <= place.Size / 46
+        place.Count >= 0 && place.Size >= 0 && place.Start >= 0 && place.Size <= place.End && place.Start <= place.End - place.Size
+            && place.Count <= place.Size / 46
             ? (place.Count, place.Size, place.Start)
             : throw Error($"it claims {place.Count} entries in {place.Size} bytes at byte {place.Start}, which do not lie before its end record");
 
