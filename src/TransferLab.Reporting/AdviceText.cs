@@ -93,4 +93,28 @@ public static class AdviceText
                 + $"by {Figures.Percent(check.Error)} points on average, and lay in its interval in {100 * check.Covered:0} % (90 % promised).\n");
         return text.ToString();
     }
+
+    /// <summary>What was advised on answers and what was measured, and how often advice was right.</summary>
+    public static string Of(AnswerAdviceCheck check)
+    {
+        StringBuilder text = new();
+        string[] heading = ["set", "start with", "then", "best of all", "scores", "the advised less", "right"];
+        text.Append(TextColumns.Of([heading, .. check.Lines.Select(line => (string[])
+        [
+            line.Data, line.Start, line.Then ?? "", line.Best, Figures.Percent(line.Score), Figures.PointsWithInterval(line.Gap), line.IsRight ? "yes" : "no",
+        ])]));
+        AnswerAdviceCheck.Line[] lines = [.. check.Lines], others = [.. check.LeftOut];
+        string Lost(IEnumerable<double> gaps) => Figures.Percent(gaps.Average());
+        text.Append(CultureInfo.InvariantCulture,
+            $"\nThe better of start and next was right in {lines.Count(line => line.IsRight)} of {lines.Length} comparisons: ")
+            .Append(CultureInfo.InvariantCulture,
+                $"not shown to be worse than the best, and within five points of it. It loses {Lost(lines.Select(line => line.Regret))} points ")
+            .Append(CultureInfo.InvariantCulture, $"on average; the start alone {Lost(lines.Select(line => line.StartGap.Value))}, ")
+            .Append(CultureInfo.InvariantCulture, $"right in {lines.Count(line => line.IsStartRight)}.\n")
+            .Append("With the lines of the rules drawn where they lose least on the other sets: ")
+            .Append(CultureInfo.InvariantCulture,
+                $"right in {others.Count(line => line.IsRight)} of {others.Length}, {Lost(others.Select(line => line.Regret))} points lost.\n")
+            .Append("Always the same way loses: ").AppendJoin(", ", check.Always.Select(way => $"{way.Key} {Figures.Percent(way.Value)}")).Append(".\n");
+        return text.ToString();
+    }
 }

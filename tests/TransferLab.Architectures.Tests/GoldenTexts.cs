@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TransferLab.Data;
 using TransferLab.Networks;
 
 namespace TransferLab.Architectures.Tests;
@@ -20,6 +21,19 @@ internal static class GoldenTexts
         ["the screen is broken", "cracked screen", "my screen is cracked please", "broken", "the the screen is broken broken broken please", "screen cracked"],
         ["money back please", "charged twice", "charged twice my money back", "my money", "please please the money back is charged twice", "twice charged"],
     ];
+
+    /// <summary>The topics as data: four texts of each to train on, and two to predict.</summary>
+    public static LabeledData Data()
+    {
+        Example[] all = [.. Topics.SelectMany((texts, label) => texts.Select((text, i) => new Example($"{label}{i}", text, label)))];
+        return new()
+        {
+            Name = "topics",
+            Classes = ["late", "broken", "money"],
+            Train = [.. all.Where((_, i) => i % 6 < 4)],
+            Test = [.. all.Where((_, i) => i % 6 >= 4)],
+        };
+    }
 
     /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c> beside a network.</summary>
     public static GoldenNetwork WithTokenizer(this GoldenNetwork golden)

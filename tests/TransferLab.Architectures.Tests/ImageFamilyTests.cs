@@ -81,12 +81,7 @@ public sealed class ImageFamilyTests : IDisposable
     public ImageFamilyTests()
     {
         LibTorch.Load();
-        foreach ((int label, int i) in Enumerable.Range(0, 2).SelectMany(label => Enumerable.Range(0, 10).Select(i => (label, i))))
-        {
-            Draw(Path.Combine(_folder, "data", i < 7 ? "train" : "test", $"class{label}"), label, i);
-        }
-
-        _data = ImageFolder.Read(Path.Combine(_folder, "data")).Data;
+        _data = Draw(Path.Combine(_folder, "data"));
     }
 
     public static TheoryData<string> Families => [.. s_families.Keys];
@@ -156,7 +151,7 @@ public sealed class ImageFamilyTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static Backbone Create(string family)
+    internal static Backbone Create(string family)
     {
         ArchitectureDescription architecture = s_families[family]();
         return new()
@@ -168,6 +163,17 @@ public sealed class ImageFamilyTests : IDisposable
             Recipe = architecture.Architecture.Recipe,
             Encoder = new ImageEncoder(32, new float[] { 120, 115, 105 }, [58f, 57f, 60f]) { Crop = 0.875, Filter = ImageFilter.Cubic },
         };
+    }
+
+    /// <summary>Twenty little pictures of two classes, in a folder.</summary>
+    internal static LabeledData Draw(string folder)
+    {
+        foreach ((int label, int i) in Enumerable.Range(0, 2).SelectMany(label => Enumerable.Range(0, 10).Select(i => (label, i))))
+        {
+            Draw(Path.Combine(folder, i < 7 ? "train" : "test", $"class{label}"), label, i);
+        }
+
+        return ImageFolder.Read(folder).Data;
     }
 
     private static void Draw(string folder, int label, int seed)

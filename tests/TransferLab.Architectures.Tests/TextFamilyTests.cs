@@ -1,4 +1,6 @@
 using TorchSharp;
+using TransferLab.Comparison;
+using TransferLab.Comparison.Inspection;
 using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Models;
@@ -20,14 +22,7 @@ public sealed class TextFamilyTests : IDisposable
     public TextFamilyTests()
     {
         LibTorch.Load();
-        Example[] all = [.. GoldenTexts.Topics.SelectMany((texts, label) => texts.Select((text, i) => new Example($"{label}{i}", text, label)))];
-        _data = new()
-        {
-            Name = "topics",
-            Classes = ["late", "broken", "money"],
-            Train = [.. all.Where((_, i) => i % 6 < 4)],
-            Test = [.. all.Where((_, i) => i % 6 >= 4)],
-        };
+        _data = GoldenTexts.Data();
     }
 
     public static TheoryData<string> Families => TextNetworkTests.Families;
@@ -77,6 +72,47 @@ public sealed class TextFamilyTests : IDisposable
         Example[] two = [_data.Train[3], _data.Test[0]]; // 5 and 14 tokens: further apart than a window sees.
         Tensor together = Features(two), alone = Features(two[0]);
         Assert.InRange((together[0] - alone[0]).abs().max().item<float>(), 0, 1e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    [InlineData("llama")]
+    public void A_family_tells_which_words_spoke_for_a_class(string family)
+    {
+        const string text = "  my parcel  is late <b> 소포 어디에";
+        using GoldenNetwork golden = new GoldenNetwork(family).Write().WithTokenizer();
+        Backbone backbone = PublishedFiles.Open(golden.Folder);
+        TextEncoder encoder = (TextEncoder)backbone.Encoder;
+        using TransferNetwork network = new(backbone.CreatePretrained(), 3, seed: 4);
+        ComputeDevice compute = new(CPU, ScalarType.Float32);
+
+        float[] scores = TokenEvidence.Scores(network, encoder, compute, text, 1, 0, default)!;
+        IReadOnlyList<WordEvidence> words = TokenEvidence.Words(network, encoder, compute, text, 1, 0, default)!;
+        IReadOnlyList<WordEvidence> cut = TokenEvidence.Words(network, encoder.WithMaxTokens(6), compute, text, 1, 0, default)!;
+
+        // What the lead of the one class loses when a token's embedding fades a little is what the gradient says.
+        float most = scores.Max(Math.Abs);
+        Assert.True(most > 0);
+        Assert.All(scores, (score, token) => Assert.InRange((Lead(token, 1.01f) - Lead(token, 0.99f)) / 0.02f, score - (0.01f * most), score + (0.01f * most)));
+        Assert.Equal(["  my ", "parcel  ", "is ", "late ", "<b> ", "소포 ", "어디에"], words.Select(word => word.Text));
+        Assert.Equal(1, words.Max(word => Math.Abs(word.Weight!.Value)));
+        Assert.Equal(text, string.Concat(cut.Select(word => word.Text)));
+        Assert.Null(cut[^1].Weight);
+        Assert.NotNull(cut[0].Weight);
+        Assert.All(network.Backbone.Module.parameters(), parameter => Assert.Null(parameter.grad));
+
+        float Lead(int token, float times)
+        {
+            using IDisposable noGradient = no_grad();
+            using DisposeScope scope = NewDisposeScope();
+            int groups = network.Backbone.Groups.Count;
+            Tensor raw = encoder.Encode([new Example("", text, 0)], null, default);
+            Batch embedded = network.Backbone.Forward(encoder.Normalize(raw, CPU, ScalarType.Float32), 0, 1);
+            Tensor values = embedded.Values.clone();
+            values[0, token].mul_(times);
+            Tensor logits = network.Logits(network.Backbone.Pool(network.Backbone.Forward(embedded with { Values = values }, 1, groups)), groups)[0];
+            return logits[1].item<float>() - logits[0].item<float>();
+        }
     }
 
     [Fact]

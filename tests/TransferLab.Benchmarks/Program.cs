@@ -38,6 +38,11 @@ switch (args)
         return 0;
     case ["limits", .. var kept]:
         return Limits.Run(kept.FirstOrDefault());
+    case ["answer-advice", string file, .. var seeds]:
+        AnswerAdviceFacts.Run(file, Size(seeds, 0, 3));
+        return 0;
+    case ["templates", string model, .. var rows]:
+        return Templates.Run(model, rows.FirstOrDefault(), Size(rows, 1, 100));
     case ["coverage", .. var comparisons]:
         ClusterCoverage.Run(comparisons is [var simulated] ? int.Parse(simulated, CultureInfo.InvariantCulture) : 2000);
         return 0;
@@ -62,6 +67,10 @@ switch (args)
         Console.Error.WriteLine(
             "       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons "
                 + "by default");
+        Console.Error.WriteLine("       answer-advice FILE [SEEDS]   measures small worlds by which advice on answers is checked, 3 of each kind by default");
+        Console.Error.WriteLine(
+            "       templates MODEL [FILE] [ROWS]   loss of the same answers behind wrong templates and system turns: FILE's last 100 rows, or eight "
+                + "published");
         Console.Error.WriteLine("       retrieval FILE   how often the right paragraph of a file in SQuAD's layout is found: by words, by MiniLM, by both");
         Console.Error.WriteLine(
             "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH]   pretrains the language model of the small world, from "

@@ -1,10 +1,14 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
+using TransferLab.Cli;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Models;
 using TransferLab.Networks.Weights;
 using TransferLab.Reporting;
 using TransferLab.Runtime;
+using TransferLab.Serving;
 using TransferLab.Strategies;
 using TransferLab.Training;
 using Passage = TransferLab.Data.Passage;
@@ -22,24 +26,41 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
     [Fact]
     public async Task Every_way_that_can_be_used_is_kept_whole_and_answers_as_it_was_scored()
     {
-        AnswerOptions options = Options("prompt,few-shot,rag,lora,lora+rag,oracle,nearest");
+        AnswerOptions options = Options("prompt,few-shot,rag,lora,lora+few-shot,lora+rag,oracle,nearest");
         ComparisonResults results = new AnswerComparer(Data(), tiny.Folder, options).Run();
 
         Assert.Equal(options.Ways.Select(way => way.Name), results.Strategies.Select(row => row.Name));
-        foreach (string way in new[] { "prompt", "few-shot", "rag", "lora", "lora+rag" })
+        foreach (string way in new[] { "prompt", "few-shot", "rag", "lora", "lora+few-shot", "lora+rag" })
         {
             string[] scored = [.. results.Strategies.First(row => row.Name == way).Runs[0].Answers!.Select(answer => answer.Text)];
             using LanguageModel model = LanguageModel.Open(Path.Combine(_folder, "models", way), ComputeDevice.Choose("cpu", "float32"), openIndex: folder =>
                 Words.Open(folder));
             Assert.Equal(way.StartsWith("lora", StringComparison.Ordinal), model.HasAdapter);
             Assert.Equal(scored, Data().Test.Select(question => model.Complete(question.Prompt).Text));
-            using IChatClient client = model.AsIChatClient();
-            Assert.Equal(scored[0], (await client.GetResponseAsync(Data().Test[0].Text)).Text);
+            await AssertAnswersAsync(model, [.. Data().Test.Select(question => question.Text)], scored);
         }
 
         Assert.False(Directory.Exists(Path.Combine(_folder, "models", "oracle")));
         WeightsException refused = Assert.Throws<WeightsException>(() => LanguageModel.Open(Path.Combine(_folder, "models", "rag")));
         Assert.Contains("openIndex", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_way_is_opened_in_the_precision_in_which_it_was_scored()
+    {
+        ComparisonResults results = new AnswerComparer(Data(), tiny.Folder, Options("prompt") with { Compute = ComputeDevice.Choose("cpu", "bfloat16") }).Run();
+        string folder = Path.Combine(_folder, "models", "prompt");
+        using (LanguageModel model = LanguageModel.Open(folder))
+        {
+            IEnumerable<string> scored = results.Strategies[0].Runs[0].Answers!.Select(answer => answer.Text);
+            Assert.Equal(scored, Data().Test.Select(question => model.Complete(question.Prompt).Text));
+            Assert.Equal("bfloat16", model.Precision);
+        }
+
+        string way = Path.Combine(folder, SavedWay.FileName);
+        File.WriteAllText(way, File.ReadAllText(way).Replace("bfloat16", "float8", StringComparison.Ordinal));
+        Assert.Contains("float32 or bfloat16, not 'float8'", Assert.Throws<WeightsException>(() => LanguageModel.Open(folder)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,6 +178,28 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
         Assert.Equal((2, 1), (shown.Count, fewer.Count));
         Assert.EndsWith("|red apple pie crust>", small.Turns[^1].Content, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new AnswerContext(prompt: "{question}"));
+    }
+
+    /// <summary>What a program gets from the chat client, a person from the conversation, and anybody from the server, is what was scored.</summary>
+    private static async Task AssertAnswersAsync(LanguageModel model, string[] asked, string[] scored)
+    {
+        using LanguageModelChatClient client = new(model, ownsModel: false, name: "way");
+        await using ChatServer server = await ChatServer.StartAsync(client, new() { Port = 0 });
+        using HttpClient http = new();
+        for (int i = 0; i < asked.Length; i++)
+        {
+            Assert.Equal(scored[i], (await client.GetResponseAsync(asked[i])).Text);
+            Assert.Equal(scored[i], string.Concat(await client.GetStreamingResponseAsync(asked[i]).Select(piece => piece.Text).ToArrayAsync()));
+            object body = new { model = "way", messages = new[] { new { role = "user", content = asked[i] } } };
+            using HttpResponseMessage response = await http.PostAsJsonAsync($"{server.Endpoint}/chat/completions", body);
+            using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            Assert.Equal(scored[i], json.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        }
+
+        StringWriter answers = new() { NewLine = "\n" };
+        ChatSession session = new(model, model.Defaults, answers, TextWriter.Null, isTerminal: false);
+        await session.RunAsync(new StringReader(string.Concat(asked.Select(question => $"{question}\n/reset\n"))));
+        Assert.Equal(string.Concat(scored.Select(answer => answer + "\n")), answers.ToString());
     }
 
     private AnswerOptions Options(string ways)

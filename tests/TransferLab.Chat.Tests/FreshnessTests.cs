@@ -105,6 +105,23 @@ public sealed class FreshnessTests(TinyModel tiny) : IClassFixture<TinyModel>, I
         Assert.DoesNotContain('\n', refused.Message);
     }
 
+    [Theory]
+    [InlineData("\"fact\":\"age of nothing\"", ", line 2: changes the fact 'age of nothing', which no question asks for; name it")]
+    [InlineData("\"id\":\"q7\"", ", line 2 ('q7'): no question has these words; write the question")]
+    public void A_row_of_a_file_that_matches_nothing_is_told_by_file_and_line(string extra, string says)
+    {
+        string file = Path.Combine(_folder, "changes.jsonl");
+        string Row(string question, string extra) =>
+            $$"""{"messages":[{"role":"user","content":"{{question}}"},{"role":"assistant","content":"Ninety."}],{{extra}}}""";
+        File.WriteAllLines(file, [Row("How old?", "\"fact\":\"age of 0\""), Row("Who is there?", extra)]);
+
+        DataException refused = Assert.Throws<DataException>(() => AnswerChanges.DocumentsAfter(
+            Data(["one", "two", "three", "four"]), Documents("stands", s_things).Passages, AnswerChanges.Read(file), file));
+
+        Assert.StartsWith(file + says, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
     [Fact]
     public void Contradicting_changes_of_one_fact_are_refused_and_one_without_a_fact_is_matched_by_its_words()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using TransferLab.Cli;
 using TransferLab.Cli.Commands;
 using TransferLab.Cli.Hosted;
@@ -89,7 +88,7 @@ public sealed class HostedTuningTests : IAsyncLifetime
         (_host.Statuses, _host.TunedAnswer) = (["running"], "It is 107.");
         string train = Rows("train.jsonl", 12), test = Rows("test.jsonl", 4, first: 104), output = Path.Combine(_folder, "out");
         string[] to = ["--host", _host.Endpoint.ToString(), "--host-key-variable", "TEST_KEY", "--yes"];
-        using Process tune = Start(["chat", "tune", train, .. to, "--model", "small-1", "--price-train", "8"]);
+        using Process tune = CommandProcess.Start(["chat", "tune", train, .. to, "--model", "small-1", "--price-train", "8"]);
         Task<string> error = tune.StandardError.ReadToEndAsync();
         string said = "";
         while (!said.Contains("running", StringComparison.Ordinal))
@@ -97,11 +96,7 @@ public sealed class HostedTuningTests : IAsyncLifetime
             said += await tune.StandardOutput.ReadLineAsync().WaitAsync(s_limit) + "\n";
         }
 
-        using (Process kill = Process.Start("kill", ["-INT", tune.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await tune.WaitForExitAsync().WaitAsync(s_limit);
-        }
-
+        await CommandProcess.InterruptAsync(tune, s_limit);
         Assert.Equal(1, tune.ExitCode);
         Assert.Contains($"'transferlab chat tune --host {_host.Endpoint} --job ftjob-1' follows it", await error, StringComparison.Ordinal);
         Assert.Contains("licence   of the rows: not stated", said, StringComparison.Ordinal);
@@ -110,7 +105,7 @@ public sealed class HostedTuningTests : IAsyncLifetime
         Assert.Single(_host.Jobs);
 
         _host.Statuses = ["succeeded"];
-        using Process again = Start(["chat", "tune", "--job", "ftjob-1", .. to, "--test", test, "--out", output]);
+        using Process again = CommandProcess.Start(["chat", "tune", "--job", "ftjob-1", .. to, "--test", test, "--out", output]);
         Task<string> compared = again.StandardOutput.ReadToEndAsync();
         error = again.StandardError.ReadToEndAsync();
         await again.WaitForExitAsync().WaitAsync(s_limit);
@@ -125,14 +120,6 @@ public sealed class HostedTuningTests : IAsyncLifetime
     }
 
     private static Task<int> RunAsync(string[] arguments) => CommandRunner.RunAsync([ChatTuneCommand.Create()], arguments);
-
-    private static Process Start(string[] arguments)
-    {
-        // A runner in the background may leave SIGINT ignored, and children inherit that; env puts it back.
-        string[] command = ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
-        return Process.Start(
-            new ProcessStartInfo("env", command) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-    }
 
     private TuningJobs Jobs()
     {

@@ -10,7 +10,7 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
     [Fact]
     public async Task Chat_answers_lines_and_says_what_answers()
     {
-        using Process chat = Start("chat", "--model", tiny.Folder, "--max-tokens", "4", "--precision", "float32");
+        using Process chat = CommandProcess.Start("chat", "--model", tiny.Folder, "--max-tokens", "4", "--precision", "float32");
         Task<string> output = chat.StandardOutput.ReadToEndAsync(), error = chat.StandardError.ReadToEndAsync();
         await chat.StandardInput.WriteLineAsync("Hello");
         chat.StandardInput.Close();
@@ -28,7 +28,7 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
     {
         string folder = Directory.CreateTempSubdirectory("show-").FullName, rows = Path.Combine(folder, "rows.jsonl"), page = Path.Combine(folder, "rows.html");
         await File.WriteAllTextAsync(rows, """{"messages":[{"role":"user","content":"A <b>question</b>"},{"role":"assistant","content":"An answer"}]}""");
-        using Process show = Start("chat", "show", rows, "--model", tiny.Folder, "--html", page);
+        using Process show = CommandProcess.Start("chat", "show", rows, "--model", tiny.Folder, "--html", page);
         string output = await show.StandardOutput.ReadToEndAsync(), error = await show.StandardError.ReadToEndAsync();
         await show.WaitForExitAsync().WaitAsync(s_limit);
 
@@ -42,24 +42,13 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
     public async Task Serve_answers_until_it_is_interrupted()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "sends a signal");
-        using Process serve = Start("serve", "--model", tiny.Folder, "--port", "0");
-        string line;
-        do
-        {
-            line = await serve.StandardOutput.ReadLineAsync().WaitAsync(s_limit)
-                ?? throw new InvalidOperationException(await serve.StandardError.ReadToEndAsync());
-        }
-        while (!line.StartsWith("serving", StringComparison.Ordinal));
-
+        using Process serve = CommandProcess.Start("serve", "--model", tiny.Folder, "--port", "0");
+        string line = await CommandProcess.ServingAsync(serve, s_limit);
         Assert.Contains("as model 'tiny'", line, StringComparison.Ordinal);
         using HttpClient http = new();
         Assert.Contains("\"id\":\"tiny\"", await http.GetStringAsync(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] + "/models")),
             StringComparison.Ordinal);
-        using (Process kill = Process.Start("kill", ["-INT", serve.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-        {
-            await serve.WaitForExitAsync().WaitAsync(s_limit);
-        }
-
+        await CommandProcess.InterruptAsync(serve, s_limit);
         Assert.True(serve.ExitCode == 0, await serve.StandardError.ReadToEndAsync());
     }
 
@@ -73,20 +62,10 @@ public sealed class TalkCommandTests(TinyModel tiny) : IClassFixture<TinyModel>
     [InlineData("serve --model x --port 70000", "--port 70000")]
     public async Task A_command_line_that_cannot_be_used_is_one_line(string line, string says)
     {
-        using Process process = Start(line.Split(' '));
+        using Process process = CommandProcess.Start(line.Split(' '));
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(s_limit);
         Assert.Equal(2, process.ExitCode);
         Assert.Contains(says, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-    }
-
-    private static Process Start(params string[] arguments)
-    {
-        // A runner in the background may leave SIGINT ignored, and children inherit that; env puts it back.
-        string[] command = [.. OperatingSystem.IsLinux()
-            ? ["env", "--default-signal=INT", "dotnet"]
-            : (string[])["dotnet"], Path.Combine(AppContext.BaseDirectory, "TransferLab.Cli.dll"), .. arguments];
-        return Process.Start(
-            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 }

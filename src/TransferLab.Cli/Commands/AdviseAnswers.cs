@@ -38,12 +38,36 @@ internal sealed class AdviseAnswers
     public bool IsGiven(ParseResult arguments)
     {
         bool isGiven = arguments.GetResult(_chat) is not null;
-        string[] own = [.. All.Select(option => option.Name)], shared = ["--data-root", "--device", "--precision", "--help", "--version"];
+        string[] own = [.. All.Select(option => option.Name)], shared = ["--data-root", "--device", "--precision", "--check", "--facts", "--help", "--version"];
         Option? stray = arguments.CommandResult.Command.Options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }
             && (isGiven ? !own.Contains(option.Name) && !shared.Contains(option.Name) : own.Contains(option.Name)));
         return stray is null ? isGiven : throw new ArgumentException(isGiven
             ? $"{stray.Name} is for images and texts, and --chat advises on answers; leave it out."
             : $"{stray.Name} is for advice on answers; name the questions with --chat, or leave it out.");
+    }
+
+    /// <summary>Says how often advice was right on measured comparisons.</summary>
+    /// <param name="arguments">The command line; what says how to look at questions is refused.</param>
+    /// <param name="folders">Of <c>--check</c>, which are for images and texts.</param>
+    /// <param name="facts">A file of measured comparisons; null for those that come with the program.</param>
+    /// <exception cref="ArgumentException">Something is given that a check does not look at.</exception>
+    public void Check(ParseResult arguments, string[] folders, string? facts)
+    {
+        if (folders.Length > 0)
+        {
+            throw new ArgumentException(
+                $"--check {folders[0]}: folders are for images and texts; of answers it checks what comes with the program, or --facts FILE.");
+        }
+
+        bool IsExtra(Option option) => arguments.GetResult(option) is { Implicit: false } given && (option != _chat || given.Tokens.Count > 0);
+        if (All.FirstOrDefault(IsExtra) is { } stray)
+        {
+            throw new ArgumentException(
+                $"{stray.Name}{(stray == _chat ? " with a value" : "")} is for advice, and --check looks at what was measured; leave it out.");
+        }
+
+        AnswerAdviceCheck check = AnswerAdviceCheck.Of(facts is null ? AnswerFacts.Embedded() : AnswerFacts.Read(facts));
+        Console.Out.WriteLine(AdviceText.Of(check).TrimEnd('\n'));
     }
 
     /// <summary>Advises.</summary>

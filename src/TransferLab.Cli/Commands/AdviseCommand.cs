@@ -50,6 +50,7 @@ internal static partial class AdviseCommand
 
         And looks at questions with their answers, in at most a minute, and says which way of answering to start with: prompting, retrieval, tuning, or both.
           transferlab advise --chat questions.jsonl --documents handbook/ --model model.gguf --changes-per month
+          transferlab advise --chat --check
         """)
     {
         s_perClass, s_check, s_facts,
@@ -59,6 +60,17 @@ internal static partial class AdviseCommand
     {
         if (s_answers.IsGiven(arguments))
         {
+            if (arguments.GetResult(s_check) is not null)
+            {
+                s_answers.Check(arguments, arguments.GetValue(s_check) ?? [], arguments.GetValue(s_facts));
+                return;
+            }
+
+            if (arguments.GetValue(s_facts) is not null)
+            {
+                throw new ArgumentException("--facts: of answers it is for --check alone, since the rules draw on no measured comparisons; leave it out.");
+            }
+
             s_answers.Run(arguments, s_compute, s_data.Root(arguments), cancellation);
             return;
         }

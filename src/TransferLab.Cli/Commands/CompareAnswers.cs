@@ -71,7 +71,7 @@ internal static class CompareAnswers
 
         IReadOnlyList<Question> changed = changes is null ? [] : AnswerChanges.Read(changes);
         using Library? libraryAfter = (changes ?? after) is null ? null
-            : Library.Open(after, after is null ? AnswerChanges.DocumentsAfter(data, library.Passages, changed) : [], retriever, cancellation);
+            : Library.Open(after, after is null ? AnswerChanges.DocumentsAfter(data, library.Passages, changed, changes!) : [], retriever, cancellation);
         bool hasPassages = library.Passages.Count > 0;
         options = options with
         {

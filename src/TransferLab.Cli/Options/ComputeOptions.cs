@@ -21,12 +21,14 @@ internal sealed class ComputeOptions
     /// <exception cref="ArgumentException">A value is unknown, or there is no such device.</exception>
     /// <param name="arguments">The command line.</param>
     /// <param name="answers">Whether a language model answers: then <c>auto</c> on a CPU is float32, in which near ties fall as they do elsewhere.</param>
-    public ComputeDevice Choose(ParseResult arguments, bool answers = false)
+    /// <param name="kept">The type that a saved way was scored in, which <c>auto</c> then is; null for none.</param>
+    public ComputeDevice Choose(ParseResult arguments, bool answers = false, string? kept = null)
     {
         NeededPackages.EnsureLibTorch();
         try
         {
             (string device, string precision) = (arguments.GetRequiredValue(_device), arguments.GetRequiredValue(_precision));
+            precision = precision == "auto" && kept is not null ? kept : precision;
             return answers && precision == "auto" ? ComputeDevice.ForAnswers(device) : ComputeDevice.Choose(device, precision);
         }
         catch (ArgumentException e)

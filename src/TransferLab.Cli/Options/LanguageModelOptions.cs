@@ -42,7 +42,8 @@ internal sealed class LanguageModelOptions
                 $"--adapter {adapter}: there is no such folder or file; an adapter is a folder in PEFT's layout or a GGUF file on this machine{how}.");
         }
 
-        LanguageModel model = LanguageModel.Open(source.Path!, _compute.Choose(arguments, answers: true), adapter: adapter, openIndex: Library.OpenIndex);
+        string? kept = SavedWay.IsIn(source.Path!) ? SavedWay.Read(source.Path!).Precision : null;
+        LanguageModel model = LanguageModel.Open(source.Path!, _compute.Choose(arguments, answers: true, kept), adapter: adapter, openIndex: Library.OpenIndex);
         if (model.Chat is not null)
         {
             return (model, source);

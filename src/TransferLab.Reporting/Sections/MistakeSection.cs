@@ -12,6 +12,12 @@ internal static partial class MistakeSection
     private const int MostShown = 24;
     private const int LongestText = 400;
     private const int LongestNeighbour = 140;
+    private const float Faint = 0.15f;
+
+    private const string Explained =
+        " In a text, words that spoke for the answer that was given are filled, and words that spoke for the right one underlined; what the network did not"
+        + " read is grey. By gradient times embedding: what the lead of the one class over the other would lose, to first order, if a word's embedding"
+        + " faded. It is no proof of how the network decides.";
 
     /// <summary>Writes it, if any strategy has some.</summary>
     public static void Write(Page page)
@@ -24,7 +30,8 @@ internal static partial class MistakeSection
         page.Begin("mistakes", "The worst mistakes", "Test examples that the first seed got wrong, the most confident first. Look for wrong labels, too."
             + (page.Results.Strategies.Any(s => s.WorstMistakes.Any(m => m.Focus is not null))
                 ? " Beside an image, the same one, bright where the network found its evidence (Grad-CAM)."
-                : ""));
+                : "")
+            + (page.Results.Strategies.Any(s => s.WorstMistakes.Any(m => m.Words is not null)) ? Explained : ""));
         foreach ((StrategyResult strategy, SeriesStyle style) in page.Strategies.Where(s => s.Strategy.WorstMistakes.Count > 0))
         {
             page.Markup.Line().Open("h3");
@@ -66,7 +73,9 @@ internal static partial class MistakeSection
         }
         else if (mistake.Text is string text)
         {
-            markup.Element("blockquote", Canvas.Short(text, LongestText));
+            markup.Open("blockquote");
+            WriteText(markup, text, mistake.Words);
+            markup.Close();
         }
 
         markup.Open("figcaption");
@@ -75,6 +84,34 @@ internal static partial class MistakeSection
         markup.Element("small", file, ("class", "file")).Close();
         WriteNearest(page, mistake);
         markup.Close();
+    }
+
+    /// <summary>A text, its words marked where it is known what they spoke for.</summary>
+    private static void WriteText(MarkupWriter markup, string text, IReadOnlyList<WordEvidence>? words)
+    {
+        int left = LongestText;
+        foreach (WordEvidence word in words is null || string.Concat(words.Select(word => word.Text)) != text ? [new(text, 0)] : words)
+        {
+            string shown = Canvas.Short(word.Text, Math.Max(2, left));
+            left -= word.Text.Length;
+            if (word.Weight is { } weight && Math.Abs(weight) < Faint)
+            {
+                markup.Text(shown);
+            }
+            else
+            {
+                int level = Math.Clamp((int)Math.Ceiling(3 * Math.Abs(word.Weight ?? 0)), 1, 3);
+                string css = word.Weight is null ? "unread" : word.Weight > 0 ? $"for{level}" : $"against{level}";
+                string title = word.Weight?.ToString("+0.00;-0.00", CultureInfo.InvariantCulture) ?? "not read";
+                markup.Element("span", shown.TrimEnd(), ("class", css), ("title", title));
+                markup.Text(shown[shown.TrimEnd().Length..]);
+            }
+
+            if (left <= 0)
+            {
+                return;
+            }
+        }
     }
 
     private static void WriteNearest(Page page, Mistake mistake)

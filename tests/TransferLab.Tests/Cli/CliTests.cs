@@ -235,6 +235,7 @@ public sealed class CliTests : IDisposable
         ComparisonResults results = ResultsFile.Read(Path.Combine(_out.Path, "results.json"));
         Assert.InRange(results.Strategies[0].Accuracy.Value, 0.8, 1);
         Assert.All(results.Strategies.SelectMany(s => s.WorstMistakes), mistake => Assert.Equal(3, mistake.Nearest!.Count));
+        Assert.All(results.Strategies[0].WorstMistakes, mistake => Assert.Equal(mistake.Text, string.Concat(mistake.Words!.Select(word => word.Text))));
 
         foreach (string model in (string[])["frozen.safetensors", "frozen.onnx", "classical.zip"])
         {

@@ -79,6 +79,31 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Words_are_marked_by_what_they_spoke_for_and_escaped()
+    {
+        ComparisonResults results = SampleResults.Images();
+        Mistake mistake = new()
+        {
+            Index = 0,
+            Predicted = 1,
+            Score = 0.9f,
+            Text = "late <b>parcel</b> of mine, and more",
+            Words = [new("late ", 1), new("<b>parcel</b> ", -0.5f), new("of ", 0.01f), new("mine,", -1), new(" and more", null)],
+        };
+        string page = Render(mistake);
+
+        Assert.Contains("""<span class="for3" title="&#x2B;1.00">late</span> <span class="against2" title="-0.50">&lt;b&gt;parcel""", page,
+            StringComparison.Ordinal);
+        Assert.Contains("""<span class="unread" title="not read"> and more</span>""", page, StringComparison.Ordinal);
+        Assert.Contains("It is no proof of how the network decides.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>parcel", page, StringComparison.Ordinal);
+
+        Assert.DoesNotContain("another text", Render(mistake with { Words = [new("another text", 1)] }), StringComparison.Ordinal); // It is not the text's.
+
+        string Render(Mistake shown) => HtmlReport.Render(results with { Strategies = [results.Strategies[0] with { WorstMistakes = [shown] }] });
+    }
+
+    [Fact]
     public void Missing_validation_is_drawn_dashed_and_said()
     {
         Assert.Contains("Dashed: training accuracy, because no validation examples were held out (frozen).", s_page, StringComparison.Ordinal);

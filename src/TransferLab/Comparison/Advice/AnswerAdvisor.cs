@@ -5,27 +5,18 @@ namespace TransferLab.Comparison.Advice;
 /// <summary>Says which way of answering to start with, by a few plain rules on what can be seen beforehand. <see cref="Rules"/> has them in words.</summary>
 public static class AnswerAdvisor
 {
-    /// <summary>Loss a token below which a model says the right answers by itself.</summary>
-    private const double Easy = 0.5;
-
-    /// <summary>Share by which a context has to lower the loss to be worth its tokens.</summary>
-    private const double Worthwhile = 0.2;
-
-    /// <summary>Share by which the right passage has to cost less than a wrong one, so that the model counts as reading.</summary>
-    private const double Reads = 0.1;
-
+    private static readonly AnswerThresholds s_usual = new();
     private const double ManyPieces = 3, LongSeconds = 3600;
     private const int FewestRows = 10, EnoughRows = 50;
 
     /// <summary>The rules, in the order in which they are asked.</summary>
     public static IReadOnlyList<string> Rules { get; } =
     [
-        Say($"A loss below {Easy:0.0} a token: prompt, the model says the right answers as it is."),
+        Say($"A loss below {s_usual.Easy:0.0} a token: prompt, the model says the right answers as it is."),
         "Facts that change within a month, and documents: passages are looked up (rag), since an index follows in seconds and weights do not.",
-        Say($"Of rag and few-shot the one that lowers the loss more, where it does by {100 * Worthwhile:0} % and more."),
-        string.Create(CultureInfo.InvariantCulture,
-            $"A model that does not read - the right passage costs it less than a wrong one by under {100 * Reads:0} % - is not given rag; with {EnoughRows} "
-                + $"training rows raft+rag teaches it."),
+        Say($"Of rag and few-shot the one that lowers the loss more, where it does by {100 * s_usual.Worthwhile:0} % and more."),
+        Say($"A model that does not read - the right passage costs it less than a wrong one by under {100 * s_usual.Reads:0} % - ")
+            + Say($"is not given rag; with {EnoughRows} training rows raft+rag teaches it."),
         Say($"Neither helps, and there are {EnoughRows} training rows: lora; and otherwise prompt, with a larger model or more rows."),
         string.Create(CultureInfo.InvariantCulture,
             $"After any of these, with {EnoughRows} rows, an hour and the memory for it: lora, with passages (lora+rag, or raft+rag where it does not read) "
@@ -37,20 +28,35 @@ public static class AnswerAdvisor
     public static AnswerAdvice Advise(AnswerEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        bool changes = evidence.Changes is FactChange.Month or FactChange.Week or FactChange.Day, hasDocuments = evidence.Passages > 0,
-            hasRows = evidence.TrainQuestions >= EnoughRows;
-        string start = evidence.Losses is { } losses ? Start(losses, changes, hasDocuments, hasRows) : changes && hasDocuments ? "rag" : "prompt";
-        bool canTune = hasRows && evidence.TuningSeconds is not > LongSeconds && (evidence.Losses is null || evidence.TuningBytes <= evidence.MemoryBytes);
-        string tuned = !hasDocuments ? "lora" : evidence.Losses is null || IsReading(evidence.Losses) ? "lora+rag" : "raft+rag";
-        string? then = evidence.Losses is null ? (hasDocuments && start != "rag" ? "rag" : evidence.TrainQuestions > 0 ? "few-shot" : null)
-            : start is "raft+rag" or "lora" or "prompt" && evidence.Losses.Alone < Easy ? null : canTune && start is not ("raft+rag" or "lora") ? tuned : null;
-        return new() { Evidence = evidence, Start = start, Then = then, Reasons = [.. Reasons(evidence, changes)], Unmeasured = [.. Unmeasured(evidence)] };
+        return Advise(evidence, s_usual);
     }
 
-    private static string Start(AnswerLosses losses, bool changes, bool hasDocuments, bool hasRows)
+    /// <summary>The same by other thresholds.</summary>
+    internal static AnswerAdvice Advise(AnswerEvidence evidence, AnswerThresholds thresholds)
     {
-        bool examplesHelp = Lowers(losses.WithExamples, losses), reads = IsReading(losses), passagesHelp = reads && Lowers(losses.WithPassages, losses);
-        return losses.Alone < Easy ? "prompt"
+        bool changes = evidence.Changes is FactChange.Month or FactChange.Week or FactChange.Day, hasDocuments = evidence.Passages > 0,
+            hasRows = evidence.TrainQuestions >= EnoughRows;
+        string start = evidence.Losses is { } losses ? Start(losses, changes, hasDocuments, hasRows, thresholds) : changes && hasDocuments ? "rag" : "prompt";
+        bool canTune = hasRows && evidence.TuningSeconds is not > LongSeconds && (evidence.Losses is null || evidence.TuningBytes <= evidence.MemoryBytes);
+        string tuned = !hasDocuments ? "lora" : evidence.Losses is null || thresholds.IsReading(evidence.Losses) ? "lora+rag" : "raft+rag";
+        string? then = evidence.Losses is null ? (hasDocuments && start != "rag" ? "rag" : evidence.TrainQuestions > 0 ? "few-shot" : null)
+            : start is "raft+rag" or "lora" or "prompt" && evidence.Losses.Alone < thresholds.Easy ? null
+            : canTune && start is not ("raft+rag" or "lora") ? tuned : null;
+        return new()
+        {
+            Evidence = evidence,
+            Start = start,
+            Then = then,
+            Reasons = [.. Reasons(evidence, changes, thresholds)],
+            Unmeasured = [.. Unmeasured(evidence)],
+        };
+    }
+
+    private static string Start(AnswerLosses losses, bool changes, bool hasDocuments, bool hasRows, AnswerThresholds thresholds)
+    {
+        bool examplesHelp = thresholds.Lowers(losses.WithExamples, losses), reads = thresholds.IsReading(losses);
+        bool passagesHelp = reads && thresholds.Lowers(losses.WithPassages, losses);
+        return losses.Alone < thresholds.Easy ? "prompt"
             : changes && hasDocuments ? (reads || !hasRows ? "rag" : "raft+rag")
             : passagesHelp && !(losses.WithExamples < losses.WithPassages) ? "rag"
             : examplesHelp ? "few-shot"
@@ -59,16 +65,12 @@ public static class AnswerAdvisor
             : "prompt";
     }
 
-    private static bool IsReading(AnswerLosses losses) => losses.WithRight <= (1 - Reads) * losses.WithWrong;
-
-    private static bool Lowers(double? loss, AnswerLosses losses) => loss <= (1 - Worthwhile) * losses.Alone;
-
-    private static IEnumerable<string> Reasons(AnswerEvidence evidence, bool changes)
+    private static IEnumerable<string> Reasons(AnswerEvidence evidence, bool changes, AnswerThresholds thresholds)
     {
         if (evidence.Losses is { } losses)
         {
-            yield return losses.Alone < Easy
-                ? Say($"Difficulty: right answers cost {losses.Alone:0.00} a token as it is, below {Easy:0.0}: the model says them by itself.")
+            yield return losses.Alone < thresholds.Easy
+                ? Say($"Difficulty: right answers cost {losses.Alone:0.00} a token as it is, below {thresholds.Easy:0.0}: the model says them by itself.")
                 : Say($"Difficulty: right answers cost {losses.Alone:0.00} a token as it is, so that the model does not say them by itself.");
             if (losses.WithExamples is { } examples)
             {
@@ -80,8 +82,7 @@ public static class AnswerAdvisor
                 yield return string.Create(CultureInfo.InvariantCulture,
                     $"Documents: with passages {passages:0.00}, {Change(passages, losses)}; one with a right answer is found for {100 * found:0} %.");
                 yield return Say($"Reading: with the right passage alone {right:0.00}, with a wrong one {wrong:0.00}: ")
-                    + (IsReading(losses)
-                        ? "the model reads what it is shown."
+                    + (thresholds.IsReading(losses) ? "the model reads what it is shown."
                         : "the model hardly reads what it is shown, whatever it gains from text before it; tuning with passages may mend that.");
             }
 

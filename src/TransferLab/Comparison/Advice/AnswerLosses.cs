@@ -24,7 +24,4 @@ public sealed record AnswerLosses
 
     /// <summary>Share of the questions for which a passage with the right answer was found; null where there are none.</summary>
     public double? Found { get; init; }
-
-    /// <summary>Tokens that it read a second.</summary>
-    public required double TokensASecond { get; init; }
 }

@@ -4,15 +4,14 @@ using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Networks;
+using TransferLab.Strategies;
 
 namespace TransferLab.Comparison.Advice;
 
 /// <summary>Looks at questions, documents and a model for well under a minute: losses alone, and nothing is generated or tuned.</summary>
 public sealed class AnswerMeter
 {
-    private const int MostQuestions = 24, Blocks = 4, BlockTokens = 256, Room = 128, CountedRows = 500, Epochs = 3;
-    private const double StepOfForward = 2.5; // A step of adapters beside reading alone, by time; measured 2.3 with transformers and PEFT, float32.
-    private const int BytesOfTuning = 24; // A parameter: 3.1 GB were measured for 134.5 million, weights, adapters and what the backward pass keeps.
+    private const int MostQuestions = 24, Blocks = 4, BlockTokens = 256, Room = 128, CountedRows = 500;
     private readonly QuestionSet _data;
     private readonly IReadOnlyList<Passage> _documents;
     private readonly IPassageRetriever? _retriever;
@@ -50,8 +49,7 @@ public sealed class AnswerMeter
     {
         ArgumentNullException.ThrowIfNull(model);
         AnswerLosses losses = Losses(model, cancellation);
-        Question[] rows = [.. _data.Train.Take(CountedRows)];
-        double tokensARow = rows.Length == 0 ? 0 : rows.Average(question => (double)model.Chat!.Encode(question.Whole).Ids.Length);
+        TuningEstimate? tuning = Tuning(model);
         string[] texts = [.. _data.Train.Concat(_data.Test).Take(CountedRows).Select(question => $"{question.Text} {question.Reference}")];
         return Look(changes) with
         {
@@ -60,9 +58,23 @@ public sealed class AnswerMeter
             Losses = losses,
             PiecesAWord = texts.Sum(text => (double)Pieces(model, text)) / Math.Max(1, texts.Sum(Words)),
             DocumentBits = _documents.Count == 0 ? null : Bits(model, cancellation),
-            TuningSeconds = rows.Length == 0 ? null : StepOfForward * Epochs * tokensARow * _data.Train.Count / losses.TokensASecond,
-            TuningBytes = BytesOfTuning * model.Parameters,
+            TuningSeconds = tuning?.Seconds,
+            TuningBytes = tuning?.Bytes ?? 0,
         };
+    }
+
+    /// <summary>What tuning adapters would take, as training itself estimates it; null where there is nothing to tune on.</summary>
+    private TuningEstimate? Tuning(LanguageModel model)
+    {
+        LanguageModelTrainer trainer = new(model.Files);
+        ChatExamples rows = ChatExamples.Of([.. _data.Train.Take(CountedRows).Select(question => question.Whole)], model.Chat!, trainer.MaxRow);
+        if (rows.Rows.Count == 0)
+        {
+            return null;
+        }
+
+        TuningEstimate counted = trainer.Estimate(TransferStrategy.LowRank(), rows.Rows, heldOut: []);
+        return counted with { Seconds = counted.Seconds * _data.Train.Count / Math.Min(CountedRows, _data.Train.Count) };
     }
 
     private AnswerLosses Losses(LanguageModel model, CancellationToken cancellation)
@@ -77,7 +89,7 @@ public sealed class AnswerMeter
         OraclePassages? oracle = _documents.Count > 0 && _retriever is not null ? new(_documents, scorer) : null;
         AnswerContext shots = new(examples, examples.Length > 0 ? Shown : 0), passages = new(retriever: _retriever, passages: Shown), one = new();
         List<(double Alone, double? Examples, double? Passages, double? Right, double? Wrong, bool Found)> seen = [];
-        long start = Stopwatch.GetTimestamp(), tokens = 0;
+        long start = Stopwatch.GetTimestamp();
         foreach (Question question in drawn.Select(i => rows[i]))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -97,11 +109,7 @@ public sealed class AnswerMeter
                 oracle is null ? null : Loss(one.With(question.Prompt, [new(oracle.Wrong(question, seed: 1), 0)], Fits).Conversation),
                     oracle?.IsFound(question, shown.Select(item => item.Passage)) == true));
 
-            double? Loss(Conversation asked)
-            {
-                tokens += model.CountPrompt(asked);
-                return AnswerLoss.Of(model, asked, question.Reference, cancellation);
-            }
+            double? Loss(Conversation asked) => AnswerLoss.Of(model, asked, question.Reference, cancellation);
         }
 
         return seen.Count == 0
@@ -115,7 +123,6 @@ public sealed class AnswerMeter
                 WithRight = seen.Average(item => item.Right),
                 WithWrong = seen.Average(item => item.Wrong),
                 Found = oracle is null ? null : seen.Average(item => item.Found ? 1.0 : 0),
-                TokensASecond = tokens / Math.Max(1e-6, Stopwatch.GetElapsedTime(start).TotalSeconds),
             };
 
         bool Fits(Conversation whole) => model.Fits(whole, Room);

@@ -35,8 +35,10 @@ public sealed record AnswerChanges
     /// <param name="data">The questions before.</param>
     /// <param name="before">The documents before.</param>
     /// <param name="rows">The changes; their <see cref="Question.Document"/>, or else that of the old row, says where the old answer stands.</param>
+    /// <param name="name">Where they come from, for messages: a file.</param>
     /// <exception cref="DataException">A change belongs to no question.</exception>
-    public static IReadOnlyList<Passage> DocumentsAfter(QuestionSet data, IReadOnlyList<Passage> before, IReadOnlyList<Question> rows)
+    public static IReadOnlyList<Passage> DocumentsAfter(
+        QuestionSet data, IReadOnlyList<Passage> before, IReadOnlyList<Question> rows, string name = "The changes")
     {
         ArgumentNullException.ThrowIfNull(data);
         if (before.Count == 0)
@@ -48,7 +50,7 @@ public sealed record AnswerChanges
         OraclePassages right = new(before, scorer);
         Dictionary<string, Passage> after = before.ToDictionary(passage => passage.Id);
         List<Passage> added = [];
-        ChangedSet changes = new(data, "The changes", rows, scorer);
+        ChangedSet changes = new(data, name, rows, scorer);
         foreach ((Question change, Question old) in changes.Pairs.DistinctBy(pair => pair.Change.Fact ?? pair.Change.Text))
         {
             Passage passage = after[right.Right(old with { Document = change.Document ?? old.Document }).Id];

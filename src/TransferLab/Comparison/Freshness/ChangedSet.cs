@@ -25,8 +25,8 @@ internal sealed class ChangedSet
         foreach (Question row in rows)
         {
             Question old = (row.Fact is { } fact ? facts[fact] : texts[Plain(row.Text)]).FirstOrDefault() ?? throw new DataException(row.Fact is { } unknown
-                ? $"{source}, {row.Name}: changes the fact {Naming.Quote(unknown)}, which no question asks for; name it as they do, or leave the row out."
-                : $"{source}, {row.Name}: no question has these words; write the question as it was, give both rows a 'fact', or leave the row out.");
+                ? $"{Where(row)}: changes the fact {Naming.Quote(unknown)}, which no question asks for; name it as they do, or leave the row out."
+                : $"{Where(row)}: no question has these words; write the question as it was, give both rows a 'fact', or leave the row out.");
             Question change = row with { Fact = row.Fact ?? old.Fact };
             if (change.Unanswerable == old.Unanswerable && (change.Unanswerable || change.Right.Any(answer => scorer.Score(answer, old.Right).ExactMatch == 1)))
             {
@@ -73,11 +73,16 @@ internal sealed class ChangedSet
     /// <summary>The words of a question, by which it is found.</summary>
     public static string Plain(string text) => string.Join(' ', Words.Of(text));
 
+    /// <summary>A row as messages name it: the file, the line, and its id where it has one.</summary>
+    private string Where(Question row) =>
+        row.Place is null || row.Place == row.Name ? $"{_source}, {row.Name}" : $"{_source}, {row.Place} ({Naming.Quote(row.Name)})";
+
     private void Add(Dictionary<string, Question> to, string key, Question change)
     {
         if (!to.TryAdd(key, change) && !to[key].Right.SequenceEqual(change.Right))
         {
-            throw new DataException($"{_source}, {change.Name}: another new answer for {Naming.Quote(key)} than {to[key].Name} has; keep one of the two.");
+            throw new DataException(
+                $"{Where(change)}: another new answer for {Naming.Quote(key)} than {to[key].Place ?? to[key].Name} has; keep one of the two.");
         }
     }
 }

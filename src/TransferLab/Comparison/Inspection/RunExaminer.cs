@@ -48,22 +48,34 @@ internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDe
         return run with { Inspection = new(layers, _inspector.Before, after) };
     }
 
-    /// <summary>Adds where the network looked to the mistakes of images.</summary>
+    /// <summary>Adds where the network looked to the mistakes of images, and which words counted to those of texts.</summary>
     public IReadOnlyList<Mistake> WithFocus(IReadOnlyList<Mistake> mistakes, TrainedModel model, CancellationToken cancellation)
     {
-        if (!options.Inspects || backbone.Encoder.Kind != InputKind.Image || model is not NetworkModel { Network: var network })
+        if (!options.Inspects || model is not NetworkModel { Network: var network })
         {
             return mistakes;
         }
 
-        return [.. mistakes.Select(mistake =>
-            GradCam.Map(network, backbone.Encoder, compute, data.Test[mistake.Index], mistake.Predicted, cancellation) is { } map
-            ? mistake with
+        return backbone.Encoder switch
+        {
+            TextEncoder encoder => [.. mistakes.Select(mistake => mistake with
             {
-                Focus = GradCam.Overlay(WorstMistakes.Pixels(data.Test[mistake.Index].Source, (backbone.Encoder as ImageEncoder)?.View), WorstMistakes.Side,
-                    map.Map, map.Height, map.Width),
-            }
-            : mistake)];
+                Words = TokenEvidence.Words(network, encoder, compute, mistake.Text!, mistake.Predicted, data.Test[mistake.Index].Label, cancellation),
+            })],
+            { Kind: "image" } encoder => [.. mistakes.Select(mistake => Lit(mistake, network, encoder, cancellation))],
+            _ => mistakes,
+        };
+    }
+
+    private Mistake Lit(Mistake mistake, TransferNetwork network, InputEncoder encoder, CancellationToken cancellation)
+    {
+        if (GradCam.Map(network, encoder, compute, data.Test[mistake.Index], mistake.Predicted, cancellation) is not { } map)
+        {
+            return mistake;
+        }
+
+        byte[] pixels = WorstMistakes.Pixels(data.Test[mistake.Index].Source, (encoder as ImageEncoder)?.View);
+        return mistake with { Focus = GradCam.Overlay(pixels, WorstMistakes.Side, map.Map, map.Height, map.Width) };
     }
 
     /// <summary>What all runs of a strategy showed.</summary>

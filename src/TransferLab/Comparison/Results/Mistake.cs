@@ -21,6 +21,11 @@ public sealed record Mistake
     /// <summary>Its text, for texts.</summary>
     public string? Text { get; init; }
 
+    /// <summary>
+    /// For texts, which of its words spoke for the predicted class and which for the right one, by gradient times embedding; null where that was not looked at.
+    /// </summary>
+    public IReadOnlyList<WordEvidence>? Words { get; init; }
+
     /// <summary>For texts, the training examples that the pretrained backbone takes for most alike, the nearest first.</summary>
     public IReadOnlyList<Neighbour>? Nearest { get; init; }
 }

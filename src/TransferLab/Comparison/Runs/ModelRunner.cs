@@ -196,7 +196,9 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
 
     private IReadOnlyList<Mistake> Mistakes(RunResult result, IReadOnlyList<Example> test, IReadOnlyList<Example> train, TrainedModel model,
         CancellationToken cancellation) =>
-        backbone.Encoder.Kind == InputKind.Text
-            ? WorstMistakes.Texts(result, test, new(backbone, compute, cache, train), cancellation)
-            : Examiner.WithFocus(WorstMistakes.Images(result, test), model, cancellation);
+        Examiner.WithFocus(
+            backbone.Encoder.Kind == InputKind.Text
+                ? WorstMistakes.Texts(result, test, new(backbone, compute, cache, train), cancellation)
+                : WorstMistakes.Images(result, test),
+            model, cancellation);
 }

@@ -6,6 +6,9 @@ public sealed record Question
     /// <summary>What names it in files: its id where it has one, otherwise its place.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Where it stands in its file, for messages: "line 4"; null where no file was read.</summary>
+    internal string? Place { get; init; }
+
     /// <summary>All turns before the answer.</summary>
     public required Conversation Prompt { get; init; }
 

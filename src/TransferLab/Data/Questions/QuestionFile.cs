@@ -105,6 +105,7 @@ internal static class QuestionFile
         return new()
         {
             Name = Text(where, root, "id") ?? place,
+            Place = place,
             Prompt = row.Conversation with { Turns = [.. turns.SkipLast(1)] },
             Reference = last.Content,
             Answers = Answers(where, root),

@@ -23,10 +23,14 @@ public sealed class LanguageModelTrainer
     /// <param name="path">A GGUF file, or a folder in the hub's layout.</param>
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
     /// <exception cref="Networks.Weights.WeightsException">Missing, damaged, or no language model that is known.</exception>
-    public LanguageModelTrainer(string path, Registry? registry = null)
+    public LanguageModelTrainer(string path, Registry? registry = null) : this(LanguageModelFiles.Open(path, registry))
     {
-        _files = LanguageModelFiles.Open(path, registry);
-        Chat = _files.Template is { } template ? new(template, _files.Tokenizer) : null;
+    }
+
+    internal LanguageModelTrainer(LanguageModelFiles files)
+    {
+        _files = files;
+        Chat = files.Template is { } template ? new(template, files.Tokenizer) : null;
     }
 
     /// <summary>Where the model comes from.</summary>

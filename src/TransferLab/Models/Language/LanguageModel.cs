@@ -66,6 +66,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>How it writes where nobody says: greedily; of a saved way, up to as many tokens as it was scored with.</summary>
     public GenerationOptions Defaults { get; private init; } = new();
 
+    /// <summary>The type that it computes in: float32 or bfloat16.</summary>
+    internal string Precision => _compute.Precision;
+
     internal TransferNetwork Network => _network;
 
     internal LanguageModelFiles Files => _files;
@@ -84,7 +87,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">A GGUF file, a folder with <c>config.json</c>, weights and tokenizer, or a folder that tuning wrote.</param>
-    /// <param name="compute">Where, and in which type; on a CPU in float32 where not given.</param>
+    /// <param name="compute">
+    /// Where, and in which type; where not given, a saved way in the type that it was scored in, and any other model on a CPU in float32.
+    /// </param>
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
     /// <param name="adapter">Adapters to put beside its weights: a folder in PEFT's layout, or a GGUF adapter for this very GGUF file; null for none.</param>
     /// <param name="openIndex">Opens the index of a saved way that looks passages up, as TransferLab.Retrieval does; the model disposes it.</param>
@@ -107,11 +112,8 @@ public sealed class LanguageModel : IDisposable
                 AdapterFiles.Load(adapter, network, files.Model.Architecture);
             }
 
-            return new(files, network, compute ?? ComputeDevice.ForAnswers())
-            {
-                Context = context,
-                Defaults = way is null ? new() : new() { MaxTokens = way.AnswerTokens },
-            };
+            compute ??= way is null ? ComputeDevice.ForAnswers() : ComputeDevice.Choose(precision: way.Precision);
+            return new(files, network, compute) { Context = context, Defaults = way is null ? new() : new() { MaxTokens = way.AnswerTokens } };
         }
         catch
         {

@@ -51,7 +51,7 @@ public sealed record SavedWay
     /// <summary>Most tokens of an answer.</summary>
     public int AnswerTokens { get; init; } = 128;
 
-    /// <summary>The type that it was scored in.</summary>
+    /// <summary>The type that it was scored in, float32 or bfloat16; it is opened in the same.</summary>
     public string Precision { get; init; } = "float32";
 
     /// <summary>Whether a folder holds one.</summary>
@@ -82,6 +82,8 @@ public sealed record SavedWay
             return way.Format is < 1 or > CurrentFormat
                 ? throw new WeightsException(
                     $"{path}: of format {way.Format}, and this version reads 1 to {CurrentFormat}; read it with the version that wrote it, or a newer one.")
+                : way.Precision is not ("float32" or "bfloat16")
+                    ? throw new WeightsException($"{path}: precision is float32 or bfloat16, not '{way.Precision}'; compare again to write it anew.")
                 : way is { AnswerTokens: >= 1 and <= MostTokens, Prompt: not null }
                     ? way
                     : throw new WeightsException($"{path}: an answer has 1 to {MostTokens} tokens, not {way.AnswerTokens}.");

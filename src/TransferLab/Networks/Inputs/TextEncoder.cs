@@ -63,6 +63,9 @@ public sealed record TextEncoder : InputEncoder
     /// <summary>What stands for padding in a raw batch.</summary>
     internal long Filler => _splitter.Filler;
 
+    /// <summary>How many tokens stand before a text's own, and how many behind them.</summary>
+    internal (int Before, int After) Around => _splitter.Around;
+
     /// <summary>Rows that a table of the vocabulary needs.</summary>
     internal int Pieces => _splitter.Pieces;
 

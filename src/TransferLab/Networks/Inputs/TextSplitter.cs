@@ -21,6 +21,9 @@ internal abstract class TextSplitter
     /// <summary>Rows that a table of the vocabulary needs.</summary>
     public abstract int Pieces { get; }
 
+    /// <summary>How many tokens stand before a text's own, and how many behind them.</summary>
+    public abstract (int Before, int After) Around { get; }
+
     /// <summary>The token ids of a text, special ones included, cut to <paramref name="most"/>.</summary>
     public abstract long[] Encode(string text, int most);
 

@@ -50,6 +50,8 @@ internal sealed class TokenizerSplitter : TextSplitter
 
     public override int Pieces => Tokenizer.VocabularySize;
 
+    public override (int Before, int After) Around => (Tokenizer.Encode(Prefix).Length - Tokenizer.Suffix.Count, Tokenizer.Suffix.Count);
+
     public override long[] Encode(string text, int most)
     {
         long[] ids = Tokenizer.Encode(Prefix + text);

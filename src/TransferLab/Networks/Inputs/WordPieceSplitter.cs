@@ -40,6 +40,8 @@ internal sealed class WordPieceSplitter(WordPieceTokenizer tokenizer) : TextSpli
         }
     }
 
+    public override (int Before, int After) Around => (1, 1); // [CLS] and [SEP].
+
     public override long[] Encode(string text, int most) => tokenizer.Encode(text, most);
 
     /// <summary>Words fall to pieces, or are unknown.</summary>
