@@ -32,11 +32,8 @@ internal static class RoundTrip
         string column = isImage ? "ImagePath" : "Text";
         TransferOptions names = isImage ? new ImageTransferOptions() : new TextTransferOptions();
         Dictionary<string, int> numbers = data.Classes.Select((name, i) => (name, i)).ToDictionary(item => item.name, item => item.i);
-        IDataView train = PipelineModel.Rows(ml, isImage
-            ? "image"
-            : "text", data.Train, data.Classes), test = PipelineModel.Rows(ml, isImage
-            ? "image"
-            : "text", data.Test, data.Classes);
+        InputKind kind = isImage ? InputKind.Image : InputKind.Text;
+        IDataView train = PipelineModel.Rows(ml, kind, data.Train, data.Classes), test = PipelineModel.Rows(ml, kind, data.Test, data.Classes);
         using LabeledRows trainRows = LabeledRows.Read(train, column, "Label", name => numbers[name], backbone, varied: true, default),
             testRows = LabeledRows.Read(test, column, "Label", name => numbers[name], backbone, varied: false, default);
         ComputeDevice compute = ComputeDevice.Choose(precision: precision);

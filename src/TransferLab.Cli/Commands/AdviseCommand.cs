@@ -84,7 +84,9 @@ internal static partial class AdviseCommand
         InputKind kind = s_data.Kind(arguments)!;
         ComputeDevice compute = s_compute.Choose(arguments);
         IReadOnlyList<AdviceFact> facts = arguments.GetValue(s_facts) is { } file ? AdviceFacts.Read(file) : AdviceFacts.Embedded();
-        (LabeledData data, Backbone backbone) = kind == InputKind.Text ? Texts(arguments, null, null, cancellation) : Images(arguments, null, null, null, cancellation);
+        (LabeledData data, Backbone backbone) = kind == InputKind.Text
+            ? Texts(arguments, null, null, cancellation)
+            : Images(arguments, null, null, null, cancellation);
         LabeledData used = Draw(data, arguments.GetValue(s_perClass));
         Display.Describe(backbone);
         Display.Warn([.. used.Warnings, .. backbone.Encoder.Warnings(data)]);

@@ -263,7 +263,8 @@ internal static class CompareCommand
     {
         string? test = arguments.GetValue(s_test);
         IReadOnlyList<string?> names = s_backbone.AllNames(arguments);
-        Check([.. names.Select(name => s_backbone.Create(arguments, InputKind.Image, name, cancellation))], options); // A wrong name or size must not cost the reading.
+        // A wrong name or size must not cost the reading.
+        Check([.. names.Select(name => s_backbone.Create(arguments, InputKind.Image, name, cancellation))], options);
 
         ImageData images = display.Reading("images", progress => s_data.Images(arguments, cancellation, folder, test, progress));
         Backbone[] backbones = [.. names.Select(name => s_backbone.For(arguments, images, name, cancellation: cancellation))];

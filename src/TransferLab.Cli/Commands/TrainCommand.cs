@@ -86,7 +86,8 @@ internal static class TrainCommand
 
         string[] forms = [".safetensors", ".onnx", ".zip"];
         OutputFile.CheckName("--out", target, forms);
-        InputKind kind = s_data.Kind(arguments) ?? throw new ArgumentException("Name what to train on: --images DIR, --text FILE, --chat FILE or --corpus FILE.");
+        InputKind kind = s_data.Kind(arguments)
+            ?? throw new ArgumentException("Name what to train on: --images DIR, --text FILE, --chat FILE or --corpus FILE.");
         Strategy strategy = KnownStrategies.Find(arguments.GetRequiredValue(s_strategy));
         if (s_language.NamesModel(arguments))
         {

@@ -75,7 +75,8 @@ internal static class PipelineSchema
         return !column.IsVector && (column.IsText || (kind == InputKind.Image && column.IsImage))
             ? column
             : throw Unusable(
-                $"The column '{input}' is of the type {column.Type}; a column of {(kind == InputKind.Image ? "image paths (text) or of images (MLImage)" : "texts")} "
+                $"The column '{input}' is of the type {column.Type}; a column of "
+                    + $"{(kind == InputKind.Image ? "image paths (text) or of images (MLImage)" : "texts")} "
                     + $"is needed.");
     }
 

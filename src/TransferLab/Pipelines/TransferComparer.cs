@@ -25,7 +25,9 @@ public static class TransferComparer
     {
         ArgumentNullException.ThrowIfNull(catalog);
         options ??= new();
-        bool isImage = options.Backbone is { } given ? given.Encoder.Kind == InputKind.Image : train.Schema.GetColumnOrNull(options.ImageColumnName) is not null;
+        bool isImage = options.Backbone is { } given
+            ? given.Encoder.Kind == InputKind.Image
+            : train.Schema.GetColumnOrNull(options.ImageColumnName) is not null;
         string input = isImage ? options.ImageColumnName : options.TextColumnName;
         Backbone backbone = options.Backbone ?? DefaultBackbone.For(isImage ? InputKind.Image : InputKind.Text);
         PipelineSchema.CheckBackbone(backbone, isImage ? InputKind.Image : InputKind.Text);

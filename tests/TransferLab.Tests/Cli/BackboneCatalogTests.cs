@@ -33,7 +33,7 @@ public sealed class BackboneCatalogueTests : IDisposable
             model.Save(path);
         }
 
-        Assert.Equal(16, Assert.IsType<TextEncoder>(BackboneCatalog.Create(path, "text", size: null).Encoder).MaxTokens);
-        Assert.Equal(24, Assert.IsType<TextEncoder>(BackboneCatalog.Create(path, "text", size: 24).Encoder).MaxTokens);
+        Assert.Equal(16, Assert.IsType<TextEncoder>(BackboneCatalog.Create(path, InputKind.Text, size: null).Encoder).MaxTokens);
+        Assert.Equal(24, Assert.IsType<TextEncoder>(BackboneCatalog.Create(path, InputKind.Text, size: 24).Encoder).MaxTokens);
     }
 }

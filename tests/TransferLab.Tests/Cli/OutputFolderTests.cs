@@ -1,5 +1,6 @@
 using TransferLab.Cli;
 using TransferLab.Data;
+using TransferLab.Networks;
 using TransferLab.Tests.Reporting;
 
 namespace TransferLab.Tests.Cli;
@@ -19,11 +20,11 @@ public sealed class OutputFolderTests : IDisposable
         Fill("flowers", "1");
         using (OutputFolder again = Open())
         {
-            again.BelongTo(Data("renamed", "1"), "image", replace: false); // The same examples, wherever they lie.
+            again.BelongTo(Data("renamed", "1"), InputKind.Image, replace: false); // The same examples, wherever they lie.
         }
 
         using OutputFolder other = Open();
-        string said = Assert.Throws<DataException>(() => other.BelongTo(Data("cars", "2"), "image", replace: false)).Message;
+        string said = Assert.Throws<DataException>(() => other.BelongTo(Data("cars", "2"), InputKind.Image, replace: false)).Message;
         Assert.Contains("--replace", said, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', said);
         Assert.True(File.Exists(Path.Combine(Out, "models", "full.safetensors")));
@@ -37,7 +38,7 @@ public sealed class OutputFolderTests : IDisposable
         Directory.CreateDirectory(Path.Combine(Out, "n5", "runs"));
         Directory.CreateDirectory(Path.Combine(Out, "n5-mine"));
         using OutputFolder folder = Open();
-        folder.BelongTo(Data("cars", "2"), "image", replace: true);
+        folder.BelongTo(Data("cars", "2"), InputKind.Image, replace: true);
 
         Assert.Equal(["n5-mine", "notes.txt", "runs"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["data.json", "lock"], Directory.GetFiles(Path.Combine(Out, "runs")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -98,7 +99,7 @@ public sealed class OutputFolderTests : IDisposable
     private void Fill(string name, string hash)
     {
         using OutputFolder folder = Open();
-        folder.BelongTo(Data(name, hash), "image", replace: false);
+        folder.BelongTo(Data(name, hash), InputKind.Image, replace: false);
         Directory.CreateDirectory(Path.Combine(Out, "models"));
         File.WriteAllText(Path.Combine(Out, "models", "full.safetensors"), "x");
         File.WriteAllText(Path.Combine(Out, "results.json"), "{}");

@@ -30,14 +30,14 @@ public sealed class PublishedBackboneTests : IDisposable
         Assert.Equal("query: ", PrefixOf(BackboneCatalog.Open(source, null)));
         Assert.Equal("passage: ", PrefixOf(BackboneCatalog.Open(source, null, new() { Options = new() { Prefix = "passage: " } })));
         Assert.Equal("", PrefixOf(BackboneCatalog.Open(source, null, new() { Options = new() { Prefix = "" } })));
-        Assert.Equal("", PrefixOf(BackboneCatalog.Create(_published.Path, "text", null)));
+        Assert.Equal("", PrefixOf(BackboneCatalog.Create(_published.Path, InputKind.Text, null)));
         Assert.Contains("after 'query: '", BackboneCatalog.Open(source, null).Encoder.Description, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_saved_model_keeps_its_prefix_and_refuses_another()
     {
-        Backbone backbone = BackboneCatalog.Create(_published.Path, "text", null, new() { Options = new() { Prefix = "query: " } });
+        Backbone backbone = BackboneCatalog.Create(_published.Path, InputKind.Text, null, new() { Options = new() { Prefix = "query: " } });
         string path = Path.Combine(_out.Path, "saved.safetensors");
         TransferNetwork network = new(backbone.CreatePretrained(), 3, seed: 1);
         using (NetworkModel model = new(network, backbone.Encoder, backbone.Architecture, SmallBackbone.Compute) { Classes = ["a", "b", "c"] })
@@ -45,10 +45,10 @@ public sealed class PublishedBackboneTests : IDisposable
             model.Save(path);
         }
 
-        Backbone saved = BackboneCatalog.Create(path, "text", null);
+        Backbone saved = BackboneCatalog.Create(path, InputKind.Text, null);
         Assert.Equal(("query: ", backbone.Encoder.Key), (PrefixOf(saved), saved.Encoder.Key));
         string Refusal(string name) =>
-            Assert.Throws<ArgumentException>(() => BackboneCatalog.Create(name, "text", null, new() { Options = new() { Prefix = "x" } })).Message;
+            Assert.Throws<ArgumentException>(() => BackboneCatalog.Create(name, InputKind.Text, null, new() { Options = new() { Prefix = "x" } })).Message;
         Assert.Contains("was saved with all that it needs", Refusal(path), StringComparison.Ordinal);
         Assert.Contains("--prefix", Refusal("minilm"), StringComparison.Ordinal);
     }
@@ -60,7 +60,7 @@ public sealed class PublishedBackboneTests : IDisposable
         Assert.True(code == 0, error);
         Assert.Contains("aside     classifier.bias (F32 [3]), classifier.weight (F32 [3, 16])", output, StringComparison.Ordinal);
         using StringWriter said = new();
-        Display.Describe(BackboneCatalog.Create(_published.Path, "text", null), said);
+        Display.Describe(BackboneCatalog.Create(_published.Path, InputKind.Text, null), said);
         string[] lines = said.ToString().Split(Environment.NewLine);
         Assert.EndsWith("; left aside of its files: classifier.bias (F32 [3]), classifier.weight (F32 [3, 16])", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("assumed   ", lines[1], StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class PublishedBackboneTests : IDisposable
     [Fact]
     public void Room_is_asked_for_as_the_backbone_is_large_and_not_for_what_uses_none()
     {
-        Backbone published = BackboneCatalog.Create(_published.Path, "text", null), packaged = SmallText.Create();
+        Backbone published = BackboneCatalog.Create(_published.Path, InputKind.Text, null), packaged = SmallText.Create();
         long without = BackboneCatalog.ModelBytes(ClassicalStrategy.Default(), published);
         Assert.Equal(sizeof(float) * _published.Values, BackboneCatalog.ModelBytes(TransferStrategy.Full(), published) - without);
         Assert.Equal(sizeof(float) * _published.Values, BackboneCatalog.ModelBytes(TransferStrategy.Frozen(), packaged) - without);

@@ -2,6 +2,7 @@ using SkiaSharp;
 using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Models;
+using TransferLab.Networks;
 using TransferLab.Networks.Weights;
 using TransferLab.Runtime;
 using TransferLab.Tests.Data;
@@ -33,7 +34,7 @@ public sealed class ClassicalTests : IDisposable
     public void Tells_how_training_went()
     {
         List<TrainingProgress> told = [];
-        using Fitted fitted = ClassicalTrainer.Fit("image", Draw("train", 5), s_classes, default, 3, new Collector(told), default);
+        using Fitted fitted = ClassicalTrainer.Fit(InputKind.Image, Draw("train", 5), s_classes, default, 3, new Collector(told), default);
 
         Assert.Equal(3 * (ClassicalImageFeatures.Width + 1), fitted.TrainableParameters);
         Assert.Equal(fitted.TrainableParameters, fitted.Model.Parameters);
@@ -136,14 +137,14 @@ public sealed class ClassicalTests : IDisposable
     public void Cancellation_stops_it_during_features_and_between_fits()
     {
         Example[] train = Draw("train", 4);
-        Assert.ThrowsAny<OperationCanceledException>(() => ClassicalTrainer.Fit("image", train, s_classes, default, 0, null, new(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => ClassicalTrainer.Fit(InputKind.Image, train, s_classes, default, 0, null, new(canceled: true)));
 
         using CancellationTokenSource source = new();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            ClassicalTrainer.Fit("image", train, s_classes, default, 0, new CancelAtPoint(source), source.Token));
+            ClassicalTrainer.Fit(InputKind.Image, train, s_classes, default, 0, new CancelAtPoint(source), source.Token));
     }
 
-    private static Fitted Train(Example[] train) => ClassicalTrainer.Fit("image", train, s_classes, default, seed: 7, progress: null, default);
+    private static Fitted Train(Example[] train) => ClassicalTrainer.Fit(InputKind.Image, train, s_classes, default, seed: 7, progress: null, default);
 
     private Example[] Draw(string split, int perClass) => [.. Enumerable.Range(0, perClass * 3).Select(i =>
     {

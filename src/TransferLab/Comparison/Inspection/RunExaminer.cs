@@ -62,7 +62,7 @@ internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDe
             {
                 Words = TokenEvidence.Words(network, encoder, compute, mistake.Text!, mistake.Predicted, data.Test[mistake.Index].Label, cancellation),
             })],
-            { Kind: "image" } encoder => [.. mistakes.Select(mistake => Lit(mistake, network, encoder, cancellation))],
+            ImageEncoder encoder => [.. mistakes.Select(mistake => Lit(mistake, network, encoder, cancellation))],
             _ => mistakes,
         };
     }

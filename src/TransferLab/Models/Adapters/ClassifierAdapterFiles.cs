@@ -39,7 +39,7 @@ internal static class ClassifierAdapterFiles
         using DisposeScope scope = NewDisposeScope();
         IEnumerable<(string, Tensor)> statistics =
             network.Backbone.Module.state_dict().Where(pair => network.MovedInBackbone.Contains(pair.Key)).Select(pair => (pair.Key, pair.Value));
-        AdapterFiles.Write(folder, adapters, model.Card?.Name ?? "", task: model.Kind == "text" ? "FEATURE_EXTRACTION" : null);
+        AdapterFiles.Write(folder, adapters, model.Card?.Name ?? "", task: model.Kind == InputKind.Text ? "FEATURE_EXTRACTION" : null);
         SafetensorsWriter.Write(Path.Combine(folder, HeadFile), [.. network.Head.State(), .. statistics, .. model.Constants()], metadata);
     }
 

@@ -63,7 +63,8 @@ internal sealed class PipelineModel : TrainedModel
     /// <param name="examples">The examples.</param>
     /// <param name="classes">Their class names; null for rows without a label.</param>
     /// <param name="cancellation">Stops between rows, at every reading.</param>
-    internal static IDataView Rows(MLContext ml, InputKind kind, IReadOnlyList<Example> examples, IReadOnlyList<string>? classes, CancellationToken cancellation =
+    internal static IDataView Rows(MLContext ml, InputKind kind, IReadOnlyList<Example> examples, IReadOnlyList<string>? classes,
+        CancellationToken cancellation =
         default)
     {
         string Label(Example example)
