@@ -138,6 +138,8 @@ public sealed class AnswerAdviceTests(TinyModel tiny) : IClassFixture<TinyModel>
         Assert.Equal(2, await Run("--facts", file));
         File.WriteAllText(file, "{");
         Assert.Contains("measure them anew", Assert.Throws<DataException>(() => AnswerFacts.Read(file)).Message, StringComparison.Ordinal);
+        File.WriteAllText(file, "[null]");
+        Assert.Contains("measure it anew", Assert.Throws<DataException>(() => AnswerFacts.Read(file)).Message, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -30,6 +30,12 @@ public static class AnswerFacts
         try
         {
             AnswerFact[] facts = JsonSerializer.Deserialize<AnswerFact[]>(File.ReadAllBytes(path), s_options) ?? [];
+            if (facts.Any(fact => fact is not { Data: not null, Evidence: not null, Clusters.Count: > 0, Scores.Count: > 0 }
+                || fact.Scores.Values.Any(scores => scores is null)))
+            {
+                throw new DataException($"{path}: a comparison in it has no name, evidence, clusters or scores; measure it anew.");
+            }
+
             AnswerFact? uneven = facts.FirstOrDefault(fact => fact.Scores.Values.Any(scores => scores.Count != fact.Clusters.Count));
             return uneven is null ? facts
                 : throw new DataException($"{path}: {Naming.Quote(uneven.Data)} lacks scores of some of its questions; measure it anew.");
