@@ -15,11 +15,12 @@ namespace TransferLab.Backbones;
 /// </code></example>
 public sealed class SmallWorldGenerator
 {
-    private const double Refusals = 0.2, Interleaved = 0.3, ThirdThing = 0.3;
+    private const double Interleaved = 0.3, ThirdThing = 0.3;
     private static readonly string[] s_kinds = ["person", "town", "inn", "ship", "feast"];
     private readonly WorldRandom _random;
     private readonly WorldNames _names;
-    private readonly WorldText _text;
+    private readonly SmallWorldCourse _course = new();
+    private WorldText _text;
 
     /// <summary>A world.</summary>
     /// <param name="seed">The same world for the same seed.</param>
@@ -31,7 +32,18 @@ public sealed class SmallWorldGenerator
     {
         _random = new(seed, held);
         _names = new(_random);
-        _text = new(_random);
+        _text = new(_random, _course.Frames);
+    }
+
+    /// <summary>How hard its questions and conversations are.</summary>
+    public SmallWorldCourse Course
+    {
+        get => _course;
+        init
+        {
+            _course = value;
+            _text = new(_random, value.Frames);
+        }
     }
 
     /// <summary>Texts without questions, without end.</summary>
@@ -39,7 +51,7 @@ public sealed class SmallWorldGenerator
     {
         while (true)
         {
-            yield return string.Join(' ', Passages(Things(_random.Of(s_kinds), 2 + _random.Next(3))));
+            yield return string.Join(' ', Passages(Things(_random.Of(s_kinds), 2 + _random.Next(3)), _text));
         }
     }
 
@@ -55,20 +67,32 @@ public sealed class SmallWorldGenerator
     {
         while (true)
         {
-            IReadOnlyList<WorldThing> things = Things(_random.Of(s_kinds), isEasy ? 1 : _random.Chance(ThirdThing) ? 3 : 2);
-            IReadOnlyList<string> passages = Passages(things);
-            yield return [.. Enumerable.Range(0, count).Select(_ => Ask(things, passages, isEasy ? 0 : Refusals)).DistinctBy(question => question.Fact)];
+            yield return Group(Things(_random.Of(s_kinds), isEasy ? 1 : _random.Chance(ThirdThing) ? 3 : 2), count, isEasy ? 0 : Course.Refusals, _text);
         }
+    }
+
+    /// <summary>Questions about properties whose values are of any kind, in frames.</summary>
+    internal IReadOnlyList<SmallWorldQuestion> Mixed(int count)
+    {
+        List<WorldThing> things = Things(_random.Of(s_kinds), 1 + _random.Next(3));
+        things = [.. things.Select(thing => thing with { Facts = [.. thing.Facts.Select(fact => fact with { Value = Anything() })] })];
+        return Group(things, count, 0, new(_random, frames: 1));
+    }
+
+    /// <summary>A name or a value of any kind.</summary>
+    internal string Anything() => _random.Chance(0.2) ? Name(_random.Of(s_kinds)).Name : _names.Value(_random.Of(WordingFile.Known.ValueKinds));
+
+    private SmallWorldQuestion[] Group(IReadOnlyList<WorldThing> things, int count, double refusals, WorldText text)
+    {
+        IReadOnlyList<string> passages = Passages(things, text);
+        return [.. Enumerable.Range(0, 4 * count).Select(_ => Ask(things, passages, refusals, text)).DistinctBy(question => question.Fact).Take(count)];
     }
 
     /// <summary>Conversations as the model that comes with the package is trained on: questions about passages, facts asked again, and small talk. Without
     /// end.</summary>
-    /// <param name="exercises">Share of rows that exercise copying, from 0 to 1; reading begins with these.</param>
-    /// <param name="ease">Share of the passages that speak of one thing alone and answer every question, from 0 to 1: which value suits a question is learned
-    /// there, which thing is meant from the others.</param>
-    public IEnumerable<Conversation> Conversations(double exercises = 0.1, double ease = 0)
+    public IEnumerable<Conversation> Conversations()
     {
-        WorldConversations conversations = new(this, _random, exercises, ease);
+        WorldConversations conversations = new(this, _random, Course);
         while (true)
         {
             yield return conversations.Next();
@@ -106,7 +130,7 @@ public sealed class SmallWorldGenerator
     /// <summary>A question of a thing's property.</summary>
     internal string Question(WorldThing thing, Wording relation) => _text.Question(thing.Name, relation);
 
-    private SmallWorldQuestion Ask(IReadOnlyList<WorldThing> things, IReadOnlyList<string> passages, double refusals)
+    private SmallWorldQuestion Ask(IReadOnlyList<WorldThing> things, IReadOnlyList<string> passages, double refusals, WorldText text)
     {
         bool refuses = _random.Chance(refusals);
         WorldThing thing = _random.Of(things);
@@ -131,14 +155,14 @@ public sealed class SmallWorldGenerator
 
         if (!relation.Asked && !_random.Held)
         {
-            return Ask(things, passages, refusals);
+            return Ask(things, passages, refusals, text);
         }
 
         string? value = name == thing.Name ? thing.Facts.FirstOrDefault(fact => fact.Relation == relation)?.Value : null;
         return new()
         {
             Passages = passages,
-            Question = _text.Question(name, relation),
+            Question = text.Question(name, relation),
             Answer = value ?? SmallWorldQuestion.Refusal,
             Kind = thing.Kind,
             Fact = $"{name}: {relation.Name}",
@@ -194,11 +218,11 @@ public sealed class SmallWorldGenerator
         return new(kind, _names.Entity(kind, isFemale), isFemale);
     }
 
-    private List<string> Passages(IReadOnlyList<WorldThing> things)
+    private List<string> Passages(IReadOnlyList<WorldThing> things, WorldText text)
     {
         if (_random.Chance(Interleaved))
         {
-            Queue<string>[] sentences = [.. things.Select(thing => new Queue<string>(_text.Sentences(thing, isAlone: false)))];
+            Queue<string>[] sentences = [.. things.Select(thing => new Queue<string>(text.Sentences(thing, isAlone: false)))];
             List<string> mixed = [];
             while (sentences.Where(queue => queue.Count > 0).ToArray() is { Length: > 0 } left)
             {
@@ -208,6 +232,6 @@ public sealed class SmallWorldGenerator
             return [string.Join(' ', mixed)];
         }
 
-        return [.. _random.Shuffled(things).Select(thing => string.Join(' ', _text.Sentences(thing, isAlone: true)))];
+        return [.. _random.Shuffled(things).Select(thing => string.Join(' ', text.Sentences(thing, isAlone: true)))];
     }
 }

@@ -27,14 +27,20 @@ switch (args)
     case ["small-world", string folder, .. var sizes]:
         return SmallWorldPretraining.Run(folder, Size(sizes, 0, 1), Size(sizes, 1, 20_000), Number(sizes, 2, 8e-4), new()
         {
-            Exercises = Number(sizes, 3, 0.05),
+            Course = new()
+            {
+                Exercises = Number(sizes, 3, 0.05),
+                Ease = Number(sizes, 5, 0.5),
+                Refusals = Number(sizes, 8, 0.2),
+                Frames = Number(sizes, 9, 0.2),
+                Lookups = Number(sizes, 10, 0),
+            },
             Drills = Number(sizes, 4, 0.1),
-            Ease = Number(sizes, 5, 0.5),
             Whole = Number(sizes, 6, 1),
             Batch = Size(sizes, 7, 24),
         });
     case ["small-world-exam", string folder, .. var sizes]:
-        Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500)));
+        Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500), Size(sizes, 1, 0)));
         return 0;
     case ["limits", .. var kept]:
         return Limits.Run(kept.FirstOrDefault());
@@ -48,6 +54,9 @@ switch (args)
         return 0;
     case ["retrieval", string squad]:
         RetrievalCheck.Run(squad);
+        return 0;
+    case ["exchange", string predictions, string target, .. var every]:
+        ExchangedAnswers.Write(predictions, target, Size(every, 0, 4));
         return 0;
     case ["small-world-pack", string round, string folder]:
         SmallWorldPretraining.Pack(round, folder);
@@ -73,9 +82,13 @@ switch (args)
                 + "published");
         Console.Error.WriteLine("       retrieval FILE   how often the right paragraph of a file in SQuAD's layout is found: by words, by MiniLM, by both");
         Console.Error.WriteLine(
-            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH]   pretrains the language model of the small world, from "
-                + "DIR's last round on");
-        Console.Error.WriteLine("       small-world-exam MODEL [QUESTIONS]   what a model makes of questions of the small world that it never saw");
+            "       exchange PREDICTIONS FILE [EVERY]   changes for 'compare --chat --changes': every fourth question gets another's answer of the same form");
+        Console.Error.WriteLine(
+            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS]   pretrains the language "
+                + "model of the small world, from DIR's last round on");
+        Console.Error.WriteLine(
+            "       small-world-exam MODEL [QUESTIONS] [SHOWN]   what a model makes of questions of the small world that it never saw, and "
+            + "so many of its wrong answers");
         Console.Error.WriteLine("       small-world-pack MODEL DIR   the model as the package carries it");
         return 2;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace TransferLab.Backbones;
 
@@ -16,6 +17,10 @@ internal sealed record WordingFile
 
     /// <summary>What can be said of people, towns, inns, ships and feasts.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<Wording>> Kinds { get; init; }
+
+    /// <summary>The kinds of values.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ValueKinds => field ??= [.. Kinds.Values.SelectMany(kind => kind).Select(wording => wording.Value).Distinct()];
 
     /// <summary>Values of two parts each.</summary>
     public required IReadOnlyDictionary<string, string[][]> Values { get; init; }

@@ -6,19 +6,24 @@ namespace TransferLab.Backbones;
 /// talk.</summary>
 /// <param name="world">Where they come from.</param>
 /// <param name="random">Its draws.</param>
-/// <param name="exercises">Share of rows that exercise copying: a passage said again, what it says of one thing, a sentence of it gone on with. Reading begins
-/// with these.</param>
-/// <param name="ease">Share of passages that speak of one thing alone and answer every question.</param>
-internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom random, double exercises, double ease)
+/// <param name="course">How hard they are.</param>
+internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom random, SmallWorldCourse course)
 {
     private const string Unknown = "I do not know.", Instruction = "Answer in as few words as possible, from the passages alone.";
+    private static readonly string[] s_beside = [": ", " - ", " is ", " = "], s_between = ["\n", ". ", "; "],
+        s_listed = ["{s}?", "What is {s}?", "What stands beside {s}?", "What belongs to {s}?"];
 
     /// <summary>One more.</summary>
     public Conversation Next()
     {
-        if (random.Chance(exercises))
+        if (random.Chance(course.Exercises))
         {
             return new(Exercise());
+        }
+
+        if (course.Lookups > 0 && random.Chance(course.Lookups))
+        {
+            return new(random.Chance(0.5) ? List() : Questions([.. world.Mixed(8)]));
         }
 
         double kind = random.NextDouble();
@@ -39,16 +44,32 @@ internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom 
 
     private List<Turn> Read()
     {
-        bool isEasy = ease > 0 && random.Chance(ease);
-        IReadOnlyList<SmallWorldQuestion> group = world.Groups(isEasy ? 6 : 5, isEasy).First();
+        bool isEasy = course.Ease > 0 && random.Chance(course.Ease);
+        return Questions(world.Groups(6, isEasy).First(), withOthers: !isEasy && random.Chance(0.3));
+    }
+
+    private List<Turn> Questions(IReadOnlyList<SmallWorldQuestion> group, bool withOthers = false)
+    {
         List<Turn> turns = [.. group.SelectMany(question => Pair(question.Question, question.Answer))];
         IEnumerable<string> passages = group[0].Passages;
-        if (!isEasy && random.Chance(0.3))
+        if (withOthers)
         {
             passages = random.Shuffled(passages.Concat(world.Questions().First().Passages)); // As a search finds them: some have nothing to do with it.
         }
 
         turns[0] = turns[0] with { Content = Form([.. passages], group[0].Question) };
+        return turns;
+    }
+
+    /// <summary>Things, what stands beside each, and questions for it.</summary>
+    private List<Turn> List()
+    {
+        (string Key, string Value)[] pairs =
+            [.. Enumerable.Range(0, 2 + random.Next(7)).Select(_ => (world.Anything(), world.Anything())).DistinctBy(pair => pair.Item1)];
+        (string beside, string between) = (random.Of(s_beside), random.Of(s_between));
+        List<Turn> turns =
+            [.. random.Shuffled(pairs).SelectMany(pair => Pair(random.Of(s_listed).Replace("{s}", pair.Key, StringComparison.Ordinal), pair.Value))];
+        turns[0] = turns[0] with { Content = $"{string.Join(between, pairs.Select(pair => pair.Key + beside + pair.Value))}\n\n{turns[0].Content}" };
         return turns;
     }
 

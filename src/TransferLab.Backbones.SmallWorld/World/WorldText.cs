@@ -1,9 +1,11 @@
 namespace TransferLab.Backbones;
 
 /// <summary>Writes facts as sentences and questions.</summary>
-internal sealed class WorldText(WorldRandom random)
+/// <param name="random">Its draws.</param>
+/// <param name="frames">Share of sentences and of questions in the frames that suit every property.</param>
+internal sealed class WorldText(WorldRandom random, double frames)
 {
-    private const double FrameShare = 0.2, PronounShare = 0.45, JoinedShare = 0.15;
+    private const double PronounShare = 0.45, JoinedShare = 0.15;
     private readonly WordingFile.Frame _frames = WordingFile.Known.Frames;
 
     /// <summary>The sentences of a thing, one after the other.</summary>
@@ -36,7 +38,7 @@ internal sealed class WorldText(WorldRandom random)
     /// <summary>A question.</summary>
     public string Question(string name, Wording relation)
     {
-        bool frame = relation.Asked ? random.Chance(FrameShare) : random.Chance(0.5);
+        bool frame = relation.Asked ? random.Chance(frames) : random.Chance(0.5);
         IReadOnlyList<string> templates = frame
             ? random.Held ? _frames.AskHeld : _frames.Ask
             : random.Held ? relation.AskHeld : relation.Ask;
@@ -46,7 +48,7 @@ internal sealed class WorldText(WorldRandom random)
 
     private string Template(Wording relation)
     {
-        IReadOnlyList<string> templates = random.Chance(FrameShare)
+        IReadOnlyList<string> templates = random.Chance(frames)
             ? random.Held ? _frames.SayHeld : _frames.Say
             : random.Held ? relation.SayHeld : relation.Say;
         return random.Of(templates).Replace("{noun}", relation.Noun, StringComparison.Ordinal);

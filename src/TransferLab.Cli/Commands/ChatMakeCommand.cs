@@ -86,7 +86,8 @@ internal static class ChatMakeCommand
 
         if (made.Corpus.Count > 0)
         {
-            Line($"written   {MadeChat.CorpusPath(target)}: {made.Corpus.Count:N0} pages without questions, as plain text");
+            Line($"written   {MadeChat.CorpusPath(target)}: {made.Corpus.Count:N0} {(made.Corpus.Count == 1 ? "page" : "pages")} "
+                + $"without questions, as plain text");
         }
 
         Line($"license   {license}: {ChatCard.PathBeside(target)}");

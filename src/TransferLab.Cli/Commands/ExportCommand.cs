@@ -31,7 +31,8 @@ internal static class ExportCommand
         Writes a saved network as an ONNX file, which runs anywhere without libtorch. Images go in as 'image' [N, 3, size, size], red first, 0 to 255;
         texts as 'input_ids' and 'attention_mask' [N, T]; out come 'probabilities' [N, classes]. Classes and preprocessing are in its metadata. The file
         is written only if ONNX Runtime finds what the network finds. Or writes it as an ML.NET model: column 'ImagePath' or 'Text' in, 'PredictedLabel' and 'Score'
-        out. With labelled data, its test (a fifth of it, where it has none) measures the file.
+        out. With labelled data, its test (a fifth of it, where it has none) measures the file. A tuned language model becomes an adapter, a folder of the hub's
+        layout or a GGUF file, which is read back and asked before it is called written.
 
         Examples:
           transferlab export --model results/models/full.safetensors --onnx full.onnx
