@@ -18,7 +18,13 @@ namespace TransferLab.Learners;
 internal static class NGramClassifier
 {
     private const string Features = "Features", Label = "Label", Key = "LabelKey", Text = "Text", Weight = "Weight";
-    private const int Iterations = 30;
+    private const int Iterations = 30, FewestIterations = 5;
+
+    /// <summary>
+    /// Rows times classes, up to which a pass is short: the solver moves the weights of every class for every row. Of more, the weight decay is chosen on as many
+    /// classes as give the smaller number.
+    /// </summary>
+    private const double ShortPass = 1e6, ShortSearch = 1e5;
     private const double LeastProbability = 1e-15; // As in ML.NET's log loss.
 
     /// <summary>From strong to weak.</summary>
@@ -56,8 +62,11 @@ internal static class NGramClassifier
         List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false, ignoreMissingColumns: true)];
         vectors.ForEach(row => row.LabelKey--); // Keys are read from 1 on, and in memory count from 0.
         run.Report("features", 1);
-        double decay = Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
-        ITransformer classifier = Trainer(context, decay, balanced).Fit(all);
+        double decay = Choose(context, examples, vectors, classes.Count, run);
+        double passes = (double)vectors.Count * classes.Count / ShortPass;
+        int iterations = (int)Math.Clamp(Iterations / passes, FewestIterations, Iterations);
+        run.Settings["passes"] = iterations.ToString(CultureInfo.InvariantCulture);
+        ITransformer classifier = Fit(Trainer(context, decay, balanced, iterations), all, run);
         ITransformer labels = context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(all));
         run.Settings["features"] =
             $"{vectors[0].Features.Length.ToString("N0", CultureInfo.InvariantCulture)} n-grams of words (1-2) and characters (1-5), TF-IDF";
@@ -66,12 +75,28 @@ internal static class NGramClassifier
         return (new TransformerChain<ITransformer>(features, classifier, labels), rows.Schema, classes.Count * (vectors[0].Features.Length + 1L));
     }
 
-    private static double Choose(MLContext context, List<FeatureRow> vectors, IReadOnlyList<bool[]> folds, int classes, TrainingRun run) =>
-        DecayPath.Choose(s_decays, folds.Count, run, (decay, fold) =>
+    /// <summary>Chooses the weight decay; of many classes, on the rows of some of them.</summary>
+    private static double Choose(MLContext context, IReadOnlyList<Example> examples, List<FeatureRow> vectors, int classes, TrainingRun run)
+    {
+        double pass = (double)vectors.Count * classes;
+        if (pass > ShortPass)
+        {
+            int[] some = [.. Enumerable.Range(0, classes)];
+            new Random(run.Seed).Shuffle(some);
+            classes = (int)Math.Max(2, classes * Math.Sqrt(ShortSearch / pass));
+            Dictionary<int, uint> keys = some.Take(classes).Select((label, key) => (label, key)).ToDictionary(pair => pair.label, pair => (uint)pair.key);
+            int[] taken = [.. Enumerable.Range(0, vectors.Count).Where(row => keys.ContainsKey((int)vectors[row].LabelKey))];
+            vectors = [.. taken.Select(row => vectors[row].Labeled(keys[(int)vectors[row].LabelKey]))];
+            examples = [.. taken.Select(row => examples[row])];
+            run.Settings["weight decay chosen on"] = $"{classes.ToString(CultureInfo.InvariantCulture)} of the classes";
+        }
+
+        IReadOnlyList<bool[]> folds = Folds.HeldOut(examples, run.Seed);
+        return DecayPath.Choose(s_decays, folds.Count, run, (decay, fold) =>
         {
             IDataView kept = View(context, vectors.Where((_, row) => !folds[fold][row]), classes);
             IDataView judged = View(context, vectors.Where((_, row) => folds[fold][row]), classes);
-            IDataView scored = Trainer(context, decay, run.Balance != Balance.None).Fit(kept).Transform(judged);
+            IDataView scored = Fit(Trainer(context, decay, run.Balance != Balance.None, Iterations), kept, run).Transform(judged);
             if (run.Balance != Balance.None)
             {
                 return Weighted(scored);
@@ -80,6 +105,11 @@ internal static class NGramClassifier
             MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(scored, Key);
             return (metrics.LogLoss, metrics.MicroAccuracy);
         });
+    }
+
+    /// <summary>A fit cannot be told to stop; one that nobody waits for any more ends by itself, and touches nothing but its own.</summary>
+    private static MulticlassPredictionTransformer<MaximumEntropyModelParameters> Fit(SdcaMaximumEntropyMulticlassTrainer trainer, IDataView rows,
+        TrainingRun run) => Task.Run(() => trainer.Fit(rows), run.Cancellation).WaitAsync(run.Cancellation).GetAwaiter().GetResult();
 
     /// <summary>ML.NET's log loss and accuracy, which know no weights, with those of the examples.</summary>
     private static (double Loss, double Accuracy) Weighted(IDataView scored)
@@ -97,7 +127,7 @@ internal static class NGramClassifier
         return (loss / total, right / total);
     }
 
-    private static SdcaMaximumEntropyMulticlassTrainer Trainer(MLContext context, double decay, bool weighted) =>
+    private static SdcaMaximumEntropyMulticlassTrainer Trainer(MLContext context, double decay, bool weighted, int iterations) =>
         context.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
         {
             LabelColumnName = Key,
@@ -105,7 +135,7 @@ internal static class NGramClassifier
             ExampleWeightColumnName = weighted ? Weight : null,
             L2Regularization = (float)decay,
             L1Regularization = 0,
-            MaximumNumberOfIterations = Iterations,
+            MaximumNumberOfIterations = iterations,
             NumberOfThreads = 1, // Several change the weights in an order of their own.
         });
 
@@ -141,5 +171,7 @@ internal static class NGramClassifier
         public VBuffer<float> Features { get; set; }
 
         public float Weight { get; set; } = 1;
+
+        public FeatureRow Labeled(uint key) => new() { LabelKey = key, Features = Features, Weight = Weight };
     }
 }
