@@ -140,7 +140,7 @@ Say($"{backbone.Card.Name,-16} {backbone.Card.Licence} (trained on {backbone.Car
 
 // %%
 string network = Path.Combine(folder, "model.safetensors");
-using (Fitted fitted = new Learner(backbone, ComputeDevice.Choose(), new FeatureCache()).Fit(TransferStrategy.Frozen(), byPlate.Train, byPlate.Classes, seed: 1))
+using (FitResult fitted = new Learner(backbone, ComputeDevice.Choose(), new FeatureCache()).Fit(TransferStrategy.Frozen(), byPlate.Train, byPlate.Classes, seed: 1))
 {
     fitted.Model.Save(network);
 }

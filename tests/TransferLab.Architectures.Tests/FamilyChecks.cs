@@ -23,7 +23,7 @@ internal static class FamilyChecks
     {
         foreach (TransferStrategy strategy in strategies)
         {
-            using Fitted fitted = new Learner(backbone, new(CPU, ScalarType.Float32), new()).Fit(
+            using FitResult fitted = new Learner(backbone, new(CPU, ScalarType.Float32), new()).Fit(
                 strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] }, data.Train, data.Classes, seed: 1);
             string onnx = Path.Combine(folder, "model.onnx"), small = Path.Combine(folder, "int8.onnx");
             IReadOnlyList<float[]> expected = Saves(backbone, fitted.Model, data, folder);
@@ -50,7 +50,7 @@ internal static class FamilyChecks
         };
         try
         {
-            using Fitted fitted = new Learner(backbone, new(CPU, ScalarType.Float32), new()).Fit(shortened, data.Train, data.Classes, seed: 1);
+            using FitResult fitted = new Learner(backbone, new(CPU, ScalarType.Float32), new()).Fit(shortened, data.Train, data.Classes, seed: 1);
             Assert.All(Saves(backbone, fitted.Model, data, folder), row => Assert.InRange(row.Sum(), 0.999f, 1.001f));
             return null;
         }

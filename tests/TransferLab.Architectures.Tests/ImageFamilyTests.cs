@@ -106,12 +106,12 @@ public sealed class ImageFamilyTests : IDisposable
         using Tensor raw = backbone.Encoder.Encode(_data.Test, null, default);
         Tensor Features(ScalarType type) => network.Prefix(backbone.Encoder.Normalize(raw, CPU, type), network.Groups.Count).Values;
         Tensor single = Features(ScalarType.Float32);
-        using (network.Hold(network.Groups.Count, ScalarType.Float32))
+        using (network.CastWeights(network.Groups.Count, ScalarType.Float32))
         {
             Assert.InRange((Features(ScalarType.Float32) - single).abs().max().item<float>() / single.abs().max().item<float>(), 0, 1e-4);
         }
 
-        using (network.Hold(network.Groups.Count, ScalarType.BFloat16))
+        using (network.CastWeights(network.Groups.Count, ScalarType.BFloat16))
         {
             Assert.InRange(nn.functional.cosine_similarity(Features(ScalarType.BFloat16), single, dim: 1).min().item<float>(), 0.99, 1.01);
         }

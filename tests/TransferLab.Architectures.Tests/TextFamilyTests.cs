@@ -51,7 +51,7 @@ public sealed class TextFamilyTests : IDisposable
         using Tensor raw = backbone.Encoder.Encode(_data.Test, null, default);
         Tensor Features(ScalarType type) => network.Prefix(backbone.Encoder.Normalize(raw, CPU, type), network.Groups.Count).Values;
         Tensor single = Features(ScalarType.Float32);
-        using (network.Hold(network.Groups.Count, ScalarType.BFloat16))
+        using (network.CastWeights(network.Groups.Count, ScalarType.BFloat16))
         {
             Assert.InRange(nn.functional.cosine_similarity(Features(ScalarType.BFloat16), single, dim: 1).min().item<float>(), 0.999, 1.001);
         }
@@ -119,8 +119,9 @@ public sealed class TextFamilyTests : IDisposable
     public void An_exported_model_without_the_tokenizers_says_what_it_needs()
     {
         using GoldenNetwork golden = new GoldenNetwork("bert").Write().WithTokenizer();
-        using Fitted fitted = new Learner(PublishedFiles.Open(golden.Folder), new(CPU, ScalarType.Float32), new()).Fit(TransferStrategy.Frozen(), _data.Train,
-            _data.Classes, seed: 1);
+        using FitResult fitted =
+            new Learner(PublishedFiles.Open(golden.Folder), new(CPU, ScalarType.Float32), new())
+                .Fit(TransferStrategy.Frozen(), _data.Train, _data.Classes, seed: 1);
         string onnx = Path.Combine(_folder, "model.onnx");
         fitted.Model.ExportOnnx(onnx);
         using OnnxModel model = OnnxModel.Load(onnx);

@@ -5,8 +5,8 @@ using TransferLab.ChatData;
 namespace TransferLab.Benchmarks;
 
 /// <summary>
-/// Changes of facts for a set of questions that has none: every so many of the questions of a comparison get another's answer of the same form - a year, a number,
-/// a name, a phrase - so that what was true is false, and the new answer is one that could be.
+/// Changes of facts for a set of questions that has none: every so many of the questions of a comparison get another's answer of the same form - a year, a
+/// number, a name, a phrase - so that what was true is false, and the new answer is one that could be.
 /// </summary>
 internal static partial class ExchangedAnswers
 {

@@ -35,7 +35,7 @@ internal static class MLNetFrozen
     private static (double Accuracy, double Seconds) TrainOurs(Learner learner, LabeledData data, int seed)
     {
         long start = Stopwatch.GetTimestamp();
-        using Fitted fitted = learner.Fit(TransferStrategy.Frozen(), data.Train, data.Classes, seed);
+        using FitResult fitted = learner.Fit(TransferStrategy.Frozen(), data.Train, data.Classes, seed);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         IReadOnlyList<int> labels = fitted.Model.Predict(data.Test).Labels;
         return (labels.Where((label, i) => label == data.Test[i].Label).Count() / (double)data.Test.Count, seconds);

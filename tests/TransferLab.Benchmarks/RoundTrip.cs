@@ -39,7 +39,7 @@ internal static class RoundTrip
         ComputeDevice compute = ComputeDevice.Choose(precision: precision);
         foreach (TransferStrategy strategy in (TransferStrategy[])[TransferStrategy.Frozen(), TransferStrategy.Full()])
         {
-            using Fitted fitted = new Learner(trainRows.Backbone, compute, new FeatureCache()).Fit(strategy, trainRows.Examples, data.Classes, seed: 1);
+            using FitResult fitted = new Learner(trainRows.Backbone, compute, new FeatureCache()).Fit(strategy, trainRows.Examples, data.Classes, seed: 1);
             IReadOnlyList<float[]> trained = fitted.Model.Predict(testRows.Examples).Probabilities;
             ITransformer chain = PipelineSteps.Classifier(ml, train.Schema, fitted.Model, LabelNames.Of(data.Classes), names);
             using MemoryStream zip = new();
@@ -55,7 +55,7 @@ internal static class RoundTrip
                     + $"{labels.Length}; accuracy {accuracy:0.000}, model.zip {zip.Length >> 20} MB"));
             if (isImage)
             {
-                using Fitted own = new Learner(backbone, compute, new FeatureCache()).Fit(strategy, data.Train, data.Classes, seed: 1);
+                using FitResult own = new Learner(backbone, compute, new FeatureCache()).Fit(strategy, data.Train, data.Classes, seed: 1);
                 IReadOnlyList<int> found = own.Model.Predict(data.Test).Labels;
                 Console.WriteLine(
                     string.Create(CultureInfo.InvariantCulture,

@@ -20,15 +20,15 @@ public sealed class ChatDataWalkTests(TinyModel tiny) : IClassFixture<TinyModel>
     {
         Skip.If(rows > 200 && Environment.GetEnvironmentVariable("TRANSFERLAB_SLOW") != "1", "a minute of training; TRANSFERLAB_SLOW=1 is not set");
         (int system, int answered, int dropped) = WriteLog(Path.Combine(_folder, "log.csv"), rows);
-        string made = await Make("log.jsonl", "--from", Path.Combine(_folder, "log.csv"), "--conversation", "ticket", "--speaker", "who", "--assistant", "agent",
-            "--time", "sent", "--text", "message");
+        string made = await Make("log.jsonl", "--from", Path.Combine(_folder, "log.csv"), "--conversation", "ticket", "--speaker", "who", "--assistant",
+            "agent", "--time", "sent", "--text", "message");
         Assert.Contains($"log.csv: {rows:N0} rows", made, StringComparison.Ordinal);
         Assert.Contains($"messages of systems: {system:N0} (", made, StringComparison.Ordinal);
         Assert.Contains($"conversations without an answer: {dropped:N0} (", made, StringComparison.Ordinal);
         Assert.Contains($": {answered:N0} conversations, ", made, StringComparison.Ordinal);
 
         string first = await Follow("log.jsonl");
-        Assert.Contains("user\nGood morning.\nMy ", first, StringComparison.Ordinal); // Two messages of one speaker, in the order of time though the file has none.
+        Assert.Contains("user\nGood morning.\nMy ", first, StringComparison.Ordinal); // Messages of one speaker, in the order of time; the file has none.
         Assert.Contains("[[I am sorry that ", first, StringComparison.Ordinal);
     }
 
@@ -41,7 +41,8 @@ public sealed class ChatDataWalkTests(TinyModel tiny) : IClassFixture<TinyModel>
             using SqliteCommand command = connection.CreateCommand();
             string values = string.Join(',', s_goods.SelectMany((item, i) => new[] { "How do I clean", "Where do I mend", "How heavy is" }
                 .Select((asked, j) => $"('{asked} the {item}?', {(i + j == 0 ? "null" : $"'As sheet {(10 * i) + j} of the {item} says.'")}, 'en')")));
-            command.CommandText = $"create table faq(q text, a text, lang text); insert into faq values {values}, ('Wie schwer ist die Lampe?', 'Leicht.', 'de')";
+            command.CommandText = "create table faq(q text, a text, lang text); "
+                + $"insert into faq values {values}, ('Wie schwer ist die Lampe?', 'Leicht.', 'de')";
             command.ExecuteNonQuery();
         }
 

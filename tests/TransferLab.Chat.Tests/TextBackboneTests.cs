@@ -69,7 +69,7 @@ public sealed class TextBackboneTests(TinyModel tiny) : IClassFixture<TinyModel>
         strategy = name == "frozen" ? strategy : strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 2 })] };
         LabeledData data = Data();
         Backbone backbone = PublishedFiles.Open(tiny.Folder);
-        using Fitted fitted = new Learner(backbone, s_compute, new()).Fit(strategy, data.Train, data.Classes, seed: 1);
+        using FitResult fitted = new Learner(backbone, s_compute, new()).Fit(strategy, data.Train, data.Classes, seed: 1);
         string path = Path.Combine(_folder, name + ".safetensors");
         fitted.Model.Save(path);
         using TrainedModel opened = ModelFile.Load(path, s_compute);

@@ -30,7 +30,7 @@ public sealed class ExtensionTests
     {
         Example[] train = [.. Enumerable.Range(0, 120).Select(Sentence)], test = [.. Enumerable.Range(200, 40).Select(Sentence)];
         string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "numbers.safetensors");
-        using Fitted fitted = new Learner(Backbone(), ComputeDevice.Choose("cpu", "float32"), new()).Fit(s_strategy, train, s_task, seed: 1);
+        using FitResult fitted = new Learner(Backbone(), ComputeDevice.Choose("cpu", "float32"), new()).Fit(s_strategy, train, s_task, seed: 1);
         IReadOnlyList<float[]> trained = fitted.Model.Predict(test).Probabilities;
         double error = -test.Zip(trained).Average(pair => s_task.Score(pair.Second, pair.First));
         Assert.True(error < 0.5, $"The mean error is {error:0.00} balls.");

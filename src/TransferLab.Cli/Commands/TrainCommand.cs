@@ -122,7 +122,8 @@ internal static class TrainCommand
         {
             Head = arguments.GetValue(s_from) is { } from ? HeadWeights.Read(from) : null,
         };
-        using Fitted fitted = learner.Fit(strategy, all, data.Classes, arguments.GetValue(s_seed), new ImmediateProgress<TrainingProgress>(Say), cancellation);
+        using FitResult fitted =
+            learner.Fit(strategy, all, data.Classes, arguments.GetValue(s_seed), new ImmediateProgress<TrainingProgress>(Say), cancellation);
         string written = Save(fitted.Model, target);
         Console.Out.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"model     {written}: {fitted.Model.Parameters:N0} parameters, trained in {fitted.Time.Total:0.0} s"));

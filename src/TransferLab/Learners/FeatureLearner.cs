@@ -12,7 +12,7 @@ namespace TransferLab.Learners;
 internal static class FeatureLearner
 {
     /// <summary>Puts the examples into an index, and chooses how many neighbours vote.</summary>
-    public static Fitted Fit(KnnStrategy strategy, LearnerContext context) => OnFeatures(context, (frozen, features, run) =>
+    public static FitResult Fit(KnnStrategy strategy, LearnerContext context) => OnFeatures(context, (frozen, features, run) =>
         {
             (IReadOnlyList<Example> train, IReadOnlyList<string> classes) = (context.Train, context.Task.Classes);
             NeighbourIndex index = new();
@@ -36,7 +36,7 @@ internal static class FeatureLearner
         });
 
     /// <summary>Trains a model of ML.NET's on the features.</summary>
-    public static Fitted Fit(MLNetHeadStrategy strategy, LearnerContext context) => OnFeatures(context, (frozen, features, run) =>
+    public static FitResult Fit(MLNetHeadStrategy strategy, LearnerContext context) => OnFeatures(context, (frozen, features, run) =>
         {
             (IReadOnlyList<Example> train, IReadOnlyList<string> classes) = (context.Train, context.Task.Classes);
             float[]? weights = run.Balance == Balance.None ? null : ClassWeights.Of(train, classes.Count);
@@ -52,7 +52,7 @@ internal static class FeatureLearner
             return new MLNetHeadModel(frozen, head) { Classes = classes };
         });
 
-    private static Fitted OnFeatures(LearnerContext context, Func<FrozenBackbone, LabeledFeatures, TrainingRun, TrainedModel> fit)
+    private static FitResult OnFeatures(LearnerContext context, Func<FrozenBackbone, LabeledFeatures, TrainingRun, TrainedModel> fit)
     {
         TrainingRun run = context.NewRun();
         Backbone backbone = context.Backbone;

@@ -33,7 +33,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
 
     /// <summary>Trains a model that tells classes apart; see the other overload.</summary>
     /// <exception cref="DivergedException">The loss of gradient steps became infinite or no number: their learning rates are too high.</exception>
-    public Fitted Fit(
+    public FitResult Fit(
         Strategy strategy, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default) =>
         Fit(strategy, train, new ClassificationTask(classes), seed, progress, cancellation);
@@ -46,7 +46,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops within a batch.</param>
     /// <exception cref="DivergedException">The loss of gradient steps became infinite or no number: their learning rates are too high.</exception>
-    public Fitted Fit(
+    public FitResult Fit(
         Strategy strategy, IReadOnlyList<Example> train, PredictionTask task, int seed,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {

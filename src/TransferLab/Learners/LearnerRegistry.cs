@@ -6,12 +6,12 @@ namespace TransferLab.Learners;
 /// more.</summary>
 public sealed class LearnerRegistry
 {
-    private readonly IReadOnlyDictionary<Type, Func<Strategy, LearnerContext, Fitted>> _learners;
+    private readonly IReadOnlyDictionary<Type, Func<Strategy, LearnerContext, FitResult>> _learners;
 
-    private LearnerRegistry(IReadOnlyDictionary<Type, Func<Strategy, LearnerContext, Fitted>> learners) => _learners = learners;
+    private LearnerRegistry(IReadOnlyDictionary<Type, Func<Strategy, LearnerContext, FitResult>> learners) => _learners = learners;
 
     /// <summary>The learners of the library's own strategies.</summary>
-    public static LearnerRegistry Known { get; } = new LearnerRegistry(new Dictionary<Type, Func<Strategy, LearnerContext, Fitted>>())
+    public static LearnerRegistry Known { get; } = new LearnerRegistry(new Dictionary<Type, Func<Strategy, LearnerContext, FitResult>>())
         .With<TransferStrategy>(NetworkLearner.Fit)
         .With<KnnStrategy>(FeatureLearner.Fit)
         .With<MLNetHeadStrategy>(FeatureLearner.Fit)
@@ -22,13 +22,14 @@ public sealed class LearnerRegistry
 
     /// <summary>This registry, with a learner for a kind of strategy; it takes the place of one that there is.</summary>
     /// <param name="fit">Trains a model; the caller disposes it.</param>
-    public LearnerRegistry With<T>(Func<T, LearnerContext, Fitted> fit)
+    public LearnerRegistry With<T>(Func<T, LearnerContext, FitResult> fit)
         where T : Strategy =>
-        new(new Dictionary<Type, Func<Strategy, LearnerContext, Fitted>>(_learners) { [typeof(T)] = (strategy, context) => fit((T)strategy, context) });
+        new(new Dictionary<Type, Func<Strategy, LearnerContext, FitResult>>(_learners) { [typeof(T)] = (strategy, context) => fit((T)strategy, context) });
 
     /// <summary>Trains a model.</summary>
     /// <exception cref="ArgumentException">There is no learner for that kind of strategy.</exception>
-    internal Fitted Fit(Strategy strategy, LearnerContext context) => _learners.TryGetValue(strategy.GetType(), out Func<Strategy, LearnerContext, Fitted>? fit)
+    internal FitResult Fit(Strategy strategy, LearnerContext context) =>
+        _learners.TryGetValue(strategy.GetType(), out Func<Strategy, LearnerContext, FitResult>? fit)
         ? fit(strategy, context)
         : throw new ArgumentException($"There is no learner for strategies of the type {strategy.GetType().Name}; give a registry that has one.",
             nameof(strategy));

@@ -7,7 +7,7 @@ namespace TransferLab.Learners;
 /// <summary>Makes models by the trainer of phases.</summary>
 internal static class NetworkLearner
 {
-    public static Fitted Fit(TransferStrategy strategy, LearnerContext context)
+    public static FitResult Fit(TransferStrategy strategy, LearnerContext context)
     {
         Trainer trainer = new(context.Backbone, context.Compute, context.Cache, context.Options);
         TrainingOutcome outcome = trainer.Fit(strategy, context.Train, context.Task, context.Seed, context.Progress, context.Cancellation);

@@ -12,7 +12,7 @@ internal static class PipelineTrainer
 {
     /// <summary>Trains a model on all examples; nothing is held out.</summary>
     /// <exception cref="ArgumentException">The strategy reads another kind of example.</exception>
-    public static Fitted Fit(
+    public static FitResult Fit(
         PipelineStrategy strategy, InputKind kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, int seed,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {

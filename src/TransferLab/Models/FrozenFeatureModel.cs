@@ -145,7 +145,7 @@ internal abstract class FrozenFeatureModel : TrainedModel
             if (_prepared is null)
             {
                 _network.Module.eval();
-                _prepared = _network.Hold(_network.Groups.Count, _compute.TypeFor(_network));
+                _prepared = _network.CastWeights(_network.Groups.Count, _compute.TypeFor(_network));
             }
         }
     }

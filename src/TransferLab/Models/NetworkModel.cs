@@ -165,7 +165,7 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
             if (_prepared is null)
             {
                 network.Evaluate();
-                _prepared = network.Backbone.Hold(network.Backbone.Groups.Count, compute.TypeFor(network.Backbone));
+                _prepared = network.Backbone.CastWeights(network.Backbone.Groups.Count, compute.TypeFor(network.Backbone));
             }
         }
     }

@@ -105,13 +105,13 @@ public sealed class BackboneNetwork : IDisposable
     }
 
     /// <summary>Prepares the first <paramref name="groups"/> groups for many batches with unchanged weights, until disposed.</summary>
-    internal IDisposable Hold(int groups, ScalarType type) =>
-        new Disposables([.. Groups.Take(groups).SelectMany(group => group.Hold(type))]);
+    internal IDisposable CastWeights(int groups, ScalarType type) =>
+        new Disposables([.. Groups.Take(groups).SelectMany(group => group.CastWeights(type))]);
 
-    /// <summary>Narrows what trains to the symbols that occur, until disposed; see <see cref="LayerGroup.Narrow"/>.</summary>
-    internal IDisposable Narrow(IReadOnlyList<long>? symbols) => new Disposables(symbols is null ? [] :
-        [.. Groups.Where(group => group.Narrow is not null && group.Parameters.All(parameter => parameter.requires_grad)).Select(group =>
-            group.Narrow!(symbols))]);
+    /// <summary>Narrows what trains to the symbols that occur, until disposed; see <see cref="LayerGroup.CompactVocabulary"/>.</summary>
+    internal IDisposable CompactVocabulary(IReadOnlyList<long>? symbols) => new Disposables(symbols is null ? [] :
+        [.. Groups.Where(group => group.CompactVocabulary is not null && group.Parameters.All(parameter => parameter.requires_grad)).Select(group =>
+            group.CompactVocabulary!(symbols))]);
 
     /// <inheritdoc/>
     public void Dispose() => Module.Dispose();

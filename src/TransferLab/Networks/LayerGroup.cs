@@ -49,13 +49,13 @@ public sealed class LayerGroup
     /// Prepares the group for many batches with unchanged weights in the given type, until what it returns is disposed.
     /// Nothing where the group has nothing to prepare.
     /// </summary>
-    internal Func<ScalarType, IEnumerable<IDisposable>> Hold { get; init; } = _ => [];
+    internal Func<ScalarType, IEnumerable<IDisposable>> CastWeights { get; init; } = _ => [];
 
     /// <summary>
     /// Narrows a group that looks symbols up in a table to the given ones, which alone occur until what it returns is disposed, so that
     /// training passes over those and not a whole vocabulary. Null where the group has no such table.
     /// </summary>
-    internal Func<IReadOnlyList<long>, IDisposable>? Narrow { get; init; }
+    internal Func<IReadOnlyList<long>, IDisposable>? CompactVocabulary { get; init; }
 
     /// <summary>
     /// Runs the group; the caller owns the result. What it computed on the way is freed at once, except what gradients need: kept until the end

@@ -103,8 +103,8 @@ public sealed class TransferNetwork : IDisposable
         bool isAll = Backbone.HoldsExactly && type != ScalarType.Float32;
         IEnumerable<IDisposable> held = !isAll
             ? []
-            : Backbone.Groups.Where(group => group.Parameters.All(parameter => !parameter.requires_grad)).SelectMany(group => group.Hold(type));
-        return new Disposables([.. held, .. new[] { isAll ? Head.Hold(type) : null }.OfType<IDisposable>()]);
+            : Backbone.Groups.Where(group => group.Parameters.All(parameter => !parameter.requires_grad)).SelectMany(group => group.CastWeights(type));
+        return new Disposables([.. held, .. new[] { isAll ? Head.CastWeights(type) : null }.OfType<IDisposable>()]);
     }
 
     /// <summary>Runs the groups in front of <paramref name="groups"/>; pools where these are all.</summary>

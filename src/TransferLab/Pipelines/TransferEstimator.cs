@@ -49,7 +49,7 @@ public sealed class TransferEstimator : IEstimator<TransferTransformer>
         TrainingOptions training = new() { Augmentation = _options is ImageTransferOptions images ? images.Augmentation : Augmentation.Standard };
         Learner learner = new(rows.Backbone, ComputeDevice.Choose(_options.Device, _options.Precision), cache, training);
         _caller.Inform($"{_options.Strategy.Name} on {rows.Backbone.Card.Name}: {rows.Examples.Count:N0} rows, {labels.Names.Count:N0} classes, seed {_seed}");
-        using Fitted fitted = learner.Fit(_options.Strategy, rows.Examples, labels.Names, _seed, _options.Progress, _options.Cancellation);
+        using FitResult fitted = learner.Fit(_options.Strategy, rows.Examples, labels.Names, _seed, _options.Progress, _options.Cancellation);
         _caller.Inform($"{_options.Strategy.Name}: trained in {fitted.Time.Total:0.0} s, {fitted.TrainableParameters:N0} parameters; {Told(fitted.Settings)}");
         if (_options.NetworkFile is { } path)
         {

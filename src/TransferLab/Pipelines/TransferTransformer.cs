@@ -16,7 +16,7 @@ public sealed class TransferTransformer : ITransformer, IDisposable
 {
     private readonly TransformerChain<ITransformer> _chain;
 
-    internal TransferTransformer(TransformerChain<ITransformer> chain, Fitted fitted)
+    internal TransferTransformer(TransformerChain<ITransformer> chain, FitResult fitted)
     {
         _chain = chain;
         Classes = fitted.Model.Classes;

@@ -206,27 +206,32 @@ public sealed class Trainer(Backbone backbone, ComputeDevice compute, FeatureCac
                 string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{train.Count:N0} training examples without their labels");
         }
 
-        using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 && !network.Head.IsTied ? backbone.Encoder.SymbolsIn(train) : null);
+        using IDisposable narrowed =
+            network.Backbone.CompactVocabulary(plan.FrozenPrefix == 0 && !network.Head.IsTied ? backbone.Encoder.SymbolsIn(train) : null);
         PhaseInputs inputs = new(network, task, plan.FrozenPrefix, backbone.Encoder, compute, cache);
         return new GradientTraining(network, plan, phase, inputs, run).Fit(EffortOf(phase, train, run), until);
     }
 
-    private Effort EffortOf(Phase phase, IReadOnlyList<Example> train, TrainingRun run)
+    private EpochPlan EffortOf(Phase phase, IReadOnlyList<Example> train, TrainingRun run)
     {
-        Effort effort = Effort.For(train, phase.Epochs, run.SeedFor("validation"));
-        effort = phase.Epochs is null ? effort.Times(phase.EpochShare) : effort;
-        effort = phase.Objective.NeedsTargets ? effort : effort with { Train = train, HeldOut = [], StopsEarly = false }; // There are no labels to validate by.
+        EpochPlan epochPlan = EpochPlan.For(train, phase.Epochs, run.SeedFor("validation"));
+        epochPlan = phase.Epochs is null ? epochPlan.Times(phase.EpochShare) : epochPlan;
+        epochPlan = phase.Objective.NeedsTargets
+            ? epochPlan
+            : epochPlan with { Train = train, HeldOut = [], StopsEarly = false }; // There are no labels to validate by.
         if (_options.HeldOut is { } heldOut)
         {
-            effort = effort with { Train = train, HeldOut = heldOut, StopsEarly = heldOut.Count > 0 };
+            epochPlan = epochPlan with { Train = train, HeldOut = heldOut, StopsEarly = heldOut.Count > 0 };
         }
 
         if (phase.Objective.JudgesByHead)
         {
-            effort = effort with { StopsEarly = effort.HeldOut.Count > 0 };
+            epochPlan = epochPlan with { StopsEarly = epochPlan.HeldOut.Count > 0 };
         }
 
-        effort = phase.BatchSize is { } size ? effort with { BatchSize = Math.Min(size, effort.Train.Count) } : effort;
-        return phase is { Steps: { } steps, Epochs: null } && Effort.IsFew(train.Count) ? effort.Of((int)Math.Ceiling(steps * phase.EpochShare)) : effort;
+        epochPlan = phase.BatchSize is { } size ? epochPlan with { BatchSize = Math.Min(size, epochPlan.Train.Count) } : epochPlan;
+        return phase is { Steps: { } steps, Epochs: null } && EpochPlan.IsFew(train.Count)
+            ? epochPlan.Of((int)Math.Ceiling(steps * phase.EpochShare))
+            : epochPlan;
     }
 }

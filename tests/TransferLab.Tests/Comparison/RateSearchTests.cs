@@ -36,7 +36,7 @@ public sealed class RateSearchTests
         Example[] examples = [.. Enumerable.Range(0, count).Select(i => new Example($"{i}", "", i % 4))];
         (TransferStrategy brief, IReadOnlyList<Example> some) = RateSearch.Shortened(strategy, count, examples[(count / 5)..], seed: 1);
         double whole =
-            count * strategy.Phases.Where(phase => phase.TakesSteps).Sum(phase => Math.Max(1, Math.Round(phase.EpochShare * Effort.EpochsFor(count))));
+            count * strategy.Phases.Where(phase => phase.TakesSteps).Sum(phase => Math.Max(1, Math.Round(phase.EpochShare * EpochPlan.EpochsFor(count))));
         double trial = some.Count * brief.Phases.Where(phase => phase.TakesSteps).Sum(phase => phase.Epochs!.Value);
         Assert.InRange(4 * trial, 0.25 * whole, 0.55 * whole);
         Assert.Equal(strategy.Phases.Count, brief.Phases.Count);

@@ -28,7 +28,7 @@ public sealed class CardMetadataTests : IDisposable
     {
         string path = Path.Combine(_out.Path, "model" + extension);
         using FeatureCache cache = new();
-        using (Fitted fitted = new Learner(_backbone, SmallBackbone.Compute, cache).Fit(StrategyCatalog.Find(strategy), SmallText.Task().Train,
+        using (FitResult fitted = new Learner(_backbone, SmallBackbone.Compute, cache).Fit(StrategyCatalog.Find(strategy), SmallText.Task().Train,
             SmallText.Task().Classes, seed: 1))
         {
             if (extension == ".onnx")

@@ -21,7 +21,7 @@ public sealed class ClassicalTests : IDisposable
     [Fact]
     public void Learns_drawn_shapes_and_colours()
     {
-        using Fitted fitted = Train(Draw("train", 12));
+        using FitResult fitted = Train(Draw("train", 12));
         Example[] test = Draw("test", 8);
 
         Predictions predictions = fitted.Model.Predict(test);
@@ -34,7 +34,7 @@ public sealed class ClassicalTests : IDisposable
     public void Tells_how_training_went()
     {
         List<TrainingProgress> told = [];
-        using Fitted fitted = ClassicalTrainer.Fit(InputKind.Image, Draw("train", 5), s_classes, default, 3, new Collector(told), default);
+        using FitResult fitted = ClassicalTrainer.Fit(InputKind.Image, Draw("train", 5), s_classes, default, 3, new Collector(told), default);
 
         Assert.Equal(3 * (ClassicalImageFeatures.Width + 1), fitted.TrainableParameters);
         Assert.Equal(fitted.TrainableParameters, fitted.Model.Parameters);
@@ -50,7 +50,7 @@ public sealed class ClassicalTests : IDisposable
     public void The_same_seed_gives_identical_probabilities()
     {
         Example[] train = Draw("train", 6), test = Draw("test", 3);
-        using Fitted first = Train(train), second = Train(train);
+        using FitResult first = Train(train), second = Train(train);
 
         Assert.Equal(first.Model.Predict(test).Probabilities, second.Model.Predict(test).Probabilities);
         Assert.Equal(first.Curve.Select(point => point.ValidationLoss), second.Curve.Select(point => point.ValidationLoss));
@@ -61,7 +61,7 @@ public sealed class ClassicalTests : IDisposable
     {
         LibTorch.Load();
         Example[] test = Draw("test", 3);
-        using Fitted fitted = Train(Draw("train", 6));
+        using FitResult fitted = Train(Draw("train", 6));
         string path = Path.Combine(_images.Folder, "classical.safetensors");
 
         fitted.Model.Save(path);
@@ -77,7 +77,7 @@ public sealed class ClassicalTests : IDisposable
     public void A_damaged_file_is_refused()
     {
         LibTorch.Load();
-        using Fitted fitted = Train(Draw("train", 4));
+        using FitResult fitted = Train(Draw("train", 4));
         string path = Path.Combine(_images.Folder, "classical.safetensors");
         fitted.Model.Save(path);
         byte[] whole = File.ReadAllBytes(path);
@@ -111,7 +111,7 @@ public sealed class ClassicalTests : IDisposable
     public void A_class_without_examples_is_improbable()
     {
         Example[] train = [.. Draw("train", 5).Where(example => example.Label != 1)];
-        using Fitted fitted = Train(train);
+        using FitResult fitted = Train(train);
 
         Assert.All(fitted.Model.Predict(train).Probabilities, row => Assert.InRange(row[1], 0, 0.2f));
     }
@@ -120,7 +120,7 @@ public sealed class ClassicalTests : IDisposable
     public void Two_images_are_enough_and_one_is_not()
     {
         Example[] train = Draw("train", 1);
-        using Fitted fitted = Train(train[..2]);
+        using FitResult fitted = Train(train[..2]);
 
         Assert.Equal(2, fitted.Model.Predict(train[..2]).Labels.Count);
         Assert.Throws<ArgumentException>(() => Train(train[..1]));
@@ -144,7 +144,7 @@ public sealed class ClassicalTests : IDisposable
             ClassicalTrainer.Fit(InputKind.Image, train, s_classes, default, 0, new CancelAtPoint(source), source.Token));
     }
 
-    private static Fitted Train(Example[] train) => ClassicalTrainer.Fit(InputKind.Image, train, s_classes, default, seed: 7, progress: null, default);
+    private static FitResult Train(Example[] train) => ClassicalTrainer.Fit(InputKind.Image, train, s_classes, default, seed: 7, progress: null, default);
 
     private Example[] Draw(string split, int perClass) => [.. Enumerable.Range(0, perClass * 3).Select(i =>
     {

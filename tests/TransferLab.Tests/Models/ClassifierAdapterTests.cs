@@ -26,7 +26,7 @@ public sealed class ClassifierAdapterTests : IDisposable
     public void An_adapter_of_images_saved_alone_predicts_over_the_backbone_as_it_was_trained(Normalization normalization)
     {
         using SmallTask images = new();
-        using Fitted fitted = Fit(SmallBackbone.Create(), images.Data, seed: 1, normalization);
+        using FitResult fitted = Fit(SmallBackbone.Create(), images.Data, seed: 1, normalization);
         fitted.Model.Adapter!.Save(_folder);
         using TrainedModel loaded = ClassifierAdapter.Load(_folder, SmallBackbone.Create());
 
@@ -42,7 +42,7 @@ public sealed class ClassifierAdapterTests : IDisposable
     [Fact]
     public void An_adapter_of_texts_saved_alone_is_small_and_in_the_layout_of_PEFT()
     {
-        using Fitted fitted = Fit(SmallText.Create(), _texts, seed: 1);
+        using FitResult fitted = Fit(SmallText.Create(), _texts, seed: 1);
         fitted.Model.Adapter!.Save(_folder);
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(_folder, "adapter_model.safetensors"));
         Assert.Contains("base_model.model.encoder.layer.0.attention.self.query.lora_A.weight", file.Tensors.Keys);
@@ -57,12 +57,12 @@ public sealed class ClassifierAdapterTests : IDisposable
     {
         Backbone backbone = SmallText.Create();
         using FeatureCache cache = new();
-        using Fitted bare = new Learner(backbone, SmallBackbone.Compute, cache).Fit(TransferStrategy.Frozen(), _texts.Train, _texts.Classes, seed: 1);
+        using FitResult bare = new Learner(backbone, SmallBackbone.Compute, cache).Fit(TransferStrategy.Frozen(), _texts.Train, _texts.Classes, seed: 1);
         List<TrainedModel> models = [bare.Model];
         List<IReadOnlyList<float[]>> alone = [Answers(bare.Model, _texts)];
         foreach (int seed in new[] { 1, 2 })
         {
-            using Fitted fitted = Fit(backbone, _texts, seed);
+            using FitResult fitted = Fit(backbone, _texts, seed);
             string folder = Path.Combine(_folder, $"{seed}");
             fitted.Model.Adapter!.Save(folder);
             models.Add(ClassifierAdapter.Load(folder, backbone, cache));
@@ -92,7 +92,7 @@ public sealed class ClassifierAdapterTests : IDisposable
     {
         using SmallTask? drawn = images ? new() : null;
         LabeledData data = drawn?.Data ?? _texts;
-        using Fitted fitted = Fit(images ? SmallBackbone.Create() : SmallText.Create(), data, seed: 1);
+        using FitResult fitted = Fit(images ? SmallBackbone.Create() : SmallText.Create(), data, seed: 1);
         ClassifierAdapter adapter = fitted.Model.Adapter!;
         nn.Module weights = ((NetworkModel)fitted.Model).Network.Backbone.Module;
         Dictionary<string, byte[]> before = SmallBackbone.Bits(weights);
@@ -113,7 +113,7 @@ public sealed class ClassifierAdapterTests : IDisposable
     [Fact]
     public void Switched_off_the_head_sees_the_bare_backbone_and_a_saved_model_predicts_as_the_one_that_was_saved()
     {
-        using Fitted fitted = Fit(SmallText.Create(), _texts, seed: 1);
+        using FitResult fitted = Fit(SmallText.Create(), _texts, seed: 1);
         IReadOnlyList<float[]> on = Answers(fitted.Model, _texts);
         string path = Path.Combine(_folder, "model.safetensors");
         fitted.Model.Save(path);
@@ -140,7 +140,7 @@ public sealed class ClassifierAdapterTests : IDisposable
     public void Other_weights_and_another_s_head_are_refused_in_one_line()
     {
         string other = Path.Combine(_folder, "other");
-        using (Fitted first = Fit(SmallText.Create(), _texts, seed: 1), second = Fit(SmallText.Create(), _texts, seed: 2))
+        using (FitResult first = Fit(SmallText.Create(), _texts, seed: 1), second = Fit(SmallText.Create(), _texts, seed: 2))
         {
             first.Model.Adapter!.Save(_folder);
             second.Model.Adapter!.Save(other);
@@ -166,7 +166,7 @@ public sealed class ClassifierAdapterTests : IDisposable
     {
         TransferStrategy strategy = Kept();
         strategy = strategy with { Phases = [strategy.Phases[0] with { Lora = null }, .. strategy.Phases] };
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, _texts.Train, _texts.Classes, seed: 1);
+        using FitResult fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, _texts.Train, _texts.Classes, seed: 1);
         string message = Assert.Throws<InvalidOperationException>(() => fitted.Model.Adapter!.Save(_folder)).Message;
         Assert.Contains("save the whole model", message, StringComparison.Ordinal);
     }
@@ -177,7 +177,7 @@ public sealed class ClassifierAdapterTests : IDisposable
         return strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 2, LearningRate = 2e-2, Normalization = normalization })] };
     }
 
-    private static Fitted Fit(Backbone backbone, LabeledData data, int seed, Normalization normalization = Normalization.Fixed) =>
+    private static FitResult Fit(Backbone backbone, LabeledData data, int seed, Normalization normalization = Normalization.Fixed) =>
         new Learner(backbone, SmallBackbone.Compute, new()).Fit(Kept(normalization), data.Train, data.Classes, seed);
 
     private static IReadOnlyList<float[]> Answers(TrainedModel model, LabeledData data) => model.Predict(data.Test).Probabilities;

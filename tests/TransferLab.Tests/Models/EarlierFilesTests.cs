@@ -69,7 +69,7 @@ public sealed class EarlierFilesTests
         Dictionary<string, IReadOnlyList<float[]>> probabilities = [];
         foreach ((Strategy strategy, string name) in strategies.Zip([Network, Pipeline]))
         {
-            using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, task.Train, task.Classes, seed: 1);
+            using FitResult fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, task.Train, task.Classes, seed: 1);
             fitted.Model.Save(Path.Combine(folder, name));
             probabilities[name] = fitted.Model.Predict(task.Test).Probabilities;
         }

@@ -25,7 +25,7 @@ public sealed class FrozenCacheTests : IDisposable
     [InlineData(false)]
     public void An_image_that_no_hash_names_is_read_anew(bool indexed)
     {
-        using Fitted fitted = Fit(indexed);
+        using FitResult fitted = Fit(indexed);
         int held = _cache.Count;
         Example image = _task.Data.Test[0] with { Hash = "" };
         float[] before = fitted.Model.Predict([image]).Probabilities[0];
@@ -40,7 +40,7 @@ public sealed class FrozenCacheTests : IDisposable
     [InlineData(false)]
     public void A_cache_that_is_gone_is_not_asked(bool indexed)
     {
-        using Fitted fitted = Fit(indexed);
+        using FitResult fitted = Fit(indexed);
         int held = _cache.Count;
         _cache.Dispose();
 
@@ -48,7 +48,7 @@ public sealed class FrozenCacheTests : IDisposable
         Assert.Equal(held, _cache.Count);
     }
 
-    private Fitted Fit(bool indexed)
+    private FitResult Fit(bool indexed)
     {
         Strategy strategy = indexed ? KnnStrategy.Default() with { Neighbours = 18 } : TransferStrategy.Frozen();
         return new Learner(SmallBackbone.Create(), SmallBackbone.Compute, _cache).Fit(strategy, _task.Data.Train, _task.Data.Classes, seed: 1);

@@ -23,7 +23,7 @@ public sealed class FrozenHeadTests : IDisposable
     [InlineData("frozen-lightgbm")]
     public void A_loaded_model_predicts_as_the_saved_one_and_the_same_seed_gives_the_same(string name)
     {
-        using Fitted fitted = Fit(name), again = Fit(name);
+        using FitResult fitted = Fit(name), again = Fit(name);
         string path = Path.Combine(_folder.Path, name + fitted.Model.FileExtension);
         fitted.Model.Save(path);
         using TrainedModel loaded = ModelFile.Load(path, SmallBackbone.Compute);
@@ -42,7 +42,7 @@ public sealed class FrozenHeadTests : IDisposable
     [InlineData("frozen-mlnet")]
     public void They_learn_their_training_examples(string name)
     {
-        using Fitted fitted = Fit(name);
+        using FitResult fitted = Fit(name);
         double right = fitted.Model.Predict(s_task.Train).Labels.Zip(s_task.Train, (label, example) => label == example.Label ? 1.0 : 0).Average();
         Assert.InRange(right, 0.7, 1);
     }
@@ -50,7 +50,7 @@ public sealed class FrozenHeadTests : IDisposable
     [Fact]
     public void The_hidden_layer_counts_as_head_and_is_refused_where_a_linear_one_is_solved_for()
     {
-        using Fitted fitted = Fit("frozen-mlp");
+        using FitResult fitted = Fit("frozen-mlp");
         Assert.Equal((16 * 256) + 256 + (256 * 3) + 3, fitted.TrainableParameters);
         TransferStrategy impossible = TransferStrategy.Frozen() with { Head = new() { HiddenUnits = 8 } };
         Assert.Contains("linear head",
@@ -61,7 +61,7 @@ public sealed class FrozenHeadTests : IDisposable
     [Fact]
     public void A_linear_model_of_ML_NET_counts_its_weights()
     {
-        using Fitted linear = Fit("frozen-mlnet");
+        using FitResult linear = Fit("frozen-mlnet");
         Assert.Equal((16 * 3) + 3, linear.TrainableParameters);
     }
 
@@ -73,6 +73,6 @@ public sealed class FrozenHeadTests : IDisposable
         Assert.InRange(FreezePlan.Preview(SmallText.Create(), TransferStrategy.LowRank(new() { Rank = 1 }), 3)[0].TrainableParameters, 52, 2000);
     }
 
-    private static Fitted Fit(string name) =>
+    private static FitResult Fit(string name) =>
         new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(name), s_task.Train, s_task.Classes, seed: 1);
 }

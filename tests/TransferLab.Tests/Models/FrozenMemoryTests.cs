@@ -21,7 +21,7 @@ public sealed class FrozenMemoryTests
     public void A_frozen_model_keeps_nothing_of_the_texts_that_it_predicts(string strategy)
     {
         using FeatureCache cache = new();
-        using Fitted fitted = Fit(strategy, cache);
+        using FitResult fitted = Fit(strategy, cache);
         int held = cache.Count;
         List<WeakReference> asked = Ask(fitted.Model, 0, AtOnce);
         GC.Collect();
@@ -40,7 +40,7 @@ public sealed class FrozenMemoryTests
     {
         Skip.IfNot(Environment.GetEnvironmentVariable("TRANSFERLAB_SLOW") == "1", "TRANSFERLAB_SLOW=1 is not set");
         using FeatureCache cache = new();
-        using Fitted fitted = Fit(strategy, cache);
+        using FitResult fitted = Fit(strategy, cache);
         Ask(fitted.Model, 0, 10 * AtOnce);
         (long heap, long resident) = (GC.GetTotalMemory(forceFullCollection: true), Environment.WorkingSet);
         Ask(fitted.Model, 10 * AtOnce, 100 * AtOnce);
@@ -49,7 +49,7 @@ public sealed class FrozenMemoryTests
         Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 8 * MostGrowth);
     }
 
-    private static Fitted Fit(string strategy, FeatureCache cache)
+    private static FitResult Fit(string strategy, FeatureCache cache)
     {
         LabeledData task = SmallText.Task();
         return new Learner(SmallText.Create(), SmallBackbone.Compute, cache).Fit(StrategyCatalog.Find(strategy), task.Train, task.Classes, seed: 1);

@@ -42,11 +42,11 @@ public sealed class HeadWeightsTests : IDisposable
         string path = Path.Combine(_folder.Path, "model.safetensors");
         Phase still = new() { Trains = headAlone ? LayerSelector.Head : LayerSelector.Everything, LearningRate = 1e-9, HeadLearningRate = 1e-9, Epochs = 1 };
         TransferStrategy strategy = new() { Name = "still", Description = "", Phases = [still] };
-        using Fitted first = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(TransferStrategy.Frozen(), task.Data.Train,
+        using FitResult first = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(TransferStrategy.Frozen(), task.Data.Train,
             task.Data.Classes, seed: 1);
         first.Model.Save(path);
 
-        using Fitted second = new Learner(BackboneFile.Load(path), SmallBackbone.Compute, new()) { Head = HeadWeights.Read(path) }.Fit(strategy,
+        using FitResult second = new Learner(BackboneFile.Load(path), SmallBackbone.Compute, new()) { Head = HeadWeights.Read(path) }.Fit(strategy,
             task.Data.Train, task.Data.Classes, seed: 5);
 
         IReadOnlyList<float[]> before = first.Model.Predict(task.Data.Test).Probabilities, after = second.Model.Predict(task.Data.Test).Probabilities;
@@ -57,7 +57,7 @@ public sealed class HeadWeightsTests : IDisposable
     public void A_file_without_a_head_is_refused()
     {
         string path = Path.Combine(_folder.Path, "model.safetensors");
-        using Fitted fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), Images(), ["a", "b"],
+        using FitResult fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), Images(), ["a", "b"],
             seed: 1);
         fitted.Model.Save(path);
         Assert.Contains("continue from", Assert.Throws<WeightsException>(() => HeadWeights.Read(path)).Message, StringComparison.Ordinal);

@@ -70,7 +70,7 @@ public sealed class HostileTextModelTests : IDisposable
     {
         LabeledData task = SmallText.Task();
         string saved = Path.Combine(_folder.Path, "saved.safetensors"), changed = Path.Combine(_folder.Path, "changed.safetensors");
-        using (Fitted fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(strategy), task.Train, task.Classes, seed: 1))
+        using (FitResult fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(strategy), task.Train, task.Classes, seed: 1))
         {
             fitted.Model.Save(saved);
         }

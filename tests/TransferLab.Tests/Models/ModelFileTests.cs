@@ -23,7 +23,7 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
     [InlineData("full")]
     public void A_loaded_network_predicts_exactly_as_the_saved_one(string name)
     {
-        using Fitted fitted = _saved.Fit(name);
+        using FitResult fitted = _saved.Fit(name);
         string path = Path.Combine(_saved.Task.Folder, name + ".safetensors");
         fitted.Model.Save(path);
         using TrainedModel loaded = ModelFile.Load(path, SmallBackbone.Compute);
@@ -38,7 +38,7 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
     [Fact]
     public void A_saved_network_is_a_backbone_for_the_next_task()
     {
-        using Fitted fitted = _saved.Fit("full");
+        using FitResult fitted = _saved.Fit("full");
         string path = Path.Combine(_saved.Task.Folder, "backbone.safetensors");
         fitted.Model.Save(path);
         Backbone backbone = BackboneFile.Load(path);
@@ -162,7 +162,7 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
 
         public Saved()
         {
-            using Fitted fitted = Fit("frozen");
+            using FitResult fitted = Fit("frozen");
             string path = Path.Combine(Task.Folder, "saved.safetensors");
             fitted.Model.Save(path);
             Bytes = File.ReadAllBytes(path);
@@ -175,7 +175,7 @@ public sealed class ModelFileTests : IClassFixture<ModelFileTests.Saved>
 
         internal SmallTask Task { get; } = new(test: 12);
 
-        internal Fitted Fit(string name)
+        internal FitResult Fit(string name)
         {
             TransferStrategy strategy = (TransferStrategy)StrategyCatalog.Find(name);
             strategy = strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] };

@@ -22,7 +22,7 @@ public sealed class NearestNeighbourTests : IDisposable
     [Fact]
     public void With_one_neighbour_every_labelled_example_has_its_own_label()
     {
-        using Fitted fitted = Fit(KnnStrategy.Default() with { Neighbours = 1 });
+        using FitResult fitted = Fit(KnnStrategy.Default() with { Neighbours = 1 });
         Assert.Equal(s_task.Train.Select(example => example.Label), fitted.Model.Predict(s_task.Train).Labels);
         Assert.Equal(0, fitted.TrainableParameters);
     }
@@ -30,7 +30,7 @@ public sealed class NearestNeighbourTests : IDisposable
     [Fact]
     public void Examples_join_and_leave_without_training_and_what_they_taught_goes_with_them()
     {
-        using Fitted fitted = Fit(KnnStrategy.Default() with { Neighbours = 1 });
+        using FitResult fitted = Fit(KnnStrategy.Default() with { Neighbours = 1 });
         NearestNeighbourModel model = (NearestNeighbourModel)fitted.Model;
         IReadOnlyList<float[]> before = model.Predict(s_task.Test).Probabilities;
         Example surprise = s_task.Test[0] with { Name = "new", Label = 2 };
@@ -50,7 +50,7 @@ public sealed class NearestNeighbourTests : IDisposable
     [Fact]
     public void A_loaded_index_answers_as_the_saved_one_did_and_can_still_grow()
     {
-        using Fitted fitted = Fit(KnnStrategy.Default());
+        using FitResult fitted = Fit(KnnStrategy.Default());
         string path = Path.Combine(_folder.Path, "knn.safetensors");
         fitted.Model.Save(path);
         using NearestNeighbourModel loaded = (NearestNeighbourModel)ModelFile.Load(path, SmallBackbone.Compute);
@@ -112,6 +112,6 @@ public sealed class NearestNeighbourTests : IDisposable
         Assert.Equal((candidates[Array.IndexOf(right, right.Max())], right.Max() / (double)count), (all.Neighbours, share!.Value));
     }
 
-    private static Fitted Fit(KnnStrategy strategy) =>
+    private static FitResult Fit(KnnStrategy strategy) =>
         new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
 }

@@ -30,7 +30,7 @@ public sealed class OnnxExportTests : IDisposable
         using SmallTask task = new();
         float[] mean = [.. Enumerable.Range(0, 3 * 8 * 8).Select(i => 90f + i)];
         Backbone backbone = SmallBackbone.CreateNamed() with { Encoder = new ImageEncoder(32, mean, deviation: 58, order) };
-        using Fitted fitted = Fit(backbone, task.Data);
+        using FitResult fitted = Fit(backbone, task.Data);
         IReadOnlyList<float[]> expected = fitted.Model.Predict(task.Data.Test).Probabilities;
         using Tensor raw = backbone.Encoder.Encode(task.Data.Test, null, default);
         using Tensor planes = raw.permute(0, 3, 1, 2).to(TorchSharp.torch.ScalarType.Float32).contiguous();
@@ -45,7 +45,7 @@ public sealed class OnnxExportTests : IDisposable
     {
         LabeledData data = SmallText.Task();
         Backbone backbone = SmallText.Create(pooling);
-        using Fitted fitted = Fit(backbone, data);
+        using FitResult fitted = Fit(backbone, data);
         IReadOnlyList<float[]> expected = fitted.Model.Predict(data.Test).Probabilities;
         using Tensor ids = backbone.Encoder.Encode(data.Test, null, default);
         int[] shape = [.. ids.shape.Select(size => (int)size)];
@@ -61,10 +61,10 @@ public sealed class OnnxExportTests : IDisposable
     public void From_files_and_texts_to_labels_as_the_network()
     {
         using SmallTask task = new();
-        using Fitted images = Fit(SmallBackbone.CreateNamed(), task.Data);
+        using FitResult images = Fit(SmallBackbone.CreateNamed(), task.Data);
         LabeledData topics = SmallText.Task();
-        using Fitted texts = Fit(SmallText.Create(), topics);
-        foreach ((Fitted fitted, LabeledData data) in ((Fitted, LabeledData)[])[(images, task.Data), (texts, topics)])
+        using FitResult texts = Fit(SmallText.Create(), topics);
+        foreach ((FitResult fitted, LabeledData data) in ((FitResult, LabeledData)[])[(images, task.Data), (texts, topics)])
         {
             string path = Path.Combine(_folder.Path, "model.onnx");
             fitted.Model.ExportOnnx(path);
@@ -102,7 +102,7 @@ public sealed class OnnxExportTests : IDisposable
     public void An_index_of_examples_votes_the_same()
     {
         using SmallTask task = new();
-        using Fitted fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(KnnStrategy.Default() with { Neighbours = 5 },
+        using FitResult fitted = new Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(KnnStrategy.Default() with { Neighbours = 5 },
             task.Data.Train, task.Data.Classes, seed: 1);
         string path = Path.Combine(_folder.Path, "model.onnx");
         fitted.Model.ExportOnnx(path);
@@ -115,10 +115,10 @@ public sealed class OnnxExportTests : IDisposable
     public void Int8_is_much_smaller_and_nearly_the_same()
     {
         using SmallTask task = new();
-        using Fitted images = Fit(SmallBackbone.CreateNamed(), task.Data);
+        using FitResult images = Fit(SmallBackbone.CreateNamed(), task.Data);
         LabeledData topics = SmallText.Task();
-        using Fitted texts = Fit(SmallText.Create(), topics);
-        foreach ((Fitted fitted, LabeledData data, double share) in ((Fitted, LabeledData, double)[])[(images, task.Data, 0.27), (texts, topics, 1)])
+        using FitResult texts = Fit(SmallText.Create(), topics);
+        foreach ((FitResult fitted, LabeledData data, double share) in ((FitResult, LabeledData, double)[])[(images, task.Data, 0.27), (texts, topics, 1)])
         {
             string whole = Path.Combine(_folder.Path, "whole.onnx"), small = Path.Combine(_folder.Path, "small.onnx");
             fitted.Model.ExportOnnx(whole);
@@ -163,7 +163,7 @@ public sealed class OnnxExportTests : IDisposable
     [Fact]
     public void A_model_without_a_network_is_refused()
     {
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), SmallText.Task().Train,
+        using FitResult fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(ClassicalStrategy.Default(), SmallText.Task().Train,
             ["late", "broken", "money"], seed: 1);
         Assert.Throws<NotSupportedException>(() => fitted.Model.ExportOnnx(Path.Combine(_folder.Path, "model.onnx")));
         Assert.Empty(Directory.GetFiles(_folder.Path));
@@ -172,7 +172,7 @@ public sealed class OnnxExportTests : IDisposable
     private static float Worst(IReadOnlyList<float[]> expected, IReadOnlyList<float[]> found) =>
         expected.SelectMany(row => row).Zip(found.SelectMany(row => row)).Max(pair => Math.Abs(pair.First - pair.Second));
 
-    private static Fitted Fit(Backbone backbone, LabeledData data)
+    private static FitResult Fit(Backbone backbone, LabeledData data)
     {
         TransferStrategy strategy = TransferStrategy.Full();
         return new Learner(backbone, SmallBackbone.Compute, new()).Fit(

@@ -67,7 +67,7 @@ public sealed class BertTests
         Example[] examples = [.. s_texts.Select((text, i) => new Example($"{i}", text, 0))];
         IReadOnlyList<long> symbols = backbone.Encoder.SymbolsIn(examples)!;
         float[] whole = EmbeddingGradient(network, backbone).Where((_, i) => symbols.Contains(i / 384)).ToArray();
-        using (network.Narrow(symbols))
+        using (network.CompactVocabulary(symbols))
         {
             Assert.Equal(symbols.Count, network.Module.state_dict()["embeddings.word_embeddings.weight"].shape[0]);
             float[] narrow = EmbeddingGradient(network, backbone);

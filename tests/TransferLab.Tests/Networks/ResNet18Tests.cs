@@ -89,7 +89,7 @@ public sealed class ResNet18Tests : IDisposable
         using BackboneNetwork network = Pretrained(ResNet18.ImageNetAt(64));
         float[] plain = Features(network, inputs), folded;
 
-        using (network.Hold(network.Groups.Count, ScalarType.Float32))
+        using (network.CastWeights(network.Groups.Count, ScalarType.Float32))
         {
             folded = Features(network, inputs);
         }
@@ -109,7 +109,7 @@ public sealed class ResNet18Tests : IDisposable
         float[] exact = Features(network, inputs);
 
         using Tensor half = inputs.to(ScalarType.BFloat16);
-        using IDisposable? hold = held ? network.Hold(network.Groups.Count, ScalarType.BFloat16) : null;
+        using IDisposable? hold = held ? network.CastWeights(network.Groups.Count, ScalarType.BFloat16) : null;
         float[] rough = Features(network, half);
 
         foreach ((float[] a, float[] b) in exact.Chunk(512).Zip(rough.Chunk(512)))

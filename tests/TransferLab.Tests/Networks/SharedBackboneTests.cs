@@ -47,7 +47,7 @@ public sealed class SharedBackboneTests
     public void A_frozen_model_answers_on_eight_threads_as_on_one(string strategy)
     {
         LabeledData task = SmallText.Task();
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(strategy), task.Train, task.Classes,
+        using FitResult fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(StrategyCatalog.Find(strategy), task.Train, task.Classes,
             seed: 1);
         IReadOnlyList<float[]> expected = fitted.Model.Predict(task.Test).Probabilities;
         Parallel.For(0, 4 * Threads, new() { MaxDegreeOfParallelism = Threads }, _ => Assert.Equal(expected, fitted.Model.Predict(task.Test).Probabilities));

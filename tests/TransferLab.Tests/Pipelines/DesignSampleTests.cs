@@ -33,7 +33,7 @@ public sealed class DesignSampleTests
         Assert.Same(MLNetFrozen.Strategy, StrategyCatalog.Find("mlnet", MLNetFrozen.Strategy));
         using SmallTask task = new(classes: 2, train: 3, test: 1);
         using FeatureCache cache = new();
-        using TransferLab.Learners.Fitted fitted = new TransferLab.Learners.Learner(SmallBackbone.Create(), SmallBackbone.Compute, cache)
+        using TransferLab.Learners.FitResult fitted = new TransferLab.Learners.Learner(SmallBackbone.Create(), SmallBackbone.Compute, cache)
             .Fit(MLNetFrozen.Strategy, task.Data.Train, task.Data.Classes, seed: 1);
         Assert.Equal(2 * 513, fitted.TrainableParameters);
         Assert.All(fitted.Model.Predict(task.Data.Test).Probabilities, row => Assert.Equal(1, row.Sum(), 1e-5));

@@ -42,7 +42,7 @@ public sealed class SavedModelTests : IDisposable
     {
         using SmallTask task = new(size: 75);
         TransferLab.Strategies.Strategy trained = strategy == "full" ? PipelineData.Short("full") : TransferLab.Strategies.StrategyCatalog.Find(strategy);
-        using TransferLab.Learners.Fitted fitted = new TransferLab.Learners.Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(trained,
+        using TransferLab.Learners.FitResult fitted = new TransferLab.Learners.Learner(SmallBackbone.CreateNamed(), SmallBackbone.Compute, new()).Fit(trained,
             task.Data.Train, task.Data.Classes, 1);
         string zip = Path.Combine(_out.Path, "own.zip");
         PipelineFile.Write(fitted.Model, zip);

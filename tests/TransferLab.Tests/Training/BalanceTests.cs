@@ -89,7 +89,7 @@ public sealed class BalanceTests
         float Rare(Balance balance)
         {
             Learner learner = new(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = balance });
-            using Fitted fitted = learner.Fit(StrategyCatalog.Find(name), s_uneven, ["common", "rare", "single"], seed: 1);
+            using FitResult fitted = learner.Fit(StrategyCatalog.Find(name), s_uneven, ["common", "rare", "single"], seed: 1);
             Assert.Equal(balance == Balance.None ? null : said, fitted.Settings.GetValueOrDefault("balance"));
             return fitted.Model.Predict(s_uneven).Probabilities.Average(row => row[1]);
         }
@@ -106,7 +106,7 @@ public sealed class BalanceTests
         TransferStrategy strategy = new() { Name = "head", Description = "", Phases = [new() { Trains = LayerSelector.Head, Epochs = 1 }] };
         using TrainingOutcome outcome = Fit(strategy, balance, many);
 
-        IReadOnlyList<Example> held = Effort.For(many, epochs: 1, Seeds.Mix(1, "validation")).HeldOut;
+        IReadOnlyList<Example> held = EpochPlan.For(many, epochs: 1, Seeds.Mix(1, "validation")).HeldOut;
         NetworkModel model =
             new(outcome.Network, SmallText.Create().Encoder, architecture: null, SmallBackbone.Compute) { Classes = ["common", "rare", "single"] };
         double expected = held.Zip(model.Predict(held).Labels).GroupBy(pair => pair.First.Label)
@@ -120,7 +120,7 @@ public sealed class BalanceTests
     {
         Example[] separable =
             [.. Enumerable.Range(0, 40).Select(i => new Example($"{i}", i % 4 == 0 ? "the screen is broken" : "my parcel is late", i % 4 == 0 ? 1 : 0))];
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights })
+        using FitResult fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights })
             .Fit(ClassicalStrategy.Default(), separable, ["late", "broken"], seed: 1);
 
         Assert.Equal(1, fitted.Curve.Max(point => point.ValidationAccuracy)!.Value, 1e-6);
@@ -130,7 +130,7 @@ public sealed class BalanceTests
     [Fact]
     public void Neighbours_vote_as_they_are_and_the_settings_say_so()
     {
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights }).Fit(KnnStrategy.Default(),
+        using FitResult fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new(), new() { Balance = Balance.Weights }).Fit(KnnStrategy.Default(),
             s_uneven, ["common", "rare", "single"], seed: 1);
         Assert.Equal("none: neighbours vote as they are", fitted.Settings["balance"]);
     }

@@ -31,7 +31,7 @@ public sealed class BringYourOwnTests
         Learner learner = new(mine, SmallBackbone.Compute, new());
         foreach (TransferStrategy strategy in (TransferStrategy[])[TransferStrategy.Frozen(), TransferStrategy.Full()])
         {
-            using Fitted fitted = learner.Fit(strategy, task.Data.Train, task.Data.Classes, seed: 1);
+            using FitResult fitted = learner.Fit(strategy, task.Data.Train, task.Data.Classes, seed: 1);
             Predictions predictions = fitted.Model.Predict(task.Data.Test);
 
             Assert.Equal(task.Data.Test.Count, predictions.Labels.Count);

@@ -27,7 +27,7 @@ public sealed class LowRankTests
         network.Adapt(s_phase, seed: 1);
         FreezePlan plan = FreezePlan.Apply(network, s_phase);
         PhaseInputs inputs = new(network, ClassificationTask.Of(3), plan.FrozenPrefix, backbone.Encoder, SmallBackbone.Compute, new());
-        new GradientTraining(network, plan, s_phase, inputs, new(1, null, default)).Fit(Effort.For(train, 2, 1));
+        new GradientTraining(network, plan, s_phase, inputs, new(1, null, default)).Fit(EpochPlan.For(train, 2, 1));
 
         Assert.Equal(before, SmallBackbone.Bits(network.Backbone.Module));
         using DisposeScope scope = NewDisposeScope();

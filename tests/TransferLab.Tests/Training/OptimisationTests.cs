@@ -130,11 +130,11 @@ public sealed class OptimisationTests
     public void Effort_follows_the_number_of_examples(int count, int epochs, int batch, int heldOut, bool stops)
     {
         Example[] examples = Examples(count);
-        Effort effort = Effort.For(examples, epochs: null, seed: 1);
+        EpochPlan epochPlan = EpochPlan.For(examples, epochs: null, seed: 1);
 
-        Assert.Equal((epochs, batch, heldOut, stops), (effort.Epochs, effort.BatchSize, effort.HeldOut.Count, effort.StopsEarly));
-        Assert.Equal(examples.Select(e => e.Name).Order(), effort.Train.Concat(effort.HeldOut).Select(e => e.Name).Order());
-        Assert.Equal(3, Effort.For(examples, epochs: 3, seed: 1).Epochs);
+        Assert.Equal((epochs, batch, heldOut, stops), (epochPlan.Epochs, epochPlan.BatchSize, epochPlan.HeldOut.Count, epochPlan.StopsEarly));
+        Assert.Equal(examples.Select(e => e.Name).Order(), epochPlan.Train.Concat(epochPlan.HeldOut).Select(e => e.Name).Order());
+        Assert.Equal(3, EpochPlan.For(examples, epochs: 3, seed: 1).Epochs);
     }
 
     [Theory]
@@ -144,11 +144,11 @@ public sealed class OptimisationTests
     [InlineData(1200, 400, 400)] // A third, but it decides when to stop.
     public void What_is_held_out_to_be_shown_alone_is_little_however_many_classes_there_are(int count, int classes, int heldOut)
     {
-        Effort effort = Effort.For(Examples(count, classes), epochs: null, seed: 1);
+        EpochPlan epochPlan = EpochPlan.For(Examples(count, classes), epochs: null, seed: 1);
 
-        Assert.Equal((heldOut, count - heldOut), (effort.HeldOut.Count, effort.Train.Count));
-        Assert.Equal(count >= 1000 && heldOut > 0, effort.StopsEarly);
-        Assert.StartsWith(heldOut == 0 ? "none" : $"{heldOut} examples held out", effort.Description, StringComparison.Ordinal);
+        Assert.Equal((heldOut, count - heldOut), (epochPlan.HeldOut.Count, epochPlan.Train.Count));
+        Assert.Equal(count >= 1000 && heldOut > 0, epochPlan.StopsEarly);
+        Assert.StartsWith(heldOut == 0 ? "none" : $"{heldOut} examples held out", epochPlan.Description, StringComparison.Ordinal);
     }
 
     [Fact]

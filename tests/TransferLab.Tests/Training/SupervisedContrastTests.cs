@@ -99,7 +99,7 @@ public sealed class SupervisedContrastTests : IDisposable
         {
             Phases = [TransferStrategy.SetFit().Phases[0] with { LearningRate = 3e-3 }, TransferStrategy.SetFit().Phases[1]],
         };
-        using Fitted fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
+        using FitResult fitted = new Learner(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
         Assert.True(fitted.Curve[^1].TrainLoss < 0.5 * fitted.Curve[0].TrainLoss, $"{fitted.Curve[0].TrainLoss} to {fitted.Curve[^1].TrainLoss}");
         Assert.Contains("fixed", fitted.Settings["weight decay"], StringComparison.Ordinal);
         Assert.Equal(s_task.Train.Select(example => example.Label), fitted.Model.Predict(s_task.Train).Labels);

@@ -58,7 +58,7 @@ public sealed class TextTrainingTests
     {
         TransferStrategy strategy = Short("full");
         strategy = strategy with { Phases = [.. strategy.Phases, .. TransferStrategy.Frozen().Phases] };
-        using Fitted fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
+        using FitResult fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
         Assert.Equal(fitted.Model.Parameters, fitted.TrainableParameters);
     }
 
@@ -89,7 +89,7 @@ public sealed class TextTrainingTests
         {
             Learner learner = new(s_backbone, SmallBackbone.Compute, new());
             Strategy strategy = name == "full" ? Short(name) : StrategyCatalog.Find(name);
-            using Fitted fitted = learner.Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
+            using FitResult fitted = learner.Fit(strategy, s_task.Train, s_task.Classes, seed: 1);
             string path = Path.Combine(folder, name + fitted.Model.FileExtension);
             fitted.Model.Save(path);
             using TrainedModel loaded = ModelFile.Load(path, SmallBackbone.Compute);
@@ -108,7 +108,7 @@ public sealed class TextTrainingTests
     [Fact]
     public void Predictions_come_in_the_order_of_the_examples_whatever_their_lengths()
     {
-        using Fitted fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(Short("full"), s_task.Train, s_task.Classes, seed: 1);
+        using FitResult fitted = new Learner(s_backbone, SmallBackbone.Compute, new()).Fit(Short("full"), s_task.Train, s_task.Classes, seed: 1);
         Example[] backwards = [.. s_task.Test.Reverse()];
         IEnumerable<float[]> one = fitted.Model.Predict(s_task.Test).Probabilities, other = fitted.Model.Predict(backwards).Probabilities.Reverse();
         Assert.All(one.Zip(other), pair => Assert.All(pair.First.Zip(pair.Second), p => Assert.Equal(p.First, p.Second, 5)));

@@ -99,7 +99,7 @@ internal sealed class AdviceModel
     }
 
     private double EpochsOf(string strategy, int examples) =>
-        StrategyCatalog.Known(strategy) is TransferStrategy { MovesBackbone: true } || Moves(_facts, strategy) ? Effort.EpochsFor(examples) : 1;
+        StrategyCatalog.Known(strategy) is TransferStrategy { MovesBackbone: true } || Moves(_facts, strategy) ? EpochPlan.EpochsFor(examples) : 1;
 
     /// <summary>What a strategy is in a comparison, by what was measured of it or, in facts of older versions, by its name.</summary>
     internal StrategyRole RoleOf(string strategy) =>

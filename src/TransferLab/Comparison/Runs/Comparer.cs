@@ -76,7 +76,7 @@ public sealed class Comparer
         [.. Adaptation.All(_backbones, _options).Select(adaptation => (adaptation.Strategy, adaptation.Backbone, adaptation.Stem))];
 
     /// <summary>Told of every model once it is tested; the model lives no longer than the call.</summary>
-    internal Action<Strategy, int, Fitted>? Tested { get; init; }
+    internal Action<Strategy, int, FitResult>? Tested { get; init; }
 
     /// <summary>Runs the comparison. Each call is a comparison of its own: in an output folder, finished runs of an earlier one are taken from there.</summary>
     /// <param name="progress">Told after every batch and every run.</param>

@@ -21,7 +21,7 @@ internal sealed class ComparisonRun
     public ComparisonRun(
         LabeledData data, IReadOnlyList<Backbone> backbones, ComputeDevice compute, ComparisonOptions options, FeatureCache cache,
             IReadOnlyList<string> warnings,
-        Action<Strategy, int, Fitted>? tested)
+        Action<Strategy, int, FitResult>? tested)
     {
         (_data, _options) = (data, options);
         _adaptations = Adaptation.All(backbones, options);

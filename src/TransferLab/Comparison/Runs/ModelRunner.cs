@@ -23,7 +23,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
     public RunFingerprint Fingerprint { get; } = new(data, backbone, compute, options);
 
     /// <summary>Told of every model once it is tested; the model lives no longer than the call.</summary>
-    public Action<Strategy, int, Fitted>? Tested { get; init; }
+    public Action<Strategy, int, FitResult>? Tested { get; init; }
 
     /// <summary>Trains and tests.</summary>
     /// <param name="adaptation">What is trained.</param>
@@ -43,7 +43,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
         (Strategy strategy, Learner learner, double tuning, string? choice, UnlabeledPhase? shared) =
             Choose(adaptation, given, train, seed, store, progress, cancellation);
         using UnlabeledPhase? owned = shared;
-        using Fitted fitted = learner.Fit(strategy, train, data.Classes, seed, progress, cancellation);
+        using FitResult fitted = learner.Fit(strategy, train, data.Classes, seed, progress, cancellation);
         List<StoredRun> runs = [];
         (IReadOnlyList<StoredFile> Files, string? Refusal)? model = null;
         RunResult? first = null;
@@ -125,7 +125,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
         }
     }
 
-    private RunResult Measure(Fitted fitted, Predictions predictions, IReadOnlyList<Example> test, int seed, long peak, CancellationToken cancellation)
+    private RunResult Measure(FitResult fitted, Predictions predictions, IReadOnlyList<Example> test, int seed, long peak, CancellationToken cancellation)
     {
         Metrics metrics = Metrics.Of(predictions, _labels, data.Classes.Count);
         return new()
@@ -145,7 +145,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
         };
     }
 
-    private static Dictionary<string, string> Settings(Fitted fitted, string? choice, string? refusal)
+    private static Dictionary<string, string> Settings(FitResult fitted, string? choice, string? refusal)
     {
         Dictionary<string, string> settings = new(fitted.Settings);
         if (choice is not null)

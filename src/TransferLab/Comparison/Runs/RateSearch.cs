@@ -84,7 +84,7 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
     internal static (TransferStrategy Brief, IReadOnlyList<Example> Some) Shortened(
         TransferStrategy strategy, int examples, IReadOnlyList<Example> kept, int seed)
     {
-        double share = Effort.IsFew(examples) ? ShareOfFew : Share, wanted = 0;
+        double share = EpochPlan.IsFew(examples) ? ShareOfFew : Share, wanted = 0;
         int made = 0;
         Phase[] phases = [.. strategy.Phases.Select(phase =>
         {
@@ -93,17 +93,17 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
                 return phase;
             }
 
-            double epochs = share * (phase.Epochs ?? phase.EpochShare * Effort.EpochsFor(examples));
+            double epochs = share * (phase.Epochs ?? phase.EpochShare * EpochPlan.EpochsFor(examples));
             int whole = Math.Max(1, (int)Math.Round(epochs));
             (wanted, made) = (wanted + epochs, made + whole);
-            return phase.Steps is not null && phase.Epochs is null && Effort.IsFew(examples)
+            return phase.Steps is not null && phase.Epochs is null && EpochPlan.IsFew(examples)
                 ? phase with { EpochShare = Math.Max(Phase.LeastEpochShare, phase.EpochShare * share) }
                 : phase with { Epochs = whole };
         })];
         Example[] some = [.. kept];
         new Random(Seeds.Mix(seed, "rate examples")).Shuffle(some);
         int count = Math.Max(1, (int)Math.Min(some.Length, examples * wanted / Math.Max(1, made)));
-        return (strategy with { Phases = phases }, Effort.IsFew(examples) ? kept : some[..count]);
+        return (strategy with { Phases = phases }, EpochPlan.IsFew(examples) ? kept : some[..count]);
     }
 
     private static bool MovesLayers(Phase phase) => phase.TakesSteps && phase.Objective.NeedsTargets && phase.Trains != LayerSelector.Head;
@@ -118,7 +118,7 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
         long start = Stopwatch.GetTimestamp();
         try
         {
-            using Fitted fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
+            using FitResult fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
             long judging = Stopwatch.GetTimestamp();
             Predictions predictions = fitted.Model.Predict(held, null, cancellation);
             double[] losses = [.. held.Select((example, i) => -Math.Log(Math.Max(SmallestProbability, predictions.Probabilities[i][example.Label])))];

@@ -86,7 +86,7 @@ internal sealed class Tuner(Learner learner, IReadOnlyList<string> classes, int 
     private TrialScore Judge(Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed, IProgress<TrainingProgress> progress,
         CancellationToken cancellation)
     {
-        using Fitted fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
+        using FitResult fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
         long start = Stopwatch.GetTimestamp();
         Metrics metrics = Metrics.Of(fitted.Model.Predict(held, null, cancellation), [.. held.Select(example => example.Label)], classes.Count);
         double once = learner.Options.Shared?.Seconds ?? 0; // Counted in the run that the trials are for.

@@ -24,7 +24,7 @@ internal static class ClassicalTrainer
     /// <returns>Its curve has one point a weight decay, from strong to weak, until the loss on held-out examples has clearly passed its best.</returns>
     /// <exception cref="ArgumentException">There are fewer than two classes or examples.</exception>
     /// <exception cref="UnreadableImageException">A file cannot be decoded whole.</exception>
-    public static Fitted Fit(
+    public static FitResult Fit(
         InputKind kind, IReadOnlyList<Example> train, IReadOnlyList<string> classes, Balance balance, int seed, IProgress<TrainingProgress>? progress,
             CancellationToken cancellation)
     {
@@ -47,13 +47,13 @@ internal static class ClassicalTrainer
         return Finish(new ClassicalModel(classifier) { Classes = classes }, run);
     }
 
-    private static Fitted FitTexts(IReadOnlyList<Example> train, IReadOnlyList<string> classes, TrainingRun run)
+    private static FitResult FitTexts(IReadOnlyList<Example> train, IReadOnlyList<string> classes, TrainingRun run)
     {
         (ITransformer pipeline, DataViewSchema schema, long parameters) = NGramClassifier.Fit(train, classes, run);
         return Finish(new PipelineModel(pipeline, schema, parameters) { Classes = classes }, run);
     }
 
-    private static Fitted Finish(TrainedModel model, TrainingRun run) => new()
+    private static FitResult Finish(TrainedModel model, TrainingRun run) => new()
     {
         Model = model,
         Time = run.Clock.ToRunTime(),

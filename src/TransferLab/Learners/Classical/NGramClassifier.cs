@@ -21,8 +21,8 @@ internal static class NGramClassifier
     private const int Iterations = 30, FewestIterations = 5;
 
     /// <summary>
-    /// Rows times classes, up to which a pass is short: the solver moves the weights of every class for every row. Of more, the weight decay is chosen on as many
-    /// classes as give the smaller number.
+    /// Rows times classes, up to which a pass is short: the solver moves the weights of every class for every row. Of more, the weight decay is chosen on as
+    /// many classes as give the smaller number.
     /// </summary>
     private const double ShortPass = 1e6, ShortSearch = 1e5;
     private const double LeastProbability = 1e-15; // As in ML.NET's log loss.
@@ -65,7 +65,11 @@ internal static class NGramClassifier
         double decay = Choose(context, examples, vectors, classes.Count, run);
         double passes = (double)vectors.Count * classes.Count / ShortPass;
         int iterations = (int)Math.Clamp(Iterations / passes, FewestIterations, Iterations);
-        run.Settings["passes"] = iterations.ToString(CultureInfo.InvariantCulture);
+        if (iterations < Iterations)
+        {
+            run.Settings["passes"] = iterations.ToString(CultureInfo.InvariantCulture);
+        }
+
         ITransformer classifier = Fit(Trainer(context, decay, balanced, iterations), all, run);
         ITransformer labels = context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(all));
         run.Settings["features"] =
@@ -91,7 +95,7 @@ internal static class NGramClassifier
             run.Settings["weight decay chosen on"] = $"{classes.ToString(CultureInfo.InvariantCulture)} of the classes";
         }
 
-        IReadOnlyList<bool[]> folds = Folds.HeldOut(examples, run.Seed);
+        IReadOnlyList<bool[]> folds = [.. Folds.HeldOut(examples, run.Seed).Take(pass > ShortPass ? 1 : int.MaxValue)];
         return DecayPath.Choose(s_decays, folds.Count, run, (decay, fold) =>
         {
             IDataView kept = View(context, vectors.Where((_, row) => !folds[fold][row]), classes);

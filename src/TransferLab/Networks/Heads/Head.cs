@@ -32,7 +32,7 @@ public abstract class Head : IDisposable
 
     /// <summary>Prepares it for many batches with unchanged weights in a type, until what it returns is disposed; null where there is nothing to
     /// prepare.</summary>
-    internal virtual IDisposable? Hold(ScalarType type) => null;
+    internal virtual IDisposable? CastWeights(ScalarType type) => null;
 
     /// <summary>Whether nothing that it computes with is being trained, the backbone's table included.</summary>
     internal virtual bool IsFrozen => false;

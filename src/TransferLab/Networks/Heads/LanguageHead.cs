@@ -54,7 +54,7 @@ internal sealed class LanguageHead : Head
     internal Tensor? In(ScalarType type) => _held is { } held && held.dtype == type ? held : Weight.dtype == type ? Weight : null;
 
     /// <inheritdoc/>
-    internal override IDisposable? Hold(ScalarType type)
+    internal override IDisposable? CastWeights(ScalarType type)
     {
         if (type == ScalarType.Float32 || Weight.requires_grad || _held is not null)
         {

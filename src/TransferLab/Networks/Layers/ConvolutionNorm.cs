@@ -30,7 +30,7 @@ internal static class ConvolutionNorm
     /// <summary>
     /// Folds once and for all until the result is disposed: for runs over many batches during which the weights do not change.
     /// </summary>
-    public static IDisposable Hold(Conv2d convolution, BatchNorm2d norm, ScalarType type)
+    public static IDisposable CastWeights(Conv2d convolution, BatchNorm2d norm, ScalarType type)
     {
         if (s_folded.TryGetValue(convolution, out Folded? held) && held.Weight.dtype == type)
         {

@@ -47,7 +47,7 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
     /// Until disposed the table holds the vectors of the given ids alone, so that gradients and optimizer pass over those instead of a whole
     /// vocabulary; all others stay as they are. Every id that is looked up meanwhile must be among them.
     /// </summary>
-    public IDisposable Narrow(IReadOnlyList<long> ids)
+    public IDisposable CompactVocabulary(IReadOnlyList<long> ids)
     {
         Parameter whole = weight;
         using IDisposable noGradient = no_grad();

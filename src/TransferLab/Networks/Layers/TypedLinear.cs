@@ -25,7 +25,7 @@ internal static class TypedLinear
         : null;
 
     /// <summary>Casts once until the result is disposed: for runs over many batches during which the weights do not change.</summary>
-    public static IDisposable Hold(Linear linear, ScalarType type)
+    public static IDisposable CastWeights(Linear linear, ScalarType type)
     {
         if (s_held.TryGetValue(linear, out Held? present) && present.Weight.dtype == type)
         {

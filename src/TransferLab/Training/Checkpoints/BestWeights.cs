@@ -7,19 +7,19 @@ namespace TransferLab.Training;
 internal sealed class BestWeights(TransferNetwork network) : IDisposable
 {
     private readonly Dictionary<string, Tensor> _copy = [];
-    private Standing _best = new(-1, double.MaxValue, 0, 0);
+    private BestEpoch _best = new(-1, double.MaxValue, 0, 0);
 
     /// <summary>The epoch of the best weights.</summary>
     public int Epoch => _best.Epoch;
 
     /// <summary>Where the search for the best stands.</summary>
-    public Standing Now => _best;
+    public BestEpoch Now => _best;
 
     /// <summary>The best weights; empty before the first offer.</summary>
     public IReadOnlyDictionary<string, Tensor> Copies => _copy;
 
     /// <summary>Takes the place of an earlier search: its copies are to be filled in, where it had some.</summary>
-    public void Resume(Standing standing)
+    public void Resume(BestEpoch standing)
     {
         if (standing.Epoch > 0)
         {
@@ -67,7 +67,7 @@ internal sealed class BestWeights(TransferNetwork network) : IDisposable
     }
 
     /// <summary>Accuracy, loss and epoch of the best weights, and how many offers there were since.</summary>
-    internal sealed record Standing(double Accuracy, double Loss, int Since, int Epoch);
+    internal sealed record BestEpoch(double Accuracy, double Loss, int Since, int Epoch);
 
     public void Dispose()
     {

@@ -20,9 +20,9 @@ internal sealed record CheckpointState
     /// <summary>Steps of the optimizer.</summary>
     public required int Steps { get; init; }
 
-    public required BestWeights.Standing Best { get; init; }
+    public required BestWeights.BestEpoch Best { get; init; }
 
-    public required RunClock.Reading Clock { get; init; }
+    public required RunClock.Times Clock { get; init; }
 
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
 

@@ -42,7 +42,7 @@ internal sealed class FeatureExtractor(BackboneNetwork network, InputEncoder enc
     {
         long start = Stopwatch.GetTimestamp();
         using IDisposable noGradient = no_grad();
-        using IDisposable held = network.Hold(groups, type);
+        using IDisposable held = network.CastWeights(groups, type);
         using ForwardPass pass = ForwardPass.Begin(random: null, adapters);
         BatchReader reader = new(encoder, cancellation);
         int done = 0;

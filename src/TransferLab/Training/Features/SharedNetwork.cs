@@ -9,7 +9,7 @@ namespace TransferLab.Training;
 /// </summary>
 internal sealed class SharedNetwork(BackboneNetwork network, ScalarType type)
 {
-    private readonly IDisposable _held = network.Hold(network.Groups.Count, type);
+    private readonly IDisposable _held = network.CastWeights(network.Groups.Count, type);
     private int _users;
 
     /// <summary>The network.</summary>

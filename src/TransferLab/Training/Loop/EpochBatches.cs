@@ -7,20 +7,20 @@ namespace TransferLab.Training;
 /// <summary>The batches of every epoch of a phase: decided by the run's seed alone, so that an epoch is the same whenever it is asked for.</summary>
 internal sealed class EpochBatches
 {
-    private readonly Effort _effort;
+    private readonly EpochPlan _epochPlan;
     private readonly Phase _phase;
     private readonly InputEncoder _encoder;
     private readonly TrainingRun _run;
     private readonly int[]? _stepsBefore;
 
-    public EpochBatches(Effort effort, Phase phase, InputEncoder encoder, TrainingRun run)
+    public EpochBatches(EpochPlan epochPlan, Phase phase, InputEncoder encoder, TrainingRun run)
     {
-        (_effort, _phase, _encoder, _run) = (effort, phase, encoder, run);
-        StepsPerEpoch = Math.Max(1, (int)Math.Round((double)effort.Train.Count / (effort.BatchSize * phase.Accumulation)));
+        (_epochPlan, _phase, _encoder, _run) = (epochPlan, phase, encoder, run);
+        StepsPerEpoch = Math.Max(1, (int)Math.Round((double)epochPlan.Train.Count / (epochPlan.BatchSize * phase.Accumulation)));
         if (phase.BatchTokens is not null) // Then lengths decide how many batches there are.
         {
-            _stepsBefore = new int[effort.Epochs + 1];
-            for (int epoch = 0; epoch < effort.Epochs; epoch++)
+            _stepsBefore = new int[epochPlan.Epochs + 1];
+            for (int epoch = 0; epoch < epochPlan.Epochs; epoch++)
             {
                 _stepsBefore[epoch + 1] = _stepsBefore[epoch] + ((Examples(epoch).Count + phase.Accumulation - 1) / phase.Accumulation);
             }
@@ -31,12 +31,12 @@ internal sealed class EpochBatches
     public int StepsPerEpoch { get; }
 
     /// <summary>Steps of all epochs.</summary>
-    public int Steps => StepsBefore(_effort.Epochs);
+    public int Steps => StepsBefore(_epochPlan.Epochs);
 
     /// <summary>Steps of the epochs before one.</summary>
     public int StepsBefore(int epoch) => _stepsBefore is null ? epoch * StepsPerEpoch
         : epoch < _stepsBefore.Length ? _stepsBefore[epoch]
-        : _stepsBefore[^1] + ((epoch - _stepsBefore.Length + 1) * (_stepsBefore[^1] / _effort.Epochs));
+        : _stepsBefore[^1] + ((epoch - _stepsBefore.Length + 1) * (_stepsBefore[^1] / _epochPlan.Epochs));
 
     /// <summary>The batches of an epoch, with the views of their examples.</summary>
     public IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> Of(int epoch)
@@ -48,15 +48,15 @@ internal sealed class EpochBatches
     private IReadOnlyList<IReadOnlyList<Example>> Examples(int epoch)
     {
         Random random = new(_run.SeedFor("order", epoch));
-        if (_phase.Objective.Compose(_effort.Train, _effort.BatchSize, StepsPerEpoch, random) is { } composed)
+        if (_phase.Objective.Compose(_epochPlan.Train, _epochPlan.BatchSize, StepsPerEpoch, random) is { } composed)
         {
             return composed;
         }
 
-        Example[] order = Order(_effort.Train, random);
+        Example[] order = Order(_epochPlan.Train, random);
         IReadOnlyList<Example>[] batches = _phase.Order == RowOrder.LikeLengths
-            ? Batches.Shuffled(order, _effort.BatchSize, _encoder, random)
-            : [.. order.Chunk(_effort.BatchSize)];
+            ? Batches.Shuffled(order, _epochPlan.BatchSize, _encoder, random)
+            : [.. order.Chunk(_epochPlan.BatchSize)];
         return _phase.BatchTokens is { } most
             ? [.. batches.SelectMany(batch => Batches.Within(batch, most, _encoder))]
             : [.. batches.Take(StepsPerEpoch * _phase.Accumulation)];

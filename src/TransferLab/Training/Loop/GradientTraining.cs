@@ -15,17 +15,17 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     private const int Patience = 4;
 
     /// <summary>Trains in place.</summary>
-    /// <param name="effort">Epochs, batches and validation.</param>
+    /// <param name="epochPlan">Epochs, batches and validation.</param>
     /// <param name="until">Reading of the run's clock, seconds, at which it ends, whatever the epochs; null where those decide.</param>
     /// <returns>Epochs made.</returns>
     /// <exception cref="DivergedException">The loss of an epoch is no finite number.</exception>
-    public int Fit(Effort effort, double? until = null)
+    public int Fit(EpochPlan epochPlan, double? until = null)
     {
-        EpochBatches batches = new(effort, phase, inputs.Encoder, run);
+        EpochBatches batches = new(epochPlan, phase, inputs.Encoder, run);
         int stepsPerEpoch = batches.StepsPerEpoch;
-        Pace pace = new(new(phase.Schedule, batches.Steps, phase.WarmUp), run.Clock, until);
+        PhaseProgress phaseProgress = new(new(phase.Schedule, batches.Steps, phase.WarmUp), run.Clock, until);
         using Generator random = new((ulong)run.SeedFor("dropout"), inputs.Device);
-        using Tensor? weights = StratumWeights(effort.Train, run.Balance == Balance.Weights);
+        using Tensor? weights = StratumWeights(epochPlan.Train, run.Balance == Balance.Weights);
         using OptimizerGroups optimizer = new(network, plan, phase);
         using BestWeights best = new(network);
         ObjectiveContext context = new(network, inputs.Task, plan.FrozenPrefix, phase.LabelSmoothing, weights);
@@ -33,14 +33,14 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         using IDisposable held = network.HoldFrozen(inputs.Type);
         try
         {
-            Describe(effort, until);
+            Describe(epochPlan, until);
             PartOfEpoch part = default;
             int epoch = run.Checkpoint?.State is null ? 0 : run.Checkpoint.RestoreTraining(optimizer, best, random, out part);
             Action<int, PartOfEpoch> keep = (number, done) => run.Checkpoint?.SaveIfDue(network, optimizer, best, run, random, number, done);
-            for (; pace.IsTimed ? epoch == 0 || !pace.IsOver : epoch < effort.Epochs; epoch++)
+            for (; phaseProgress.IsTimed ? epoch == 0 || !phaseProgress.IsOver : epoch < epochPlan.Epochs; epoch++)
             {
                 int current = epoch;
-                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), pace, new(context, phase, optimizer), part, done =>
+                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), phaseProgress, new(context, phase, optimizer), part, done =>
                     keep(current, done));
                 part = default;
                 if (!double.IsFinite(loss))
@@ -48,7 +48,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                     throw Diverged(epoch + 1);
                 }
 
-                (double Loss, double Score)? validation = effort.HeldOut.Count > 0 ? Judge(effort) : null;
+                (double Loss, double Score)? validation = epochPlan.HeldOut.Count > 0 ? Judge(epochPlan) : null;
                 run.AddPoint(
                     new()
                     {
@@ -59,9 +59,10 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                         ValidationLoss = validation?.Loss,
                         ValidationAccuracy = validation?.Score,
                     },
-                    pace.Done(batches.StepsBefore(epoch + 1)));
-                if (effort.StopsEarly && best.Offer(phase.Objective.JudgesByLoss ? 0 : validation!.Value.Score, validation!.Value.Loss, epoch + 1) >= Patience
-                    && !pace.IsTimed)
+                    phaseProgress.Done(batches.StepsBefore(epoch + 1)));
+                if (epochPlan.StopsEarly
+                    && best.Offer(phase.Objective.JudgesByLoss ? 0 : validation!.Value.Score, validation!.Value.Loss, epoch + 1) >= Patience
+                    && !phaseProgress.IsTimed)
                 {
                     epoch++;
                     break;
@@ -70,7 +71,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                 keep(epoch + 1, default);
             }
 
-            if (effort.StopsEarly)
+            if (epochPlan.StopsEarly)
             {
                 best.Restore();
                 run.Settings["best epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture);
@@ -86,8 +87,8 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
 
     /// <summary>One pass over the examples, or what is left of it: mean loss and mean score of the whole.</summary>
     private (double Loss, double Score) Epoch(
-        IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews?)> batches, int stepsBefore, Pace pace, GradientStep step, PartOfEpoch done,
-            Action<PartOfEpoch> keep)
+        IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews?)> batches, int stepsBefore, PhaseProgress phaseProgress, GradientStep step,
+        PartOfEpoch done, Action<PartOfEpoch> keep)
     {
         (int made, double loss, double score, long seen) = done;
         int read = made * phase.Accumulation;
@@ -102,14 +103,14 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                 continue;
             }
 
-            (double stepLoss, double stepScore, long count) = step.Update(pace.RateAt(stepsBefore + made));
+            (double stepLoss, double stepScore, long count) = step.Update(phaseProgress.RateAt(stepsBefore + made));
             loss += stepLoss * count;
             score += stepScore;
             seen += count;
             NativeMemory.TrimAtStep(stepsBefore + ++made);
-            run.ReportStep(pace.Done(stepsBefore + made), stepLoss, positions);
+            run.ReportStep(phaseProgress.Done(stepsBefore + made), stepLoss, positions);
             positions = 0;
-            if (pace.IsOver)
+            if (phaseProgress.IsOver)
             {
                 break;
             }
@@ -124,13 +125,13 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     }
 
     /// <summary>Loss and score on what is held out, in evaluation mode.</summary>
-    private (double Loss, double Score) Judge(Effort effort)
+    private (double Loss, double Score) Judge(EpochPlan epochPlan)
     {
         using IDisposable noGradient = no_grad();
         network.Evaluate();
         (double, double) found = phase.Objective.JudgesByHead
-            ? new HeadJudge(network, plan.FrozenPrefix, phase.HeadDecay, inputs, run).Judge(effort.Train, effort.HeldOut)
-            : Validate(effort.HeldOut);
+            ? new HeadJudge(network, plan.FrozenPrefix, phase.HeadDecay, inputs, run).Judge(epochPlan.Train, epochPlan.HeldOut)
+            : Validate(epochPlan.HeldOut);
         FreezePlan.Apply(network, phase); // Back to the phase's modes.
         return found;
     }
@@ -168,13 +169,13 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         return new($"Training diverged: the loss of epoch {epoch} is no finite number. Try a lower learning rate than {rates}.");
     }
 
-    private void Describe(Effort effort, double? until)
+    private void Describe(EpochPlan epochPlan, double? until)
     {
         string steps = phase.Accumulation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {phase.Accumulation} batches a step");
         string schedule =
             phase.Schedule switch { Schedule.Constant => "constant rate", Schedule.Linear => "warm-up and a straight line to zero", _ => "warm-up and cosine" };
         run.Settings["solver"] = string.Create(CultureInfo.InvariantCulture,
-            $"{(phase.Solver == Solver.Sgd ? $"SGD with momentum {phase.Momentum:0.###}" : "AdamW")}, batches of {effort.BatchSize}{steps}, {schedule}");
+            $"{(phase.Solver == Solver.Sgd ? $"SGD with momentum {phase.Momentum:0.###}" : "AdamW")}, batches of {epochPlan.BatchSize}{steps}, {schedule}");
         run.Settings["learning rate"] = string.Create(CultureInfo.InvariantCulture,
             $"{phase.LearningRate * phase.FirstGroupRate:G2} (first group) to {phase.LearningRate:G2} (last), head {phase.HeadLearningRate:G2}");
         if (network.Backbone.Module.modules().Any(layer => layer is BatchNorm))
@@ -193,8 +194,8 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         }
 
         run.Settings["validation"] = until is null
-            ? effort.Description
-            : effort.Description.Replace("fixed schedule", "schedule by the clock", StringComparison.Ordinal);
+            ? epochPlan.Description
+            : epochPlan.Description.Replace("fixed schedule", "schedule by the clock", StringComparison.Ordinal);
         if (run.Balance != Balance.None)
         {
             run.Settings["balance"] = run.Balance == Balance.Weights ? ClassWeights.InLoss : "classes are drawn equally often";

@@ -80,7 +80,7 @@ internal sealed class PhaseInputs(
     private IEnumerable<Batch> ReadStreamed(IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews? Views)> batches, TrainingRun run)
     {
         ScalarType type = compute.TypeFor(network.Backbone);
-        using IDisposable held = network.Backbone.Hold(prefix, type);
+        using IDisposable held = network.Backbone.CastWeights(prefix, type);
         BatchReader reader = new(encoder, run.Cancellation);
         int index = 0;
         try

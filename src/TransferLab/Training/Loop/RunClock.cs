@@ -24,22 +24,22 @@ internal sealed class RunClock
     public bool AllFromCache { get; private set; }
 
     /// <summary>What it shows, to be kept.</summary>
-    public Reading Now => new(Seconds, ReadingSeconds, Features, AllFromCache);
+    public Times Now => new(Seconds, ReadingSeconds, Features, AllFromCache);
 
     /// <summary>Goes on from where an interrupted run's clock stood.</summary>
-    public void Resume(Reading reading)
+    public void Resume(Times times)
     {
-        (_before, ReadingSeconds, Features, AllFromCache) = (reading.Seconds, reading.ReadingSeconds, reading.Features, reading.AllFromCache);
+        (_before, ReadingSeconds, Features, AllFromCache) = (times.Seconds, times.ReadingSeconds, times.Features, times.AllFromCache);
         _saved = 0;
         _watch.Restart();
     }
 
     /// <summary>Books what another run's clock showed when it had done the same.</summary>
-    public void Add(Reading reading)
+    public void Add(Times times)
     {
-        _saved += reading.Seconds;
-        ReadingSeconds += reading.ReadingSeconds;
-        Features += reading.Features;
+        _saved += times.Seconds;
+        ReadingSeconds += times.ReadingSeconds;
+        Features += times.Features;
     }
 
     /// <summary>Books one extraction.</summary>
@@ -64,5 +64,5 @@ internal sealed class RunClock
     };
 
     /// <summary>The clock at one moment.</summary>
-    internal sealed record Reading(double Seconds, double ReadingSeconds, double Features, bool AllFromCache);
+    internal sealed record Times(double Seconds, double ReadingSeconds, double Features, bool AllFromCache);
 }

@@ -14,7 +14,7 @@ internal sealed class UnlabeledPhase : IDisposable
     private Dictionary<string, Tensor> _weights = [];
     private Dictionary<string, string> _settings = [];
     private Phase? _phase;
-    private RunClock.Reading? _clock;
+    private RunClock.Times? _clock;
     private int _epochs;
 
     /// <summary>Seconds that training it took; 0 before that.</summary>

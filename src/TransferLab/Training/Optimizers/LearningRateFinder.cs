@@ -53,7 +53,7 @@ internal sealed class LearningRateFinder(Backbone backbone, ComputeDevice comput
         PredictionTask task = ClassificationTask.Of(Math.Max(2, network.Outputs));
         FreezePlan plan = FreezePlan.Apply(network, phase);
         before.KeepMoving();
-        using IDisposable narrowed = network.Backbone.Narrow(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
+        using IDisposable narrowed = network.Backbone.CompactVocabulary(plan.FrozenPrefix == 0 ? backbone.Encoder.SymbolsIn(train) : null);
         bool isHead = plan.FrozenPrefix == network.Backbone.Groups.Count;
         Phase rated = Trainer.WithRates(phase, Start.Pretrained, backbone.Recipe, network.Backbone.Groups.Count);
         double own = isHead ? rated.HeadLearningRate : rated.LearningRate!.Value;

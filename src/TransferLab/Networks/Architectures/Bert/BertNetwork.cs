@@ -39,9 +39,9 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
     public IReadOnlyList<LayerGroup> Groups =>
     [
         new("embeddings", x => x with { Values = Embed(x.Values, x.Mask) },
-            [.. new Module?[] { embeddings, embeddings_project, encoder.Bias }.OfType<Module>()]) { Narrow = embeddings.Narrow },
+            [.. new Module?[] { embeddings, embeddings_project, encoder.Bias }.OfType<Module>()]) { CompactVocabulary = embeddings.CompactVocabulary },
         .. encoder.Layers.Select((layer, i) =>
-            new LayerGroup($"layer.{i}", x => x with { Values = layer.call(x.Values, x.Mask) }, layer) { Hold = layer.Hold }),
+            new LayerGroup($"layer.{i}", x => x with { Values = layer.call(x.Values, x.Mask) }, layer) { CastWeights = layer.CastWeights }),
     ];
 
     /// <summary>Maps token ids [N, T] int64 and their mask (<see cref="Batch.Mask"/>; null for no padding) to hidden states [N, T, width].</summary>
@@ -84,7 +84,7 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
             RegisterComponents();
         }
 
-        public IDisposable Narrow(IReadOnlyList<long> ids) => word_embeddings.Narrow(ids);
+        public IDisposable CompactVocabulary(IReadOnlyList<long> ids) => word_embeddings.CompactVocabulary(ids);
 
         public override Tensor forward(Tensor ids, Tensor? mask)
         {
@@ -136,8 +136,8 @@ internal sealed class BertNetwork : Module<Tensor, Tensor?, Tensor>
             register_module("output", new NameLevel(("dense", _of.Down), ("LayerNorm", _of.Norm)));
         }
 
-        public IEnumerable<IDisposable> Hold(ScalarType type) =>
-            new[] { _of.Query, _of.Key, _of.Value, _of.Attended, _of.Up, _of.Down }.Select(linear => TypedLinear.Hold(linear, type));
+        public IEnumerable<IDisposable> CastWeights(ScalarType type) =>
+            new[] { _of.Query, _of.Key, _of.Value, _of.Attended, _of.Up, _of.Down }.Select(linear => TypedLinear.CastWeights(linear, type));
 
         public override Tensor forward(Tensor x, Tensor? mask)
         {

@@ -43,8 +43,8 @@ internal sealed class ConvNext : Module<Tensor, Tensor>
             return
             [
                 new("stem", Stem, stem, stem_norm),
-                .. named[..^1].Select(pair => new LayerGroup(pair.Name, pair.Block) { Hold = pair.Block.Hold }),
-                new(named[^1].Name, Last, named[^1].Block, norm) { Hold = named[^1].Block.Hold },
+                .. named[..^1].Select(pair => new LayerGroup(pair.Name, pair.Block) { CastWeights = pair.Block.CastWeights }),
+                new(named[^1].Name, Last, named[^1].Block, norm) { CastWeights = named[^1].Block.CastWeights },
             ];
         }
     }

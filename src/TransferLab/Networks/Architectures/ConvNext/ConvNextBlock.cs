@@ -35,7 +35,7 @@ internal sealed class ConvNextBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public IEnumerable<IDisposable> Hold(ScalarType type) => [TypedLinear.Hold(up, type), TypedLinear.Hold(down, type)];
+    public IEnumerable<IDisposable> CastWeights(ScalarType type) => [TypedLinear.CastWeights(up, type), TypedLinear.CastWeights(down, type)];
 
     public override Tensor forward(Tensor x)
     {

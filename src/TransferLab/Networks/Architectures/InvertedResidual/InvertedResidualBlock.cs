@@ -24,8 +24,8 @@ internal sealed class InvertedResidualBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public IEnumerable<IDisposable> Hold(ScalarType type) =>
-        new[] { expand, depthwise, project }.SelectMany(part => part?.Hold(type) ?? []);
+    public IEnumerable<IDisposable> CastWeights(ScalarType type) =>
+        new[] { expand, depthwise, project }.SelectMany(part => part?.CastWeights(type) ?? []);
 
     public override Tensor forward(Tensor x)
     {

@@ -40,9 +40,9 @@ internal sealed class InvertedResidualNetwork : Module<Tensor, Tensor>
     /// <summary>The layer groups from input to output: the stem, every block, and the last convolution.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [
-        new("stem", Stem, stem) { Hold = stem.Hold },
-        .. blocks.Select((block, i) => new LayerGroup($"block.{i}", block) { Hold = block.Hold }),
-        new("head", Head, features is null ? [head] : [head, features]) { Hold = head.Hold },
+        new("stem", Stem, stem) { CastWeights = stem.CastWeights },
+        .. blocks.Select((block, i) => new LayerGroup($"block.{i}", block) { CastWeights = block.CastWeights }),
+        new("head", Head, features is null ? [head] : [head, features]) { CastWeights = head.CastWeights },
     ];
 
     /// <summary>Maps images [N, 3, H, W] to maps [N, width, H/32, W/32], or to features [N, width] where a layer follows the pooling.</summary>

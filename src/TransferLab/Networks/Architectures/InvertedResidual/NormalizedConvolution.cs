@@ -20,7 +20,7 @@ internal sealed class NormalizedConvolution : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public IEnumerable<IDisposable> Hold(ScalarType type) => [ConvolutionNorm.Hold(conv, norm, type)];
+    public IEnumerable<IDisposable> CastWeights(ScalarType type) => [ConvolutionNorm.CastWeights(conv, norm, type)];
 
     public override Tensor forward(Tensor x) => ConvolutionNorm.Forward(_same ? SamePadding.Before(x, conv.kernel_size![0], conv.stride![0]) : x, conv, norm);
 }

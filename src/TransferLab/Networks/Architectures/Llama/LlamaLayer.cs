@@ -34,8 +34,8 @@ internal sealed class LlamaLayer : Module<Tensor, Tensor>
     internal Parts Of => _of;
 
     /// <summary>Prepares for many batches with unchanged weights.</summary>
-    public IEnumerable<IDisposable> Hold(ScalarType type) =>
-        new[] { _of.Query, _of.Key, _of.Value, _of.Output, _of.Gate, _of.Up, _of.Down }.Select(linear => TypedLinear.Hold(linear, type));
+    public IEnumerable<IDisposable> CastWeights(ScalarType type) =>
+        new[] { _of.Query, _of.Key, _of.Value, _of.Output, _of.Gate, _of.Up, _of.Down }.Select(linear => TypedLinear.CastWeights(linear, type));
 
     /// <summary>Maps [N, T, width] to the same shape.</summary>
     public Batch Forward(Batch x)

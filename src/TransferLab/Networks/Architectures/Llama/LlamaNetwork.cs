@@ -47,9 +47,9 @@ internal sealed class LlamaNetwork : Module<Tensor, Tensor>
     public IReadOnlyList<LayerGroup> Groups =>
     [
         new("embedding", x => x with { Values = _embedding.call(x.Values).to(x.Type ?? x.Mask?.dtype ?? ScalarType.Float32) },
-            _embedding) { Narrow = _embedding.Narrow },
-        .. _layers.SkipLast(1).Select((layer, i) => new LayerGroup($"layer{i}", layer.Forward, layer) { Hold = layer.Hold }),
-        new($"layer{_layers.Length - 1}", Last, _layers[^1], _norm) { Hold = _layers[^1].Hold },
+            _embedding) { CompactVocabulary = _embedding.CompactVocabulary },
+        .. _layers.SkipLast(1).Select((layer, i) => new LayerGroup($"layer{i}", layer.Forward, layer) { CastWeights = layer.CastWeights }),
+        new($"layer{_layers.Length - 1}", Last, _layers[^1], _norm) { CastWeights = _layers[^1].CastWeights },
     ];
 
     private Batch Last(Batch x)

@@ -30,8 +30,8 @@ internal sealed class ModernBertLayer : Module<Tensor, Tensor>
         register_module("mlp", new NameLevel(("Wi", _of.Up), ("Wo", _of.Down)));
     }
 
-    public IEnumerable<IDisposable> Hold(ScalarType type) =>
-        new[] { _of.Heads, _of.Attended, _of.Up, _of.Down }.Select(linear => TypedLinear.Hold(linear, type));
+    public IEnumerable<IDisposable> CastWeights(ScalarType type) =>
+        new[] { _of.Heads, _of.Attended, _of.Up, _of.Down }.Select(linear => TypedLinear.CastWeights(linear, type));
 
     /// <summary>Maps [N, T, width] to the same shape and type.</summary>
     public Tensor Forward(Tensor x, Tensor? mask)

@@ -32,11 +32,11 @@ internal sealed class ModernBertNetwork : Module<Tensor, Tensor>
     public IReadOnlyList<LayerGroup> Groups =>
     [
         new("embeddings", x => x with { Values = _norm.call(_words.call(x.Values)).to(x.Type ?? x.Mask?.dtype ?? ScalarType.Float32) }, _words,
-            _norm) { Narrow = _words.Narrow },
+            _norm) { CompactVocabulary = _words.CompactVocabulary },
         .. _layers.SkipLast(1).Select((layer, i) =>
-            new LayerGroup($"layer.{i}", x => x with { Values = layer.Forward(x.Values, x.Mask) }, layer) { Hold = layer.Hold }),
+            new LayerGroup($"layer.{i}", x => x with { Values = layer.Forward(x.Values, x.Mask) }, layer) { CastWeights = layer.CastWeights }),
         new($"layer.{_layers.Length - 1}", x => x with { Values = _last.call(_layers[^1].Forward(x.Values, x.Mask)) }, _layers[^1],
-            _last) { Hold = _layers[^1].Hold },
+            _last) { CastWeights = _layers[^1].CastWeights },
     ];
 
     public override Tensor forward(Tensor ids) => Groups.Aggregate((Batch)ids, (x, group) => group.Forward(x)).Values;

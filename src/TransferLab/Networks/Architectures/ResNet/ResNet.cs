@@ -49,9 +49,9 @@ internal sealed class ResNet : Module<Tensor, Tensor>
     /// <summary>The layer groups from input to output: the stem, then every block.</summary>
     public IReadOnlyList<LayerGroup> Groups =>
     [
-        new("stem", Stem, conv1, bn1) { Hold = type => [ConvolutionNorm.Hold(conv1, bn1, type)] },
+        new("stem", Stem, conv1, bn1) { CastWeights = type => [ConvolutionNorm.CastWeights(conv1, bn1, type)] },
         .. _stages.SelectMany((stage, s) => stage.children().Cast<ResNetBlock>()
-            .Select((block, b) => new LayerGroup($"layer{s + 1}.{b}", block) { Hold = block.Hold })),
+            .Select((block, b) => new LayerGroup($"layer{s + 1}.{b}", block) { CastWeights = block.CastWeights })),
     ];
 
     /// <summary>Maps images [N, 3, H, W] to features [N, width, H/32, W/32] of the input's type.</summary>

@@ -45,18 +45,18 @@ internal sealed class ResNetBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public IEnumerable<IDisposable> Hold(ScalarType type)
+    public IEnumerable<IDisposable> CastWeights(ScalarType type)
     {
-        yield return ConvolutionNorm.Hold(conv1, bn1, type);
-        yield return ConvolutionNorm.Hold(conv2, bn2, type);
+        yield return ConvolutionNorm.CastWeights(conv1, bn1, type);
+        yield return ConvolutionNorm.CastWeights(conv2, bn2, type);
         if (conv3 is not null)
         {
-            yield return ConvolutionNorm.Hold(conv3, bn3!, type);
+            yield return ConvolutionNorm.CastWeights(conv3, bn3!, type);
         }
 
         if (downsample is not null)
         {
-            yield return ConvolutionNorm.Hold((Conv2d)downsample[0], (BatchNorm2d)downsample[1], type);
+            yield return ConvolutionNorm.CastWeights((Conv2d)downsample[0], (BatchNorm2d)downsample[1], type);
         }
     }
 

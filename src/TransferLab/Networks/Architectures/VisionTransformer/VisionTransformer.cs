@@ -30,8 +30,8 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
     public IReadOnlyList<LayerGroup> Groups =>
     [
         new("embeddings", embeddings),
-        .. layers.Take(_shape.Layers - 1).Select((layer, i) => new LayerGroup($"layer.{i}", layer) { Hold = layer.Hold }),
-        new($"layer.{_shape.Layers - 1}", Last, layers[^1], norm) { Hold = layers[^1].Hold },
+        .. layers.Take(_shape.Layers - 1).Select((layer, i) => new LayerGroup($"layer.{i}", layer) { CastWeights = layer.CastWeights }),
+        new($"layer.{_shape.Layers - 1}", Last, layers[^1], norm) { CastWeights = layers[^1].CastWeights },
     ];
 
     /// <summary>Maps images [N, 3, H, W] to tokens [N, 1 + registers + patches, width], the class token first.</summary>

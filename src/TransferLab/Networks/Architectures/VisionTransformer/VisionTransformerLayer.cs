@@ -29,7 +29,8 @@ internal sealed class VisionTransformerLayer : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public IEnumerable<IDisposable> Hold(ScalarType type) => new[] { query, key, value, output, up, down }.Select(linear => TypedLinear.Hold(linear, type));
+    public IEnumerable<IDisposable> CastWeights(ScalarType type) =>
+        new[] { query, key, value, output, up, down }.Select(linear => TypedLinear.CastWeights(linear, type));
 
     public override Tensor forward(Tensor x)
     {

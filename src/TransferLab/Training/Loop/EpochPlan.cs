@@ -6,7 +6,7 @@ namespace TransferLab.Training;
 /// How long to train and what to hold out, by the number of training examples alone, so that every strategy that takes gradient steps gets
 /// the same.
 /// </summary>
-internal sealed record Effort
+internal sealed record EpochPlan
 {
     /// <summary>From here on a held-out part is large enough to decide when to stop (150 examples: a standard error of 4 points at worst).</summary>
     private const int EnoughToStopBy = 1000;
@@ -45,10 +45,10 @@ internal sealed record Effort
     };
 
     /// <summary>The same with a share of the epochs, at least one.</summary>
-    public Effort Times(double share) => this with { Epochs = Math.Max(1, (int)Math.Round(Epochs * share)) };
+    public EpochPlan Times(double share) => this with { Epochs = Math.Max(1, (int)Math.Round(Epochs * share)) };
 
     /// <summary>The same with so many steps, where nothing is held out; epochs are whole.</summary>
-    public Effort Of(int steps) => this with { Epochs = (int)Math.Ceiling(steps / Math.Max(1, Math.Round((double)Train.Count / BatchSize))) };
+    public EpochPlan Of(int steps) => this with { Epochs = (int)Math.Ceiling(steps / Math.Max(1, Math.Round((double)Train.Count / BatchSize))) };
 
     /// <summary>Whether so few examples are trained on that none is held out to show how it goes.</summary>
     public static bool IsFew(int examples) => examples < EnoughToWatch;
@@ -59,7 +59,7 @@ internal sealed record Effort
     /// <summary>
     /// Chooses. Steps grow with the square root of the examples: 12 epochs at 300, 15 at 200, 7 at 1,000, at least 6 (4 from 4,000 on) and at most 25.
     /// </summary>
-    public static Effort For(IReadOnlyList<Example> examples, int? epochs, int seed)
+    public static EpochPlan For(IReadOnlyList<Example> examples, int? epochs, int seed)
     {
         bool watch = !IsFew(examples.Count);
         double share = Math.Min(HeldOutShare, (double)MostHeldOut / examples.Count);

@@ -4,7 +4,7 @@ namespace TransferLab.Training;
 /// <param name="schedule">Rates, as shares of the peak.</param>
 /// <param name="clock">The run's clock.</param>
 /// <param name="until">Its reading, seconds, at which the phase ends; null where the steps decide.</param>
-internal sealed class Pace(LearningRateSchedule schedule, RunClock clock, double? until)
+internal sealed class PhaseProgress(LearningRateSchedule schedule, RunClock clock, double? until)
 {
     private readonly double _from = clock.Seconds;
 

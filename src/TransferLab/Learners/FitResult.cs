@@ -4,7 +4,7 @@ using TransferLab.Training;
 namespace TransferLab.Learners;
 
 /// <summary>A trained model with the story of its training. Owns the model.</summary>
-public sealed record Fitted : IDisposable
+public sealed record FitResult : IDisposable
 {
     /// <summary>The model.</summary>
     public required TrainedModel Model { get; init; }
