@@ -70,6 +70,24 @@ public sealed class LlamaTrainingTests : IDisposable
         AssertClose(golden.GetProperty("merged weight after").GetProperty("first"), First(merged));
     }
 
+    [Fact]
+    public void A_batch_of_many_tokens_passes_in_parts_and_trains_as_the_whole()
+    {
+        Random random = new(1);
+        Example[] rows = [.. Enumerable.Range(0, 40).Select(i =>
+        {
+            long[] ids = [.. Enumerable.Range(0, i == 7 ? 60 : 48 + random.Next(12)).Select(_ => random.NextInt64(3, 40))];
+            return new Example($"{i}", "", new CompletionTarget(ids, [.. ids.Select((_, token) => token > i)])); // Some rows train many tokens, others few.
+        })];
+        double[] Losses(bool recomputed)
+        {
+            using TrainingOutcome outcome = Train(Steps(1e-2, 1) with { BatchSize = 40, Epochs = 3, Recompute = recomputed }, null, rows);
+            return [.. outcome.Curve.Select(point => point.TrainLoss!.Value)];
+        }
+
+        Assert.All(Losses(recomputed: false).Zip(Losses(recomputed: true)), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * pair.First));
+    }
+
     public void Dispose() => _network.Dispose();
 
     private static JsonElement Golden(string file)
@@ -92,12 +110,12 @@ public sealed class LlamaTrainingTests : IDisposable
         Accumulation = accumulation,
     };
 
-    private TrainingOutcome Train(Phase phase, Action<TransferNetwork>? prepareAdapters)
+    private TrainingOutcome Train(Phase phase, Action<TransferNetwork>? prepareAdapters, Example[]? rows = null)
     {
         Models.LanguageModelFiles files = LlamaGoldenTests.Files(_network.Folder);
         TrainingOptions options = new() { HeldOut = [], Prepare = files.FillHead, PrepareAdapters = prepareAdapters };
         Trainer trainer = new(files.Backbone, ComputeDevice.Choose("cpu", "float32"), new FeatureCache(), options);
-        return trainer.Fit(new TransferStrategy { Name = "golden", Description = "", Phases = [phase] }, Rows(), files.Task, seed: 1);
+        return trainer.Fit(new TransferStrategy { Name = "golden", Description = "", Phases = [phase] }, rows ?? Rows(), files.Task, seed: 1);
     }
 
     private static Example[] Rows()

@@ -34,6 +34,15 @@ public readonly record struct Batch(Tensor Values, Tensor? Mask = null) : IDispo
     /// <summary>A batch in which every position counts.</summary>
     public static Batch FromTensor(Tensor values) => new(values);
 
+    /// <summary>Some of its examples: views of its tensors.</summary>
+    internal Batch Rows(long first, long count) => this with
+    {
+        Values = Values.narrow(0, first, count),
+        Mask = Mask?.narrow(0, first, count),
+        Positions = Positions?.narrow(0, first, count),
+        Targets = Targets?.narrow(0, first, count),
+    };
+
     /// <summary>Keeps all tensors when the present dispose scope ends.</summary>
     public Batch MoveToOuterDisposeScope() => this with
     {

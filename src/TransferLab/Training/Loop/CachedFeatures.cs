@@ -38,7 +38,7 @@ internal static class CachedFeatures
         {
             for (long first = 0; first < x.Values.shape[0]; first += rows)
             {
-                parts.Add((Part(x, first, Math.Min(rows, x.Values.shape[0] - first)), random?.get_state()));
+                parts.Add((x.Rows(first, Math.Min(rows, x.Values.shape[0] - first)) with { Targets = null }, random?.get_state()));
                 using DisposeScope scope = NewDisposeScope();
                 features.Add(context.Features(parts[^1].Part).MoveToOuterDisposeScope());
             }
@@ -61,12 +61,4 @@ internal static class CachedFeatures
 
         return loss;
     }
-
-    private static Batch Part(Batch x, long first, long count) => x with
-    {
-        Values = x.Values.narrow(0, first, count),
-        Mask = x.Mask?.narrow(0, first, count),
-        Positions = x.Positions?.narrow(0, first, count),
-        Targets = null,
-    };
 }

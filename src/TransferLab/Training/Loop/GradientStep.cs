@@ -77,12 +77,39 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
             return direct;
         }
 
+        if (CachedFeatures.RowsAtOnce(context, x) is { } atOnce)
+        {
+            return InParts(x, weight, atOnce);
+        }
+
         RecomputedGroups groups = new(context.Network, context.FrozenPrefix);
         Batch output = groups.Forward(x);
         ObjectiveLoss loss = phase.Objective.Loss(context with { FrozenPrefix = context.Network.Backbone.Groups.Count }, output);
         Scaled(loss.Mean, weight).backward();
         groups.Backward(output.Values.grad ?? zeros_like(output.Values));
         return loss;
+    }
+
+    /// <summary>The same gradient, with the inner results of some examples in memory: each counts by its share of what the objective weighs.</summary>
+    private ObjectiveLoss InParts(Batch x, double weight, int atOnce)
+    {
+        double whole = phase.Objective.Weight(context, x), mean = 0, score = 0;
+        long count = 0;
+        for (long first = 0; first < x.Values.shape[0]; first += atOnce)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Batch part = x.Rows(first, Math.Min(atOnce, x.Values.shape[0] - first));
+            double share = phase.Objective.Weight(context, part) / whole;
+            if (share > 0)
+            {
+                ObjectiveLoss loss = Backward(part, weight * share);
+                mean += share * loss.Mean.item<float>();
+                score += loss.Score.to(ScalarType.Float64).item<double>();
+                count += loss.Count;
+            }
+        }
+
+        return new(tensor((float)mean), tensor(score), count);
     }
 
     private static Tensor Scaled(Tensor loss, double weight) => weight == 1 ? loss : loss * tensor((float)weight, device: loss.device);
