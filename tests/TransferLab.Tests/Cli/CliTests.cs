@@ -28,6 +28,20 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public void Another_small_world_is_written_and_what_it_has_not_is_refused()
+    {
+        string world = Path.Combine(_out.Path, "world");
+        (int code, _, string error) = CliProcess.Run("datasets", "make", "small-world", "--questions", "12", "--seed", "3", "--out", world);
+        Assert.True(code == 0, error);
+        Assert.Equal(12, File.ReadLines(Path.Combine(world, "test.jsonl")).Count());
+        Assert.All((string[])["train.jsonl", "changes.jsonl"], file => Assert.NotEmpty(File.ReadAllLines(Path.Combine(world, file))));
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(world, "documents")));
+
+        (code, _, error) = CliProcess.Run("datasets", "make", "small-world", "--size", "64", "--out", world + "2");
+        Assert.Equal((2, "error: --size: small-world has none; leave it out."), (code, error.Trim()));
+    }
+
+    [Fact]
     public void Datasets_are_listed()
     {
         (int code, string output, _) = CliProcess.Run("datasets");
