@@ -85,6 +85,27 @@ public sealed partial class SmallWorldTests
     }
 
     [Fact]
+    public void Lookups_hold_every_answer_in_their_first_turn()
+    {
+        foreach (Conversation row in new SmallWorldGenerator(4) { Course = new() { Exercises = 0, Lookups = 1 } }.Conversations().Take(200))
+        {
+            Assert.All(row.Turns.Where(turn => turn.Role == Role.Assistant),
+                answer => Assert.Contains(answer.Content, row.Turns[0].Content, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void The_embedded_model_reads_passages_about_one_thing()
+    {
+        using LanguageModel model = LanguageModel.Open(SmallWorld.Folder());
+        SmallWorldQuestion[] questions = [.. new SmallWorldGenerator(8) { Course = new() { Refusals = 0 } }.Groups(1, isEasy: true).Take(30)
+            .Select(group => group[0])];
+        Conversation[] asked = [.. questions.Select(question => new Conversation([new(Role.User, $"{question.Passages[0]}\n\n{question.Question}")]))];
+        IEnumerable<string> answers = model.Complete(asked, new() { MaxTokens = 24, Temperature = 0 }).Select(answer => answer.Text.Trim());
+        Assert.True(questions.Zip(answers, (question, answer) => question.Answer == answer).Count(right => right) >= 15);
+    }
+
+    [Fact]
     public void The_embedded_model_opens_from_its_package_alone_and_always_answers_the_same()
     {
         using LanguageModel model = LanguageModel.Open(SmallWorld.Folder());
