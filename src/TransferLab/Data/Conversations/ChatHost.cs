@@ -48,6 +48,9 @@ public sealed record ChatHost
     /// <summary>Where its rules were read, or why they are assumed.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Members of a row that something else reads, such as the facts of questions: they are passed over.</summary>
+    internal IReadOnlyList<string> Ignored { get; init; } = [];
+
     /// <summary>OpenAI's fine-tuning, and whoever speaks its interface.</summary>
     public static ChatHost OpenAI { get; } = new()
     {

@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace TransferLab.Data;
 
 /// <summary>Collects the findings of one row while it is read.</summary>
-internal sealed class ChatRowContext(int line)
+/// <param name="line">Where it stands.</param>
+/// <param name="ignored">Members of a row that others read.</param>
+internal sealed class ChatRowContext(int line, IReadOnlyList<string> ignored)
 {
     private const int Shown = 40;
 
@@ -49,7 +51,7 @@ internal sealed class ChatRowContext(int line)
             {
                 Fault(place, "key-twice", $"the key '{Short(member.Name)}' stands twice in one object, and readers disagree on which counts", "leave one");
             }
-            else if (known.Contains(member.Name))
+            else if (known.Contains(member.Name) || (path == "$" && ignored.Contains(member.Name)))
             {
                 continue;
             }

@@ -13,7 +13,7 @@ internal static class ChatRowReader
     /// <param name="host">By whose rules its turns are looked at.</param>
     public static ChatRow Read(int line, JsonElement root, ChatHost host)
     {
-        ChatRowContext row = new(line);
+        ChatRowContext row = new(line, host.Ignored);
         ChatShape? shape = null;
         try
         {

@@ -11,7 +11,7 @@ public static class ConversationFile
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // What every reader needs, and no host's wishes.
-    private static readonly ChatHost s_any = new() { Name = "any", Source = "what a conversation is" };
+    private static readonly ChatHost s_any = new() { Name = "any", Source = "what a conversation is", Ignored = QuestionFile.Extras };
 
     /// <summary>
     /// Reads <c>messages</c>, <c>prompt</c>/<c>completion</c>, <c>instruction</c>/<c>input</c>/<c>output</c> and ShareGPT rows of a .jsonl or .ndjson file, or

@@ -8,7 +8,7 @@ internal static class QuestionFile
 {
     private const long MostBytes = 512L << 20;
     private const int LongestName = 1000, MostAnswers = 100;
-    private static readonly string[] s_extras = ["answers", "fact", "document", "unanswerable", "id"];
+    internal static readonly string[] Extras = ["answers", "fact", "document", "unanswerable", "id"];
     private static readonly ChatHost s_any = new() { Name = "any", Source = "what a conversation is" };
 
     /// <summary>Reads a file.</summary>
@@ -130,7 +130,7 @@ internal static class QuestionFile
         using (Utf8JsonWriter json = new(stream))
         {
             json.WriteStartObject();
-            foreach (JsonProperty member in root.EnumerateObject().Where(member => !s_extras.Contains(member.Name)))
+            foreach (JsonProperty member in root.EnumerateObject().Where(member => !Extras.Contains(member.Name)))
             {
                 member.WriteTo(json);
             }

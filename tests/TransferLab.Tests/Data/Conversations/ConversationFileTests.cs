@@ -78,6 +78,14 @@ public sealed class ConversationFileTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_a_comparison_of_answers_are_conversations_too()
+    {
+        string path = _files.Write("train.jsonl", ChatText.Row("q", "a").Replace("{\"messages\"", "{\"fact\":\"f\",\"answers\":[\"a\"],\"messages\"",
+            StringComparison.Ordinal));
+        Assert.Equal("a", ConversationFile.Read(path)[0].Turns[^1].Content);
+    }
+
+    [Fact]
     public void Deprecated_functions_are_read_as_tools()
     {
         Conversation read =
