@@ -34,7 +34,7 @@ internal static partial class ExchangedAnswers
         }
 
         File.WriteAllLines(target, lines);
-        Console.WriteLine($"{lines.Count} of {asked.Length} questions have another answer; the others' are the only ones of their form");
+        Console.WriteLine($"{lines.Count} of {asked.Length} questions have another answer; one that is alone in its form keeps it");
     }
 
     private static string Form(string answer) =>

@@ -11,7 +11,7 @@ public static class ConversationFile
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // What every reader needs, and no host's wishes.
-    private static readonly ChatHost s_any = new() { Name = "any", Source = "what a conversation is", Ignored = QuestionFile.Extras };
+    internal static readonly ChatHost Any = new() { Name = "any", Source = "what a conversation is", Ignored = QuestionFile.Extras };
 
     /// <summary>
     /// Reads <c>messages</c>, <c>prompt</c>/<c>completion</c>, <c>instruction</c>/<c>input</c>/<c>output</c> and ShareGPT rows of a .jsonl or .ndjson file, or
@@ -22,7 +22,7 @@ public static class ConversationFile
     /// <exception cref="DataException">The file or a row cannot be used; the message tells the line, the JSON path, the reason and what mends it.</exception>
     public static IReadOnlyList<Conversation> Read(string path)
     {
-        ChatFile file = ChatFile.Read(path, s_any);
+        ChatFile file = ChatFile.Read(path, Any);
         ChatFinding[] faults = [.. file.Findings.Concat(file.Rows.SelectMany(row => row.Findings)).Where(finding => finding.IsFault)
             .OrderBy(finding => finding.Line)];
         if (faults.Length > 0)

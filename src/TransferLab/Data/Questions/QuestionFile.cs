@@ -9,7 +9,6 @@ internal static class QuestionFile
     private const long MostBytes = 512L << 20;
     private const int LongestName = 1000, MostAnswers = 100;
     internal static readonly string[] Extras = ["answers", "fact", "document", "unanswerable", "id"];
-    private static readonly ChatHost s_any = new() { Name = "any", Source = "what a conversation is" };
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="DataException">Missing, damaged, or a row cannot be used: the line, the reason and what mends it.</exception>
@@ -89,8 +88,7 @@ internal static class QuestionFile
             throw new DataException($"{where}: no JSON object; write one object a question.");
         }
 
-        using JsonDocument plain = WithoutExtras(root);
-        ChatRow row = ChatRowReader.Read(line, plain.RootElement, s_any);
+        ChatRow row = ChatRowReader.Read(line, root, ConversationFile.Any);
         if (row.Conversation is null || row.Findings.Any(finding => finding.IsFault))
         {
             throw new DataException($"{path}, {row.Findings.First(finding => finding.IsFault)}");
@@ -123,23 +121,6 @@ internal static class QuestionFile
         rows.GroupBy(row => row.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
         ? throw new DataException($"{path}: two rows have the id '{ChatRowContext.Short(twice.Key)}'; give each its own, or leave ids out.")
         : rows;
-
-    private static JsonDocument WithoutExtras(JsonElement root)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-        {
-            json.WriteStartObject();
-            foreach (JsonProperty member in root.EnumerateObject().Where(member => !Extras.Contains(member.Name)))
-            {
-                member.WriteTo(json);
-            }
-
-            json.WriteEndObject();
-        }
-
-        return JsonDocument.Parse(stream.ToArray());
-    }
 
     private static string? Text(string where, JsonElement root, string key)
     {

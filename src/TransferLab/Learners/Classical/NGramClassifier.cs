@@ -18,11 +18,11 @@ namespace TransferLab.Learners;
 internal static class NGramClassifier
 {
     private const string Features = "Features", Label = "Label", Key = "LabelKey", Text = "Text", Weight = "Weight";
-    private const int Iterations = 30, FewestIterations = 5;
+    private const int Iterations = 30, FewestIterations = 5, ManyClasses = 100;
 
     /// <summary>
-    /// Rows times classes, up to which a pass is short: the solver moves the weights of every class for every row. Of more, the weight decay is chosen on as
-    /// many classes as give the smaller number.
+    /// Rows times classes, up to which a pass is short: the solver moves the weights of every class for every row. Of more, where the classes are many, the
+    /// weight decay is chosen on as many of them as give the smaller number.
     /// </summary>
     private const double ShortPass = 1e6, ShortSearch = 1e5;
     private const double LeastProbability = 1e-15; // As in ML.NET's log loss.
@@ -62,9 +62,12 @@ internal static class NGramClassifier
         List<FeatureRow> vectors = [.. context.Data.CreateEnumerable<FeatureRow>(all, reuseRowObject: false, ignoreMissingColumns: true)];
         vectors.ForEach(row => row.LabelKey--); // Keys are read from 1 on, and in memory count from 0.
         run.Report("features", 1);
-        double decay = Choose(context, examples, vectors, classes.Count, run);
-        double passes = (double)vectors.Count * classes.Count / ShortPass;
-        int iterations = (int)Math.Clamp(Iterations / passes, FewestIterations, Iterations);
+        double pass = (double)vectors.Count * classes.Count;
+        bool isLong = classes.Count > ManyClasses && pass > ShortPass;
+        double decay = isLong
+            ? ChooseOnSome(context, examples, vectors, (int)Math.Max(2, classes.Count * Math.Sqrt(ShortSearch / pass)), classes.Count, run)
+            : Choose(context, vectors, Folds.HeldOut(examples, run.Seed), classes.Count, run);
+        int iterations = isLong ? (int)Math.Max(FewestIterations, Iterations * ShortPass / pass) : Iterations;
         if (iterations < Iterations)
         {
             run.Settings["passes"] = iterations.ToString(CultureInfo.InvariantCulture);
@@ -79,24 +82,21 @@ internal static class NGramClassifier
         return (new TransformerChain<ITransformer>(features, classifier, labels), rows.Schema, classes.Count * (vectors[0].Features.Length + 1L));
     }
 
-    /// <summary>Chooses the weight decay; of many classes, on the rows of some of them.</summary>
-    private static double Choose(MLContext context, IReadOnlyList<Example> examples, List<FeatureRow> vectors, int classes, TrainingRun run)
+    /// <summary>Chooses the weight decay on the rows of some classes, one part held out.</summary>
+    private static double ChooseOnSome(
+        MLContext context, IReadOnlyList<Example> examples, List<FeatureRow> vectors, int count, int classes, TrainingRun run)
     {
-        double pass = (double)vectors.Count * classes;
-        if (pass > ShortPass)
-        {
-            int[] some = [.. Enumerable.Range(0, classes)];
-            new Random(run.Seed).Shuffle(some);
-            classes = (int)Math.Max(2, classes * Math.Sqrt(ShortSearch / pass));
-            Dictionary<int, uint> keys = some.Take(classes).Select((label, key) => (label, key)).ToDictionary(pair => pair.label, pair => (uint)pair.key);
-            int[] taken = [.. Enumerable.Range(0, vectors.Count).Where(row => keys.ContainsKey((int)vectors[row].LabelKey))];
-            vectors = [.. taken.Select(row => vectors[row].Labeled(keys[(int)vectors[row].LabelKey]))];
-            examples = [.. taken.Select(row => examples[row])];
-            run.Settings["weight decay chosen on"] = $"{classes.ToString(CultureInfo.InvariantCulture)} of the classes";
-        }
+        int[] some = [.. Enumerable.Range(0, classes)];
+        new Random(run.Seed).Shuffle(some);
+        Dictionary<int, uint> keys = some.Take(count).Select((label, key) => (label, key)).ToDictionary(pair => pair.label, pair => (uint)pair.key);
+        int[] taken = [.. Enumerable.Range(0, vectors.Count).Where(row => keys.ContainsKey((int)vectors[row].LabelKey))];
+        run.Settings["weight decay chosen on"] = $"{count.ToString(CultureInfo.InvariantCulture)} of the classes";
+        return Choose(context, [.. taken.Select(row => vectors[row].Labeled(keys[(int)vectors[row].LabelKey]))],
+            [Folds.HeldOut([.. taken.Select(row => examples[row])], run.Seed)[0]], count, run);
+    }
 
-        IReadOnlyList<bool[]> folds = [.. Folds.HeldOut(examples, run.Seed).Take(pass > ShortPass ? 1 : int.MaxValue)];
-        return DecayPath.Choose(s_decays, folds.Count, run, (decay, fold) =>
+    private static double Choose(MLContext context, List<FeatureRow> vectors, IReadOnlyList<bool[]> folds, int classes, TrainingRun run) =>
+        DecayPath.Choose(s_decays, folds.Count, run, (decay, fold) =>
         {
             IDataView kept = View(context, vectors.Where((_, row) => !folds[fold][row]), classes);
             IDataView judged = View(context, vectors.Where((_, row) => folds[fold][row]), classes);
@@ -109,7 +109,6 @@ internal static class NGramClassifier
             MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(scored, Key);
             return (metrics.LogLoss, metrics.MicroAccuracy);
         });
-    }
 
     /// <summary>A fit cannot be told to stop; one that nobody waits for any more ends by itself, and touches nothing but its own.</summary>
     private static MulticlassPredictionTransformer<MaximumEntropyModelParameters> Fit(SdcaMaximumEntropyMulticlassTrainer trainer, IDataView rows,
