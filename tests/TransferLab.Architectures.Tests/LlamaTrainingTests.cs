@@ -25,6 +25,7 @@ public sealed class LlamaTrainingTests : IDisposable
         Phase phase = Steps(1e-2, accumulation) with
         {
             Recompute = recomputed,
+            KeptBytes = 0,
             ClipNorm = clipped ? 1 : null,
             WeightDecay = 0.01,
             Decays = DecayedParameters.All,
@@ -48,6 +49,7 @@ public sealed class LlamaTrainingTests : IDisposable
             Objective = new NextToken { Chunk = chunk },
             WeightDecay = 0,
             Recompute = recomputed,
+            KeptBytes = 0,
             Lora = new() { Rank = 4, Alpha = 8, Merge = AdapterMerge.Keep },
         };
 
@@ -81,7 +83,7 @@ public sealed class LlamaTrainingTests : IDisposable
         })];
         double[] Losses(bool recomputed)
         {
-            using TrainingOutcome outcome = Train(Steps(1e-2, 1) with { BatchSize = 40, Epochs = 3, Recompute = recomputed }, null, rows);
+            using TrainingOutcome outcome = Train(Steps(1e-2, 1) with { BatchSize = 40, Epochs = 3, Recompute = recomputed, KeptBytes = 0 }, null, rows);
             return [.. outcome.Curve.Select(point => point.TrainLoss!.Value)];
         }
 

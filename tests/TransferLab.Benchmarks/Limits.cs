@@ -255,7 +255,7 @@ internal static class Limits
         return path;
     }
 
-    private static double Peak(ScalarType type)
+    internal static double Peak(ScalarType type)
     {
         using Tensor a = Operand([Square, Square], type, false), b = Operand([Square, Square], type, false);
         return 2.0 * Square * Square * Square / Seconds(() => a.mm(b)) / 1e9;

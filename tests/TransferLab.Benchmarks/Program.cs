@@ -44,6 +44,10 @@ switch (args)
         return 0;
     case ["limits", .. var kept]:
         return Limits.Run(kept.FirstOrDefault());
+    case ["language", string model]:
+        return LanguageLimits.Run(model);
+    case ["llama-cpp", string file]:
+        return LanguageLimits.LlamaCpp(file);
     case ["answer-advice", string file, .. var seeds]:
         AnswerAdviceFacts.Run(file, Size(seeds, 0, 3));
         return 0;
@@ -73,6 +77,7 @@ switch (args)
             "       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail "
                 + "are kept");
         Console.Error.WriteLine("       limits [FILE]   features and training steps against what this machine can do; FILE keeps it as JSON");
+        Console.Error.WriteLine("       language MODEL   how fast a language model reads, writes and is tuned, beside the machine's peak and llama.cpp");
         Console.Error.WriteLine(
             "       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons "
                 + "by default");

@@ -45,7 +45,7 @@ internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom 
     private List<Turn> Read()
     {
         bool isEasy = course.Ease > 0 && random.Chance(course.Ease);
-        return Questions(world.Groups(6, isEasy).First(), withOthers: !isEasy && random.Chance(0.3));
+        return Questions(world.Groups(10, isEasy).First(), withOthers: !isEasy && random.Chance(0.3));
     }
 
     private List<Turn> Questions(IReadOnlyList<SmallWorldQuestion> group, bool withOthers = false)

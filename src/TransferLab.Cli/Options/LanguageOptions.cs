@@ -29,10 +29,14 @@ internal sealed class LanguageOptions
         DefaultValueFactory = _ => 32,
         HelpName = "X",
     };
+    private readonly Option<bool> _recompute = new("--recompute")
+    {
+        Description = "Compute inner results again in the backward pass instead of keeping up to 1 GB of them: less memory, a third more time",
+    };
     private readonly Option<bool> _restart = new("--restart") { Description = "Begin anew instead of going on with what an interrupted run left" };
 
     /// <summary>The options, to be added to a command.</summary>
-    public IEnumerable<Option> All => [_chat, _corpus, _model, _test, _epochs, _batch, _accumulation, _rate, _rank, _alpha, _restart];
+    public IEnumerable<Option> All => [_chat, _corpus, _model, _test, _epochs, _batch, _accumulation, _rate, _rank, _alpha, _recompute, _restart];
 
     /// <summary>The options that say that a language model is meant.</summary>
     public bool IsGiven(ParseResult arguments) => Chat(arguments) is not null || Corpus(arguments) is not null;
@@ -70,5 +74,6 @@ internal sealed class LanguageOptions
             ? rank
             : throw new ArgumentException($"--rank is 1 to 1024, not {arguments.GetValue(_rank)}."),
         Alpha = arguments.GetValue(_alpha),
+        KeptBytes = arguments.GetValue(_recompute) ? 0 : new LanguageTuning().KeptBytes,
     };
 }

@@ -49,6 +49,9 @@ public sealed record Backbone
     /// </summary>
     public string? FrozenOnly { get; init; }
 
+    /// <summary>Whether <see cref="LoadWeights"/> fills every parameter or fails, so that none needs a first value.</summary>
+    internal bool FillsAll { get; init; }
+
     /// <summary>Numbers in its file of weights; null where it is of no file.</summary>
     public long? Values { get; init; }
 
@@ -56,7 +59,12 @@ public sealed record Backbone
     /// <exception cref="WeightsException">The weights are missing, damaged or do not fit.</exception>
     public BackboneNetwork CreatePretrained()
     {
-        BackboneNetwork network = CreateRandom(seed: 0);
+        BackboneNetwork network;
+        using (FillsAll ? FirstWeights.AreRead() : null)
+        {
+            network = CreateRandom(seed: 0);
+        }
+
         try
         {
             LoadWeights(network.Module);

@@ -33,7 +33,7 @@ public static partial class NativeMemory
         WithLibC(() =>
         {
             _ = SetOption(mmapMax, 0);
-            _ = SetOption(trimThreshold, int.MaxValue);
+            _ = SetOption(trimThreshold, -1);
             _ = SetOption(arenaMax, 1); // Heaps of further arenas end at 64 MB.
             s_tuned = true;
         });

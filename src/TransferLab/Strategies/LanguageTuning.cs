@@ -45,8 +45,11 @@ public sealed record LanguageTuning
     /// <summary>Share of the steps over which the rate rises; then it falls along a cosine to zero.</summary>
     public double WarmUp { get; init; } = 0.05;
 
-    /// <summary>Whether inner results are computed again in the backward pass: less memory, a third more work in the layers.</summary>
+    /// <summary>Whether inner results of more than <see cref="KeptBytes"/> pass in parts or are computed again in the backward pass.</summary>
     public bool Recompute { get; init; } = true;
+
+    /// <summary>Most memory of inner results that a step keeps, bytes; 0 computes them all again: least memory, a third more work in the layers.</summary>
+    public long KeptBytes { get; init; } = 1L << 30;
 
     /// <summary>A strategy for language models: its phases that move the backbone, on the next token. Adapters stay beside the weights.</summary>
     /// <exception cref="ArgumentException">The strategy moves nothing that a language model has: one line.</exception>
@@ -96,6 +99,7 @@ public sealed record LanguageTuning
             Accumulation = Accumulation,
             ClipNorm = ClipNorm,
             Recompute = Recompute,
+            KeptBytes = KeptBytes,
             Lora = phase.Lora is null ? null : phase.Lora with { Rank = Rank, Alpha = Alpha, Merge = AdapterMerge.Keep },
         };
     }

@@ -174,10 +174,15 @@ public sealed record Phase
     public RowOrder Order { get; init; } = RowOrder.LikeLengths;
 
     /// <summary>
-    /// Whether a layer group's inner results are forgotten after the forward pass and computed again in the backward pass (Chen et al. 2016, arXiv:1604.06174):
-    /// a third more work for the memory of one group. Gradients are the same, dropout included.
+    /// Whether inner results that would take more than <see cref="KeptBytes"/> are not kept for the backward pass: batches of texts pass in parts, and where
+    /// one example alone takes more, each layer group's are computed again (Chen et al. 2016, arXiv:1604.06174), a third more work for the memory of one group.
+    /// Gradients are the same, dropout included.
     /// </summary>
     public bool Recompute { get; init; }
+
+    /// <summary>Most memory of inner results that <see cref="Recompute"/> lets a step keep, bytes, as estimated from the network's sizes; 0 keeps
+    /// none.</summary>
+    public long KeptBytes { get; init; } = 1L << 30;
 
     /// <summary>Low-rank adapters that train in place of the weights of the layer groups; null where the weights themselves train.</summary>
     public Lora? Lora { get; init; }

@@ -67,6 +67,7 @@ public sealed class GoldenTrainingTests
             WeightDecay = 0.1,
             LabelSmoothing = 0.1,
             Recompute = recomputed,
+            KeptBytes = 0,
             Accumulation = accumulation,
             BatchSize = 3 / accumulation,
         };

@@ -127,6 +127,7 @@ public sealed class LanguageModelTrainer
 
     private TransferNetwork Random()
     {
+        using IDisposable noDraws = FirstWeights.AreRead(); // Only counted.
         BackboneNetwork body = _files.Backbone.CreateRandom(Seed);
         return new(body, body.LanguageHead!());
     }

@@ -33,13 +33,13 @@ public sealed record TuningEstimate
         long Tokens(IReadOnlyList<Example> rows) => rows.Sum(row => (long)CompletionEncoder.Of(row).Ids.Count);
         bool low = compute.Type == ScalarType.BFloat16;
         bool adapters = plan.TrainableParameters < parameters / 3;
-        double perToken = parameters * ((adapters ? 4.0 : 6.0) + (tuning.Recompute ? 2 : 0));
+        long longest = train.Max(row => (long)CompletionEncoder.Of(row).Ids.Count) * tuning.BatchSize, perValue = low ? 2 : 4;
+        long inner = longest * width * perValue * layers * 27L;
+        double perToken = parameters * ((adapters ? 4.0 : 6.0) + (tuning.Recompute && tuning.KeptBytes == 0 ? 2 : 0));
         double work = tuning.Epochs * ((Tokens(train) * perToken) + (Tokens(heldOut) * 2.0 * parameters));
-        long longest = train.Max(row => (long)CompletionEncoder.Of(row).Ids.Count) * tuning.BatchSize;
         long trained = train.OrderByDescending(row => ((CompletionTarget)row.Target).TrainedCount).Take(tuning.BatchSize)
             .Sum(row => (long)((CompletionTarget)row.Target).TrainedCount);
-        long perValue = low ? 2 : 4;
-        long activations = longest * width * perValue * (tuning.Recompute ? layers + 40L : layers * 40L);
+        long activations = (tuning.Recompute ? Math.Min(inner, tuning.KeptBytes) : inner) + (longest * width * perValue * (layers + 40L));
         long logits = trained * vocabulary * 4 * 3;
         long bytes = (parameters * (low && adapters ? 6 : 4)) + (plan.TrainableParameters * 16) + activations + logits + (300L << 20);
         return new() { Seconds = work / (PeakOf(compute) * ShareOfPeak), Bytes = bytes, AvailableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes };

@@ -80,6 +80,7 @@ internal sealed record LanguageModelFiles
         Architecture = Model.Architecture,
         Build = Model.Architecture.Build,
         LoadWeights = body => Fill(body.state_dict(), name => !IsHead(name)),
+        FillsAll = true,
         Encoder = new CompletionEncoder(),
         Recipe = Model.Architecture.Architecture.Recipe,
     };
@@ -101,12 +102,8 @@ internal sealed record LanguageModelFiles
     public TransferNetwork CreateNetwork()
     {
         LibTorch.Load();
-        BackboneNetwork body;
-        using (RandomState.Seeded(0))
-        {
-            body = Model.Architecture.Build();
-        }
-
+        using IDisposable noDraws = FirstWeights.AreRead();
+        BackboneNetwork body = Model.Architecture.Build();
         TransferNetwork network = new(body, body.LanguageHead!());
         try
         {

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -19,11 +20,7 @@ internal sealed class LanguageHead : Head
     public LanguageHead(TokenEmbedding embedding) => _tied = embedding;
 
     /// <summary>A head with a matrix of its own; random until it is filled.</summary>
-    public LanguageHead(int width, int vocabulary)
-    {
-        _own = Linear(width, vocabulary, hasBias: false);
-        init.normal_(_own.weight!, 0, 0.02);
-    }
+    public LanguageHead(int width, int vocabulary) => _own = FirstWeights.Linear(width, vocabulary);
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Module Module)> Modules => _own is null ? [] : [("lm_head", _own)];
@@ -61,8 +58,7 @@ internal sealed class LanguageHead : Head
             return null;
         }
 
-        using IDisposable noGradient = no_grad();
-        _held = Weight.detach().to(type, copy: true).DetachFromDisposeScope();
+        _held = Weight.Copied(type);
         return new Released(this);
     }
 

@@ -78,7 +78,7 @@ internal sealed class AdapterSet : IDisposable
     {
         foreach (LowRankLayer layer in _byLayer.Values.Where(layer => !_originals.ContainsKey(layer)))
         {
-            _originals.Add(layer, layer.Weight.detach().clone().DetachFromDisposeScope());
+            _originals.Add(layer, layer.Weight.Copied());
             layer.Merge();
         }
     }

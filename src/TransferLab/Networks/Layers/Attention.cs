@@ -26,8 +26,7 @@ internal static class Attention
         {
             Tensor biased = (query * tensor(1 / (float)Math.Sqrt(query.shape[^1]), query.dtype, query.device)).matmul(key.transpose(2, 3))
                 .Plus(bias.to(query.dtype));
-            biased = mask is null ? biased : biased.masked_fill(mask.logical_not(), s_hidden);
-            return biased.softmax(3).matmul(value);                                     // (N, heads, T, width)
+            return Hide(biased, mask).softmax(3).matmul(value);                         // (N, heads, T, width)
         }
 
         if (query.dtype != ScalarType.BFloat16 || query.device_type != DeviceType.CPU)
@@ -37,7 +36,10 @@ internal static class Attention
 
         Tensor scale = tensor(1 / (float)Math.Sqrt(query.shape[^1]), query.dtype);
         Tensor scores = (query * scale).matmul(key.transpose(2, 3));                    // (N, heads, T, T)
-        scores = mask is null ? scores : scores.masked_fill(mask.logical_not(), s_hidden);
-        return scores.softmax(3).matmul(value);                                         // (N, heads, T, width)
+        return Hide(scores, mask).softmax(3).matmul(value);                             // (N, heads, T, width)
     }
+
+    /// <summary>In place, by an addition: a fill by mask takes a copy, and another in the backward pass, each element by element.</summary>
+    private static Tensor Hide(Tensor scores, Tensor? mask) =>
+        mask is null ? scores : scores.add_(mask.logical_not().to(scores.dtype).mul_(s_hidden));
 }

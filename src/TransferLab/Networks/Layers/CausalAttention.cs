@@ -38,7 +38,8 @@ internal static class CausalAttention
         Tensor scores = rows.matmul(key.transpose(2, 3)).view(examples, keyHeads, group, tokens, positions);
         if (Hidden(tokens, positions, window, visible, query.device) is { } hidden)
         {
-            scores = scores.masked_fill(hidden, s_hidden);
+            // Added in place: a fill by mask takes a copy, and another in the backward pass, each element by element.
+            scores = scores.add_(hidden.to(scores.dtype).mul_(s_hidden));
         }
 
         Tensor shares = scores.softmax(4).view(examples, keyHeads, group * tokens, positions);

@@ -70,7 +70,8 @@ internal sealed class LowRankLayer : IDisposable
     public Tensor Merged()
     {
         using IDisposable noGradient = no_grad();
-        return Weight.detach().Plus(Delta());
+        using DisposeScope scope = NewDisposeScope();
+        return Weight.Plus(Delta()).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

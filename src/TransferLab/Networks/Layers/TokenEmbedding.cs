@@ -15,8 +15,7 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
 
     public TokenEmbedding(int count, int width) : base(nameof(TokenEmbedding))
     {
-        weight = new Parameter(empty(count, width));
-        init.normal_(weight, 0, 0.02);
+        weight = FirstWeights.Draw(new Parameter(empty(count, width)));
         RegisterComponents();
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -32,9 +33,7 @@ internal static class TypedLinear
             return new Held(linear, null!, null, IsOwner: false); // Held by somebody who stays longer.
         }
 
-        using IDisposable noGradient = no_grad();
-        Held held = new(linear, linear.weight!.detach().to(type, copy: true).DetachFromDisposeScope(), linear.bias?.detach().to(type, copy: true)
-            .DetachFromDisposeScope(), IsOwner: true);
+        Held held = new(linear, linear.weight!.Copied(type), linear.bias?.Copied(type), IsOwner: true);
         s_held.AddOrUpdate(linear, held);
         return held;
     }

@@ -1,4 +1,5 @@
 using TransferLab.Networks;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -49,7 +50,7 @@ internal sealed class BestWeights(TransferNetwork network) : IDisposable
             }
             else
             {
-                _copy[name] = value.detach().clone().DetachFromDisposeScope();
+                _copy[name] = value.Copied();
             }
         }
 

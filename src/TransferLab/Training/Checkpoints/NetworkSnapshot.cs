@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TransferLab.Networks;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -20,7 +21,7 @@ internal sealed class NetworkSnapshot(TransferNetwork network) : IDisposable
         HashSet<string> moving = [.. network.MovingInBackbone()];
         foreach ((string name, Tensor value) in State().Where(item => item.IsHead || moving.Contains(item.Name)).Select(item => (item.Name, item.Value)))
         {
-            _values.Add(name, value.detach().clone().DetachFromDisposeScope());
+            _values.Add(name, value.Copied());
         }
     }
 

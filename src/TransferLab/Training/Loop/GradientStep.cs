@@ -72,14 +72,18 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
 
         if (!phase.Recompute || context.FrozenPrefix == context.Network.Backbone.Groups.Count)
         {
-            ObjectiveLoss direct = phase.Objective.Loss(context, x);
-            Scaled(direct.Mean, weight).backward();
-            return direct;
+            return Direct(x, weight);
         }
 
-        if (CachedFeatures.RowsAtOnce(context, x) is { } atOnce)
+        long kept = RowsKept(x);
+        if (kept >= x.Values.shape[0])
         {
-            return InParts(x, weight, atOnce);
+            return Direct(x, weight);
+        }
+
+        if (kept > 0 || CachedFeatures.RowsAtOnce(context, x) is not null)
+        {
+            return InParts(x, weight, (int)Math.Max(kept, 1));
         }
 
         RecomputedGroups groups = new(context.Network, context.FrozenPrefix);
@@ -88,6 +92,27 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
         Scaled(loss.Mean, weight).backward();
         groups.Backward(output.Values.grad ?? zeros_like(output.Values));
         return loss;
+    }
+
+    private ObjectiveLoss Direct(Batch x, double weight)
+    {
+        ObjectiveLoss loss = phase.Objective.Loss(context, x);
+        Scaled(loss.Mean, weight).backward();
+        return loss;
+    }
+
+    /// <summary>How many examples' inner results may stay for the backward pass. Only what is made of positions, such as texts, is divided.</summary>
+    private long RowsKept(Batch x)
+    {
+        const long valuesAWidth = 27; // Of a layer of a transformer, measured. What attention keeps grows faster, but is small below 1,000 tokens.
+        if (x.Values.dim() != 3 && !(x.Values.dim() == 2 && x.Values.is_integral()))
+        {
+            return 0;
+        }
+
+        BackboneNetwork network = context.Network.Backbone;
+        long bytes = (x.Type ?? x.Mask?.dtype ?? x.Values.dtype) == ScalarType.BFloat16 ? sizeof(short) : sizeof(float);
+        return phase.KeptBytes / (x.Values.shape[1] * network.FeatureWidth * (network.Groups.Count - context.FrozenPrefix) * valuesAWidth * bytes);
     }
 
     /// <summary>The same gradient, with the inner results of some examples in memory: each counts by its share of what the objective weighs.</summary>

@@ -1,4 +1,5 @@
 using TransferLab.Networks;
+using TransferLab.Runtime;
 using TransferLab.Strategies;
 using static TorchSharp.torch;
 
@@ -53,7 +54,7 @@ internal sealed class UnlabeledPhase : IDisposable
     private void Keep(Phase phase, TransferNetwork network, TrainingRun run)
     {
         Dispose();
-        _weights = network.Moved(network.State()).ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope());
+        _weights = network.Moved(network.State()).ToDictionary(pair => pair.Key, pair => pair.Value.Copied());
         _settings = new(run.Settings);
         _curve.Clear();
         _curve.AddRange(run.Curve);

@@ -1,4 +1,6 @@
+using TorchSharp;
 using TorchSharp.Modules;
+using TransferLab.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLab.Networks.Architectures;
@@ -191,7 +193,11 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
 
     private static void Add(float* x, float* y, int width) => RowMatrix.AddScaled(x, y, 1, width);
 
-    private static float[] Values(Tensor tensor) => tensor.detach().data<float>().ToArray();
+    private static float[] Values(Tensor tensor)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return tensor.detach().to(ScalarType.Float32).data<float>().ToArray();
+    }
 
     /// <summary>The weights of a layer, and its keys and values in float32.</summary>
     private sealed record Layer(
@@ -223,9 +229,13 @@ internal sealed unsafe class LlamaDecoder : ITokenDecoder
 
         private static RowMatrix? Rows(Linear linear, ScalarType type, LowRankLayer? update) =>
             TypedLinear.In(linear, type) is { } found && RowMatrix.Reads(found.Weight)
-                ? new(found.Weight, found.Bias is { } bias ? LlamaDecoder.Values(bias.to(ScalarType.Float32)) : null, update)
+                ? new(found.Weight, found.Bias is { } bias ? LlamaDecoder.Values(bias) : null, update)
                 : null;
 
-        private static Tensor Wide(Tensor cache) => cache.to(ScalarType.Float32, copy: true).contiguous().DetachFromDisposeScope();
+        private static Tensor Wide(Tensor cache)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            return cache.to(ScalarType.Float32, copy: true).contiguous().DetachFromDisposeScope();
+        }
     }
 }

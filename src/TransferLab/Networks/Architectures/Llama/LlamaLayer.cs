@@ -19,8 +19,9 @@ internal sealed class LlamaLayer : Module<Tensor, Tensor>
         (_shape, _index, _rotary) = (shape, index, rotary);
         (int width, long queries, long keys) = (shape.Width, (long)shape.Heads * shape.HeadWidth, (long)shape.KeyValueHeads * shape.HeadWidth);
         _of = new(
-            Dense(width, queries, shape.Biases), Dense(width, keys, shape.Biases), Dense(width, keys, shape.Biases), Dense(queries, width),
-            Dense(width, shape.FeedForward), Dense(width, shape.FeedForward), Dense(shape.FeedForward, width),
+            FirstWeights.Linear(width, queries, shape.Biases), FirstWeights.Linear(width, keys, shape.Biases), FirstWeights.Linear(width, keys, shape.Biases),
+            FirstWeights.Linear(queries, width), FirstWeights.Linear(width, shape.FeedForward), FirstWeights.Linear(width, shape.FeedForward),
+            FirstWeights.Linear(shape.FeedForward, width),
             new(width, shape.Epsilon), new(width, shape.Epsilon),
             shape.QueryKeyNorms ? new(shape.HeadWidth, shape.Epsilon) : null, shape.QueryKeyNorms ? new(shape.HeadWidth, shape.Epsilon) : null);
         register_module("self_attn", new NameLevel(
@@ -67,18 +68,6 @@ internal sealed class LlamaLayer : Module<Tensor, Tensor>
 
         Tensor attended = CausalAttention.Of(query, key, value, _shape.Window, batch.Cache?.Visible);
         return TypedLinear.Forward(attended.transpose(1, 2).reshape(examples, tokens, -1), _of.Output);
-    }
-
-    private static Linear Dense(long inputs, long outputs, bool bias = false)
-    {
-        Linear linear = Linear(inputs, outputs, hasBias: bias);
-        init.normal_(linear.weight!, 0, 0.02);
-        if (bias)
-        {
-            init.zeros_(linear.bias!);
-        }
-
-        return linear;
     }
 
     internal sealed record Parts(
