@@ -72,8 +72,11 @@ public sealed class LlamaTrainingTests : IDisposable
         AssertClose(golden.GetProperty("merged weight after").GetProperty("first"), First(merged));
     }
 
-    [Fact]
-    public void A_batch_of_many_tokens_passes_in_parts_and_trains_as_the_whole()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5_000_000)]
+    [InlineData(1 << 30)]
+    public void A_batch_of_many_tokens_passes_in_parts_and_trains_as_the_whole(long keptBytes)
     {
         Random random = new(1);
         Example[] rows = [.. Enumerable.Range(0, 40).Select(i =>
@@ -83,7 +86,8 @@ public sealed class LlamaTrainingTests : IDisposable
         })];
         double[] Losses(bool recomputed)
         {
-            using TrainingOutcome outcome = Train(Steps(1e-2, 1) with { BatchSize = 40, Epochs = 3, Recompute = recomputed, KeptBytes = 0 }, null, rows);
+            Phase phase = Steps(1e-2, 1) with { BatchSize = 40, Epochs = 3, Recompute = recomputed, KeptBytes = keptBytes };
+            using TrainingOutcome outcome = Train(phase, null, rows);
             return [.. outcome.Curve.Select(point => point.TrainLoss!.Value)];
         }
 

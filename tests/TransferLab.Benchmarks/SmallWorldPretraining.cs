@@ -71,7 +71,7 @@ internal static class SmallWorldPretraining
                     Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{round} {rows} {rate} {mix}"),
                     Every = TimeSpan.FromMinutes(1),
                 },
-                Tuning = new() { Epochs = 1, BatchSize = mix.Batch, LearningRate = rate, WeightDecay = 0.05, WarmUp = 0.02, Recompute = false },
+                Tuning = new() { Epochs = 1, BatchSize = mix.Batch, LearningRate = rate, WeightDecay = 0.05, WarmUp = 0.02 },
             };
             Example[] train = Rows(trainer, round, rows, mix), heldOut = Rows(trainer, 1_000_000 + round, 64, new() { Drills = mix.Drills == 1 ? 1 : 0 });
             Progress progress = new();

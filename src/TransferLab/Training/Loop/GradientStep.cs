@@ -104,7 +104,7 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
     /// <summary>How many examples' inner results may stay for the backward pass. Only what is made of positions, such as texts, is divided.</summary>
     private long RowsKept(Batch x)
     {
-        const long valuesAWidth = 27; // Of a layer of a transformer, measured. What attention keeps grows faster, but is small below 1,000 tokens.
+        const long valuesAWidth = 27, attentions = 3, headWidth = 64; // Of a layer of a transformer, measured; heads are about so wide.
         if (x.Values.dim() != 3 && !(x.Values.dim() == 2 && x.Values.is_integral()))
         {
             return 0;
@@ -112,7 +112,8 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
 
         BackboneNetwork network = context.Network.Backbone;
         long bytes = (x.Type ?? x.Mask?.dtype ?? x.Values.dtype) == ScalarType.BFloat16 ? sizeof(short) : sizeof(float);
-        return phase.KeptBytes / (x.Values.shape[1] * network.FeatureWidth * (network.Groups.Count - context.FrozenPrefix) * valuesAWidth * bytes);
+        long tokens = x.Values.shape[1], values = tokens * network.FeatureWidth * (valuesAWidth + (attentions * tokens / headWidth));
+        return phase.KeptBytes / (values * (network.Groups.Count - context.FrozenPrefix) * bytes);
     }
 
     /// <summary>The same gradient, with the inner results of some examples in memory: each counts by its share of what the objective weighs.</summary>
