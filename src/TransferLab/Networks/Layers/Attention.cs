@@ -41,5 +41,5 @@ internal static class Attention
 
     /// <summary>In place, by an addition: a fill by mask takes a copy, and another in the backward pass, each element by element.</summary>
     private static Tensor Hide(Tensor scores, Tensor? mask) =>
-        mask is null ? scores : scores.add_(mask.logical_not().to(scores.dtype).mul_(s_hidden));
+        mask is null ? scores : scores.PlusInPlace(mask.logical_not().to(scores.dtype).mul_(s_hidden));
 }

@@ -39,7 +39,7 @@ internal static class CausalAttention
         if (Hidden(tokens, positions, window, visible, query.device) is { } hidden)
         {
             // Added in place: a fill by mask takes a copy, and another in the backward pass, each element by element.
-            scores = scores.add_(hidden.to(scores.dtype).mul_(s_hidden));
+            scores = scores.PlusInPlace(hidden.to(scores.dtype).mul_(s_hidden));
         }
 
         Tensor shares = scores.softmax(4).view(examples, keyHeads, group * tokens, positions);
