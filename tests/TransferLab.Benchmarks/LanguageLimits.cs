@@ -45,6 +45,7 @@ internal static class LanguageLimits
             {
                 Tune(path, compute, TransferStrategy.LowRank(), recompute: true, peaks[type]);
                 Tune(path, compute, TransferStrategy.LowRank(), recompute: false, peaks[type]);
+                Tune(path, compute, TransferStrategy.Full(), recompute: true, peaks[type]);
                 Tune(path, compute, TransferStrategy.Full(), recompute: false, peaks[type]);
             }
         }

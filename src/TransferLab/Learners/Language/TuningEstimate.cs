@@ -33,8 +33,8 @@ public sealed record TuningEstimate
         long Tokens(IReadOnlyList<Example> rows) => rows.Sum(row => (long)CompletionEncoder.Of(row).Ids.Count);
         bool low = compute.Type == ScalarType.BFloat16;
         bool adapters = plan.TrainableParameters < parameters / 3;
-        long longest = train.Max(row => (long)CompletionEncoder.Of(row).Ids.Count) * tuning.BatchSize, perValue = low ? 2 : 4;
-        long inner = longest * width * perValue * layers * (27L + (3 * longest / tuning.BatchSize / 64)); // As a step counts them, attention included.
+        long row = train.Max(example => (long)CompletionEncoder.Of(example).Ids.Count), longest = row * tuning.BatchSize, perValue = low ? 2 : 4;
+        long inner = tuning.BatchSize * GradientStep.InnerBytes(row, width, layers, perValue);
         double perToken = parameters * ((adapters ? 4.0 : 6.0) + (tuning.Recompute && tuning.KeptBytes == 0 ? 2 : 0));
         double work = tuning.Epochs * ((Tokens(train) * perToken) + (Tokens(heldOut) * 2.0 * parameters));
         long trained = train.OrderByDescending(row => ((CompletionTarget)row.Target).TrainedCount).Take(tuning.BatchSize)

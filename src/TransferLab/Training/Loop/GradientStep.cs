@@ -81,9 +81,9 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
             return Direct(x, weight);
         }
 
-        if (kept > 0 || CachedFeatures.RowsAtOnce(context, x) is not null)
+        if ((kept > 0 ? (int)kept : CachedFeatures.RowsAtOnce(context, x)) is { } atOnce)
         {
-            return InParts(x, weight, (int)Math.Max(kept, 1));
+            return InParts(x, weight, atOnce);
         }
 
         RecomputedGroups groups = new(context.Network, context.FrozenPrefix);
@@ -104,7 +104,6 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
     /// <summary>How many examples' inner results may stay for the backward pass. Only what is made of positions, such as texts, is divided.</summary>
     private long RowsKept(Batch x)
     {
-        const long valuesAWidth = 27, attentions = 3, headWidth = 64; // Of a layer of a transformer, measured; heads are about so wide.
         if (x.Values.dim() != 3 && !(x.Values.dim() == 2 && x.Values.is_integral()))
         {
             return 0;
@@ -112,8 +111,14 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
 
         BackboneNetwork network = context.Network.Backbone;
         long bytes = (x.Type ?? x.Mask?.dtype ?? x.Values.dtype) == ScalarType.BFloat16 ? sizeof(short) : sizeof(float);
-        long tokens = x.Values.shape[1], values = tokens * network.FeatureWidth * (valuesAWidth + (attentions * tokens / headWidth));
-        return phase.KeptBytes / (values * (network.Groups.Count - context.FrozenPrefix) * bytes);
+        return phase.KeptBytes / InnerBytes(x.Values.shape[1], network.FeatureWidth, network.Groups.Count - context.FrozenPrefix, bytes);
+    }
+
+    /// <summary>What one example's inner results take, bytes, in a transformer: measured values of a layer, and those of attention in heads of about 64.</summary>
+    public static long InnerBytes(long tokens, long width, long layers, long bytesOfValue)
+    {
+        const long valuesAWidth = 27, attentions = 3, headWidth = 64;
+        return tokens * width * (valuesAWidth + (attentions * tokens / headWidth)) * layers * bytesOfValue;
     }
 
     /// <summary>The same gradient, with the inner results of some examples in memory: each counts by its share of what the objective weighs.</summary>
