@@ -114,7 +114,8 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
         return phase.KeptBytes / InnerBytes(x.Values.shape[1], network.FeatureWidth, network.Groups.Count - context.FrozenPrefix, bytes);
     }
 
-    /// <summary>What one example's inner results take, bytes, in a transformer: measured values of a layer, and those of attention in heads of about 64.</summary>
+    /// <summary>What one example's inner results take, bytes, in a transformer: measured values of a layer, and those of attention in heads of about
+    /// 64.</summary>
     public static long InnerBytes(long tokens, long width, long layers, long bytesOfValue)
     {
         const long valuesAWidth = 27, attentions = 3, headWidth = 64;
