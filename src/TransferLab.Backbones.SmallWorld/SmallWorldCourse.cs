@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TransferLab.Backbones;
 
 /// <summary>
@@ -7,23 +9,26 @@ namespace TransferLab.Backbones;
 public sealed record SmallWorldCourse
 {
     /// <summary>Share of conversations that exercise copying, from 0 to 1; reading begins with these.</summary>
-    public double Exercises { get; init; } = 0.1;
+    public double Exercises { get; init => field = Share(value, nameof(Exercises)); } = 0.1;
 
     /// <summary>
     /// Share of conversations about passages that speak of one thing alone and answer every question, from 0 to 1: which value suits a question is learned
     /// there, which thing is meant from the others.
     /// </summary>
-    public double Ease { get; init; }
+    public double Ease { get; init => field = Share(value, nameof(Ease)); }
 
     /// <summary>
     /// Share of conversations about lists, and about sentences whose values are of any kind ("the river of Colwick is half past ten"), from 0 to 1: where a
     /// likely value is never the right one, nothing but looking it up helps.
     /// </summary>
-    public double Lookups { get; init; }
+    public double Lookups { get; init => field = Share(value, nameof(Lookups)); }
 
     /// <summary>Share of questions that the passages do not answer, from 0 to 1.</summary>
-    public double Refusals { get; init; } = 0.2;
+    public double Refusals { get; init => field = Share(value, nameof(Refusals)); } = 0.2;
 
     /// <summary>Share of sentences and of questions in the few frames that suit every property, from 0 to 1: "The river of Colwick is the Dine."</summary>
-    public double Frames { get; init; } = 0.2;
+    public double Frames { get; init => field = Share(value, nameof(Frames)); } = 0.2;
+
+    private static double Share(double value, string name) => value is >= 0 and <= 1 ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} is a share from 0 to 1, not {value.ToString(CultureInfo.InvariantCulture)}.");
 }

@@ -63,7 +63,7 @@ internal static partial class CommandRunner
     /// <summary>Gives a command work that has an exit code of its own.</summary>
     public static Command Exits(this Command command, Func<ParseResult, CancellationToken, int> work, string cancelled)
     {
-        command.SetAction((result, cancellation) => Task.Run(() => Guard(() => work(result, cancellation), cancelled), CancellationToken.None));
+        command.SetAction((result, cancellation) => MainThread.Run(() => Guard(() => work(result, cancellation), cancelled)));
         return command;
     }
 

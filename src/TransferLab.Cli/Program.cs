@@ -32,4 +32,4 @@ RootCommand root = new("""
     NotebookCommand.Create(),
 };
 
-return await CommandRunner.RunAsync(root, args).ConfigureAwait(false);
+return MainThread.Serve(() => CommandRunner.RunAsync(root, args));

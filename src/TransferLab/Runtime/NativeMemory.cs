@@ -9,7 +9,7 @@ namespace TransferLab.Runtime;
 /// </summary>
 public static partial class NativeMemory
 {
-    private const int StepsBetweenTrims = 100, StepsBetweenTrimsOfAnUntunedHeap = 10;
+    private const int StepsBetweenTrims = 10, StepsBetweenLooks = 100;
     private static bool s_absent = !OperatingSystem.IsLinux();
     private static bool s_tuned;
 
@@ -41,13 +41,14 @@ public static partial class NativeMemory
     }
 
     /// <summary>
-    /// Trims at every hundredth step of a tuned heap: a safeguard. At every tenth, fresh pages cost a sixth of the time and more (what is given back breaks
-    /// huge pages up), and without that a heap that is not tuned grows by gigabytes. Step 0 is that of one example alone, which fresh pages would slow down
-    /// several times.
+    /// Trims at every tenth step: without that a heap that is not tuned grows by gigabytes. One that is tuned is looked at, at every hundredth, and left alone
+    /// until the process has taken half of the memory there is: what is given back breaks huge pages up, and steps after it have been seen to take three times
+    /// as long, for minutes. Step 0 is that of one example alone, which fresh pages would slow down several times.
     /// </summary>
     internal static void TrimAtStep(int step)
     {
-        if (step > 0 && step % (s_tuned ? StepsBetweenTrims : StepsBetweenTrimsOfAnUntunedHeap) == 0)
+        if (step > 0 && step % (s_tuned ? StepsBetweenLooks : StepsBetweenTrims) == 0
+            && (!s_tuned || Environment.WorkingSet > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2))
         {
             Trim();
         }

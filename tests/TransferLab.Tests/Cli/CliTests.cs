@@ -10,7 +10,6 @@ using TransferLab.Tests.Training;
 namespace TransferLab.Tests.Cli;
 
 /// <summary>Exit codes, messages and files of the <c>transferlab</c> command.</summary>
-[Collection(TorchCollection.Name)]
 public sealed class CliTests : IDisposable
 {
     private readonly TemporaryFolder _out = new();

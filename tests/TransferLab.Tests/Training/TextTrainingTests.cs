@@ -127,6 +127,16 @@ public sealed class TextTrainingTests
         Assert.InRange(padding, 0, 0.1);
     }
 
+    [Fact]
+    public void The_batch_with_the_longest_text_can_come_first_and_no_text_is_lost()
+    {
+        Example[] examples = [.. Enumerable.Range(1, 60).Select(i => new Example($"{i:00}", string.Join(' ', Enumerable.Repeat("my", 1 + (i % 12))), 0))];
+        Example[][] batches = Batches.Shuffled(examples, 4, s_backbone.Encoder, new Random(2)), before = [.. batches];
+        Batches.PutLongestFirst(batches, s_backbone.Encoder);
+        Assert.Equal(examples.Max(s_backbone.Encoder.LengthOf), batches[0].Max(s_backbone.Encoder.LengthOf));
+        Assert.Equal(before.OrderBy(batch => batch[0].Name), batches.OrderBy(batch => batch[0].Name));
+    }
+
     private static float[] Embedding(BackboneNetwork network) => network.Module.state_dict()["embeddings.word_embeddings.weight"].data<float>().ToArray();
 
     private static TransferStrategy Short(string name)

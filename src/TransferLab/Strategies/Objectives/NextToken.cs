@@ -28,6 +28,9 @@ public sealed record NextToken : Objective
     public override bool JudgesByLoss => true;
 
     /// <inheritdoc/>
+    internal override bool LongestFirst => true;
+
+    /// <inheritdoc/>
     /// <returns>The number of tokens to be predicted.</returns>
     public override double Weight(ObjectiveContext context, Batch x) => Count(x);
 

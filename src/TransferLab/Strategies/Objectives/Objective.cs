@@ -40,6 +40,9 @@ public abstract record Objective
     /// </summary>
     public virtual bool JudgesByHead => false;
 
+    /// <summary>Whether training begins with the batch that has the longest example, where batches are of like lengths.</summary>
+    internal virtual bool LongestFirst => false;
+
     /// <summary>The batches of an epoch; null for random ones of like lengths.</summary>
     /// <param name="examples">To draw from.</param>
     /// <param name="size">Examples a batch, at most; two of a class at least.</param>

@@ -32,6 +32,19 @@ internal static class Batches
         return batches;
     }
 
+    /// <summary>
+    /// Exchanges the first batch and that with the longest example: what a step needs at most is then known after one, and the heap has room for the others.
+    /// Sampling by length does the same in Hugging Face's Trainer.
+    /// </summary>
+    public static void PutLongestFirst(IReadOnlyList<Example>[] batches, InputEncoder encoder)
+    {
+        if (batches.Length > 0)
+        {
+            int longest = Enumerable.Range(0, batches.Length).MaxBy(i => batches[i].Max(encoder.LengthOf));
+            (batches[0], batches[longest]) = (batches[longest], batches[0]);
+        }
+    }
+
     /// <summary>Cuts a batch into parts of at most so many positions, padding included; an example that is longer alone is a part of its own.</summary>
     public static IEnumerable<IReadOnlyList<Example>> Within(IReadOnlyList<Example> batch, int most, InputEncoder encoder)
     {

@@ -57,6 +57,11 @@ internal sealed class EpochBatches
         IReadOnlyList<Example>[] batches = _phase.Order == RowOrder.LikeLengths
             ? Batches.Shuffled(order, _epochPlan.BatchSize, _encoder, random)
             : [.. order.Chunk(_epochPlan.BatchSize)];
+        if (epoch == 0 && _phase.Objective.LongestFirst && _phase.Order == RowOrder.LikeLengths)
+        {
+            Batches.PutLongestFirst(batches, _encoder);
+        }
+
         return _phase.BatchTokens is { } most
             ? [.. batches.SelectMany(batch => Batches.Within(batch, most, _encoder))]
             : [.. batches.Take(StepsPerEpoch * _phase.Accumulation)];
