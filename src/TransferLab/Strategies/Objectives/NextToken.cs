@@ -13,7 +13,7 @@ public sealed record NextToken : Objective
 {
     /// <summary>Most positions whose logits are in memory at once, in validation and where the output layer is frozen: those of a large vocabulary weigh more
     /// than the network.</summary>
-    internal int Chunk { get; init; } = 256;
+    internal int Chunk { get; init; } = 64;
 
     /// <summary>Whether it reads plain texts, for which nothing is held out; otherwise answers.</summary>
     public bool IsPlain { get; init; }
