@@ -6,10 +6,16 @@ namespace TransferLab.Cli;
 /// Has the work of a command run on the process' first thread. Under glibc that thread alone allocates from the main heap, which grows without bound and into
 /// huge pages (<see cref="Runtime.NativeMemory.TuneForTraining"/>); any other takes from arenas of 64 MB pieces, while what the main heap once held lies idle.
 /// </summary>
-internal static class MainThread
+internal sealed class MainThread
 {
-    private static readonly BlockingCollection<Action> s_work = [];
-    private static volatile bool s_isBusy;
+    /// <summary>Of the program that is running; a command that is called without one, as tests do, works on a thread of the pool.</summary>
+    private static readonly AsyncLocal<MainThread?> s_serving = new();
+    private readonly BlockingCollection<Action> _work = [];
+    private volatile bool _isBusy;
+
+    private MainThread()
+    {
+    }
 
     /// <summary>Does what <see cref="Run"/> is given, on the calling thread, until a program has ended; one that ends while work goes on ends the
     /// process.</summary>
@@ -17,21 +23,15 @@ internal static class MainThread
     /// <returns>The program's exit code.</returns>
     public static int Serve(Func<Task<int>> program)
     {
-        Task<int> running = Task.Run(program);
-        _ = running.ContinueWith(
-            ended =>
-            {
-                if (s_isBusy && ended.IsCompletedSuccessfully)
-                {
-                    Environment.Exit(ended.Result); // Cancelled, and not done in time.
-                }
-
-                s_work.CompleteAdding();
-            },
-            TaskScheduler.Default);
-        foreach (Action work in s_work.GetConsumingEnumerable())
+        MainThread main = new();
+        Task<int> running = Task.Run(() =>
         {
-            s_isBusy = true;
+            s_serving.Value = main;
+            return program();
+        });
+        _ = running.ContinueWith(main.End, TaskScheduler.Default);
+        foreach (Action work in main._work.GetConsumingEnumerable())
+        {
             work();
         }
 
@@ -39,23 +39,36 @@ internal static class MainThread
     }
 
     /// <summary>Runs work on the thread that serves.</summary>
-    public static Task<int> Run(Func<int> work)
+    public static Task<int> Run(Func<int> work) => s_serving.Value is { } main ? main.Add(work) : Task.Run(work);
+
+    private Task<int> Add(Func<int> work)
     {
         TaskCompletionSource<int> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        s_work.Add(() =>
+        _work.Add(() =>
         {
+            _isBusy = true;
             try
             {
                 int code = work();
-                s_isBusy = false;
+                _isBusy = false;
                 done.SetResult(code);
             }
             catch (Exception e)
             {
-                s_isBusy = false;
+                _isBusy = false;
                 done.SetException(e);
             }
         });
         return done.Task;
+    }
+
+    private void End(Task<int> program)
+    {
+        if (_isBusy && program.IsCompletedSuccessfully)
+        {
+            Environment.Exit(program.Result); // Cancelled, and not done in time.
+        }
+
+        _work.CompleteAdding();
     }
 }
