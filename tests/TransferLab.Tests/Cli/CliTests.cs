@@ -10,6 +10,7 @@ using TransferLab.Tests.Training;
 namespace TransferLab.Tests.Cli;
 
 /// <summary>Exit codes, messages and files of the <c>transferlab</c> command.</summary>
+[Collection(TorchCollection.Name)]
 public sealed class CliTests : IDisposable
 {
     private readonly TemporaryFolder _out = new();
