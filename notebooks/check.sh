@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every lesson in both forms, as a program and as a notebook on the C# kernel, with the solution and the known mistakes of every exercise.
+# Runs the lessons, as programs and as notebooks on the C# kernel, with the solution and the known mistakes of every exercise.
 # Fails where a lesson fails, where an exercise judges wrongly, or where a notebook differs from its source. Expects a Release build.
 # usage: notebooks/check.sh [--full]      small settings, in minutes, two at once, and of programs the first alone, as a notebook has the same code;
 #                                         --full: everything as a student runs it, one by one
