@@ -146,7 +146,7 @@ internal static class Limits
             FreezePlan plan = FreezePlan.Apply(network, phase);
             // Of a vocabulary only the words of the training texts train, as in the trainer.
             using IDisposable words = network.Backbone.CompactVocabulary([.. Enumerable.Range(FirstWord, Words).Select(id => (long)id)]);
-            using OptimizerGroups optimizer = new(network, plan, phase);
+            using OptimizerGroups optimizer = new(network, plan, phase, type);
             using Tensor rows = arange(batch, ScalarType.Int64), labels = rows.remainder(2);
             GradientStep step = new(new ObjectiveContext(network, new ClassificationTask(["a", "b"]), FrozenPrefix: 0), phase, optimizer);
             double whole = Seconds(() =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TransferLab.Benchmarks;
 using TransferLab.Runtime;
+using TransferLab.Strategies;
 
 NativeMemory.TuneForTraining();
 
@@ -38,6 +39,7 @@ switch (args)
             Drills = Number(sizes, 4, 0.1),
             Whole = Number(sizes, 6, 1),
             Batch = Size(sizes, 7, 24),
+            Solver = sizes is [.., "muon"] ? Solver.Muon : Solver.AdamW,
         });
     case ["small-world-exam", string folder, .. var sizes]:
         Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500), Size(sizes, 1, 0)));
@@ -89,7 +91,7 @@ switch (args)
         Console.Error.WriteLine(
             "       exchange PREDICTIONS FILE [EVERY]   changes for 'compare --chat --changes': every fourth question gets another's answer of the same form");
         Console.Error.WriteLine(
-            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS]   pretrains the language "
+            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS] [muon]   pretrains the language "
                 + "model of the small world, from DIR's last round on");
         Console.Error.WriteLine(
             "       small-world-exam MODEL [QUESTIONS] [SHOWN]   what a model makes of questions of the small world that it never saw, and "

@@ -71,7 +71,7 @@ internal static class SmallWorldPretraining
                     Fingerprint = string.Create(CultureInfo.InvariantCulture, $"{round} {rows} {rate} {mix}"),
                     Every = TimeSpan.FromMinutes(1),
                 },
-                Tuning = new() { Epochs = 1, BatchSize = mix.Batch, LearningRate = rate, WeightDecay = 0.05, WarmUp = 0.02 },
+                Tuning = new() { Epochs = 1, BatchSize = mix.Batch, LearningRate = rate, WeightDecay = 0.05, WarmUp = 0.02, Solver = mix.Solver },
             };
             Example[] train = Rows(trainer, round, rows, mix), heldOut = Rows(trainer, 1_000_000 + round, 64, new() { Drills = mix.Drills == 1 ? 1 : 0 });
             Progress progress = new();
@@ -347,6 +347,9 @@ internal static class SmallWorldPretraining
 
         /// <summary>Rows of a step.</summary>
         public int Batch { get; init; } = 24;
+
+        /// <summary>How steps are taken.</summary>
+        public Solver Solver { get; init; } = Solver.AdamW;
     }
 
     private sealed class Progress : IProgress<TrainingProgress>

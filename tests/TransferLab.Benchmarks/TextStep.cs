@@ -36,7 +36,7 @@ internal static class TextStep
         Phase phase = TransferStrategy.Full().Phases[0] with { LearningRate = 1e-4 };
         FreezePlan plan = FreezePlan.Apply(network, phase);
         using IDisposable narrowed = network.Backbone.CompactVocabulary(narrow ? backbone.Encoder.SymbolsIn(data.Train) : null);
-        using OptimizerGroups optimizer = new(network, plan, phase);
+        using OptimizerGroups optimizer = new(network, plan, phase, type);
         long tokens = 0, start = 0;
         for (int i = 0; i < batches.Length; i++)
         {

@@ -32,7 +32,7 @@ internal static class TrainingStep
         using TransferNetwork network = new(ResNetArchitecture.Build([2, 2, 2, 3]), classes: 10, seed: 1);
         Phase phase = TransferStrategy.Full().Phases[0];
         FreezePlan plan = FreezePlan.Apply(network, phase);
-        using OptimizerGroups ours = new(network, plan, phase);
+        using OptimizerGroups ours = new(network, plan, phase, type);
         using AdamW theirs = new(network.Parameters, lr: 1e-4);
         using Tensor images = rand(Batch, Size, Size, 3).to(type).permute(0, 3, 1, 2);
         using Tensor labels = zeros(Batch, ScalarType.Int64);

@@ -30,6 +30,9 @@ public sealed record LanguageTuning
     /// <summary>Peak learning rate; null for what suits: 1e-3 for adapters, 2e-4 where the weights move.</summary>
     public double? LearningRate { get; init; }
 
+    /// <summary>How steps are taken.</summary>
+    public Solver Solver { get; init; } = Solver.AdamW;
+
     /// <summary>Rank of adapters.</summary>
     public int Rank { get; init; } = 16;
 
@@ -88,6 +91,7 @@ public sealed record LanguageTuning
         {
             Trains = phase.Trains,
             Objective = Objective.NextToken,
+            Solver = Solver,
             LearningRate = LearningRate ?? (phase.Lora is null ? FullRate : AdapterRate),
             FirstGroupRate = 1,
             LayerDecay = phase.LayerDecay,

@@ -10,6 +10,12 @@ public enum Solver
     Sgd,
 
     /// <summary>
+    /// Muon for the matrices of the layers (Liu et al. 2025, arXiv:2502.16982), at rates and decay of AdamW, which moves everything else: fewer steps where
+    /// much is to be learned, as in pretraining.
+    /// </summary>
+    Muon,
+
+    /// <summary>
     /// L-BFGS to convergence, for a linear head on frozen features: the problem is convex, so its answer does not depend on a learning
     /// rate. Its weight decay is chosen by cross-validation on the training examples.
     /// </summary>

@@ -27,9 +27,12 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("gradual", false, 10)]
     [InlineData("setfit", true, 2)] // Between two epochs of contrast; a head comes after them.
     [InlineData("scratch", false, 2)] // Statistics of BatchNorm.
-    public void Resumed_equals_uninterrupted_bit_for_bit(string name, bool texts, int stopAfter)
+    [InlineData("full", true, 2, Solver.Muon)]
+    [InlineData("full", true, 2, Solver.Sgd)]
+    public void Resumed_equals_uninterrupted_bit_for_bit(string name, bool texts, int stopAfter, Solver? solver = null)
     {
         TransferStrategy strategy = Short((TransferStrategy)StrategyCatalog.Find(name), epochs: 3);
+        strategy = solver is { } other ? strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Solver = other })] } : strategy;
         IReadOnlyList<Example> all = texts ? SmallText.Task().Train : _images.Data.Train;
         IReadOnlyList<Example> train = texts ? [.. all.Where((_, i) => i % 2 == 0)] : all;
         Check(texts ? SmallText.Create() : SmallBackbone.Create(), strategy, train, all, stopAfter);

@@ -56,6 +56,45 @@ public sealed class OptimisationTests
         Assert.Equal([1, 1, 1, 1, 1], still.data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(40, 12, ScalarType.Float32)]
+    [InlineData(12, 40, ScalarType.Float32)]
+    [InlineData(12, 40, ScalarType.BFloat16)]
+    public void Muon_s_steps_have_singular_values_near_one_and_keep_the_directions(int rows, int columns, ScalarType type)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using RandomState random = RandomState.Seeded(1);
+        Tensor matrix = randn([rows, columns]);
+
+        Tensor orthogonal = Muon.Orthogonal(matrix, type);
+
+        (Tensor u, _, Tensor vt) = linalg.svd(matrix, fullMatrices: false);
+        float[] along = u.t().mm(orthogonal).mm(vt.t()).diagonal().data<float>().ToArray();
+        Assert.All(along, value => Assert.InRange(value, 0.5f, 1.3f));
+    }
+
+    [Fact]
+    public void Muon_moves_matrices_by_a_fifth_of_the_rate_and_leaves_tables_and_vectors_to_AdamW()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using RandomState random = RandomState.Seeded(1);
+        Parameter matrix = new(zeros([16, 16])), table = new(zeros([16, 16])), vector = new(zeros([16]));
+        using Muon muon = new(new FusedAdamW(), new HashSet<Parameter> { table }, ScalarType.Float32);
+        muon.Add([matrix, table, vector], peakRate: 0.01, weightDecay: 0);
+        foreach (Parameter parameter in new[] { matrix, table, vector })
+        {
+            parameter.grad = randn(parameter.shape);
+        }
+
+        using IDisposable noGradient = no_grad();
+        muon.Step(1);
+
+        Assert.InRange(matrix.square().mean().sqrt().item<float>(), 0.0015f, 0.0025f);
+        Assert.All(table.abs().data<float>(), moved => Assert.Equal(0.01f, moved, 1e-4f)); // AdamW's first step is the rate itself.
+        Assert.All(vector.abs().data<float>(), moved => Assert.Equal(0.01f, moved, 1e-4f));
+        Assert.Equal(5, muon.Moments().Count()); // One velocity, and AdamW's two of each of the others.
+    }
+
     [Fact]
     public void Lbfgs_finds_the_minimum_of_a_convex_function()
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace TransferLab.Networks;
 
 /// <summary>Backbones from files and folders as their authors published them: safetensors, PyTorch or GGUF, with the configuration beside them; and ONNX files
-/// of images, whose weights stay as they are.</summary>
+/// of images or texts, whose weights stay as they are.</summary>
 public static class PublishedFiles
 {
     /// <summary>Makes a backbone; its weights are read anew whenever it builds a network, tensor by tensor.</summary>

@@ -10,13 +10,14 @@ internal sealed class PublishedModel : IDisposable
 {
     private const string OnnxFolder = "onnx"; // Where the hub's models keep another form of themselves: the configuration stays a folder above.
 
-    private PublishedModel(string path, IWeightFile weights) => (Path, Weights) = (path, weights);
+    private PublishedModel(string path, string folder, IWeightFile weights) => (Path, Folder, Weights) = (path, folder, weights);
 
     /// <summary>File or folder, as it was given.</summary>
     public string Path { get; }
 
-    /// <summary>The folder that holds the configuration: the path itself, or the folder of the file.</summary>
-    public string Folder => Directory.Exists(Path) ? Path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+    /// <summary>The folder that holds the configuration: the path itself, or the folder of the file, or of that the one above where it is called
+    /// <c>onnx</c>.</summary>
+    public string Folder { get; }
 
     /// <summary>The tensors under their published names.</summary>
     public IWeightFile Weights { get; }
@@ -38,13 +39,14 @@ internal sealed class PublishedModel : IDisposable
     public static PublishedModel Open(string path, BackboneOptions? options = null)
     {
         options ??= new();
-        IWeightFile weights = OnnxFile.IsOnnx(path) ? OnnxFile.Open(path) : WeightFile.Open(path, options.Section);
+        string? onnx = OnnxFile.IsOnnx(path) ? path : WeightFile.HoldsNone(path) ? OnnxFile.InFolder(path) : null;
+        IWeightFile weights = onnx is null ? WeightFile.Open(path, options.Section) : OnnxFile.Open(onnx);
         try
         {
             bool folder = Directory.Exists(path) || IsUsual(System.IO.Path.GetFileName(path));
             string place = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
             place = System.IO.Path.GetFileName(place) == OnnxFolder ? System.IO.Path.GetDirectoryName(place)! : place;
-            return new(path, weights)
+            return new(path, place, weights)
             {
                 Options = options,
                 Config = folder ? PublishedConfig.Read(System.IO.Path.Combine(place, "config.json")) : null,

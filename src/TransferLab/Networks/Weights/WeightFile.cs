@@ -37,34 +37,36 @@ internal static class WeightFile
         return file ?? throw new WeightsException($"{path}: is not safetensors, PyTorch or GGUF but {Found(head)}");
     }
 
+    /// <summary>Whether a path is a folder without a file of weights.</summary>
+    /// <exception cref="WeightsException">It cannot be read.</exception>
+    public static bool HoldsNone(string path) => Directory.Exists(path) && Candidates(path).Length == 0;
+
     private static byte[] Head(string path)
     {
         using var bytes = FileBytes.Open(path);
         return bytes.Head(512);
     }
 
-    private static string InFolder(string folder)
+    private static string InFolder(string folder) => Candidates(folder) switch
+    {
+        [var single] => single,
+        [] => throw new WeightsException(
+            $"{folder}: holds no weights: no {string.Join(", ", [.. Indexes, .. Usual])}, and no other .safetensors, .gguf, .pth, .pt, .th or .bin file"),
+        var several => throw new WeightsException(
+            $"{folder}: holds several files of weights, name one: "
+                + $"{string.Join(", ", several.Take(8).Select(Path.GetFileName))}{(several.Length > 8 ? ", ..." : "")}"),
+    };
+
+    /// <summary>The file with the usual name, or all that may be one.</summary>
+    private static string[] Candidates(string folder)
     {
         try
         {
-            string[] known = [.. Indexes, .. Usual];
-            if (known.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } usual)
-            {
-                return Path.Combine(folder, usual);
-            }
-
-            string[] others = Directory.GetFiles(folder)
-                .Where(file => Path.GetExtension(file).ToLowerInvariant() is ".safetensors" or ".gguf" or ".pth" or ".pt" or ".th" or ".bin")
-                .Order(StringComparer.Ordinal).ToArray();
-            return others switch
-            {
-                [var single] => single,
-                [] => throw new WeightsException(
-                    $"{folder}: holds no weights: no {string.Join(", ", known)}, and no other .safetensors, .gguf, .pth, .pt, .th or .bin file"),
-                _ => throw new WeightsException(
-                    $"{folder}: holds several files of weights, name one: "
-                        + $"{string.Join(", ", others.Take(8).Select(Path.GetFileName))}{(others.Length > 8 ? ", ..." : "")}"),
-            };
+            return Indexes.Concat(Usual).FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } usual
+                ? [Path.Combine(folder, usual)]
+                : [.. Directory.GetFiles(folder)
+                    .Where(file => Path.GetExtension(file).ToLowerInvariant() is ".safetensors" or ".gguf" or ".pth" or ".pt" or ".th" or ".bin")
+                    .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,7 +26,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         PhaseProgress phaseProgress = new(new(phase.Schedule, batches.Steps, phase.WarmUp), run.Clock, until);
         using Generator random = new((ulong)run.SeedFor("dropout"), inputs.Device);
         using Tensor? weights = StratumWeights(epochPlan.Train, run.Balance == Balance.Weights);
-        using OptimizerGroups optimizer = new(network, plan, phase);
+        using OptimizerGroups optimizer = new(network, plan, phase, inputs.Type);
         using BestWeights best = new(network);
         ObjectiveContext context = new(network, inputs.Task, plan.FrozenPrefix, phase.LabelSmoothing, weights);
         network.Random = random;
@@ -169,13 +169,20 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
         return new($"Training diverged: the loss of epoch {epoch} is no finite number. Try a lower learning rate than {rates}.");
     }
 
+    private string Method() => phase.Solver switch
+    {
+        Solver.Sgd => string.Create(CultureInfo.InvariantCulture, $"SGD with momentum {phase.Momentum:0.###}"),
+        Solver.Muon => "Muon (matrices) and AdamW",
+        _ => "AdamW",
+    };
+
     private void Describe(EpochPlan epochPlan, double? until)
     {
         string steps = phase.Accumulation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", {phase.Accumulation} batches a step");
         string schedule =
             phase.Schedule switch { Schedule.Constant => "constant rate", Schedule.Linear => "warm-up and a straight line to zero", _ => "warm-up and cosine" };
         run.Settings["solver"] = string.Create(CultureInfo.InvariantCulture,
-            $"{(phase.Solver == Solver.Sgd ? $"SGD with momentum {phase.Momentum:0.###}" : "AdamW")}, batches of {epochPlan.BatchSize}{steps}, {schedule}");
+            $"{Method()}, batches of {epochPlan.BatchSize}{steps}, {schedule}");
         run.Settings["learning rate"] = string.Create(CultureInfo.InvariantCulture,
             $"{phase.LearningRate * phase.FirstGroupRate:G2} (first group) to {phase.LearningRate:G2} (last), head {phase.HeadLearningRate:G2}");
         if (network.Backbone.Module.modules().Any(layer => layer is BatchNorm))

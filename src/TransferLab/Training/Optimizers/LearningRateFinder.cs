@@ -57,7 +57,7 @@ internal sealed class LearningRateFinder(Backbone backbone, ComputeDevice comput
         bool isHead = plan.FrozenPrefix == network.Backbone.Groups.Count;
         Phase rated = Trainer.WithRates(phase, Start.Pretrained, backbone.Recipe, network.Backbone.Groups.Count);
         double own = isHead ? rated.HeadLearningRate : rated.LearningRate!.Value;
-        using OptimizerGroups optimizer = new(network, plan, rated);
+        using OptimizerGroups optimizer = new(network, plan, rated, compute.Type);
         GradientStep step = new(new(network, task, plan.FrozenPrefix, phase.LabelSmoothing), rated with { Accumulation = 1 }, optimizer);
         PhaseInputs inputs = new(network, task, plan.FrozenPrefix, backbone.Encoder, compute, new());
         List<LearningRateSweep.Point> points = [];

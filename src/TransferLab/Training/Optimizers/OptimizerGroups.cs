@@ -15,12 +15,22 @@ internal sealed class OptimizerGroups : IDisposable
     private readonly AdamW? _general;
     private readonly List<double> _peaks = [];
 
-    public OptimizerGroups(TransferNetwork network, FreezePlan plan, Phase phase)
+    /// <param name="network">What is trained.</param>
+    /// <param name="plan">Which of its groups.</param>
+    /// <param name="phase">By what rule.</param>
+    /// <param name="type">In which the network computes.</param>
+    public OptimizerGroups(TransferNetwork network, FreezePlan plan, Phase phase, ScalarType type)
     {
         List<(Parameter[] Parameters, double Rate, double Decay)> groups = [.. Groups(network, plan, phase)];
         _parameters = [.. groups.SelectMany(group => group.Parameters)];
         bool isPlain = _parameters.All(p => p.device_type == DeviceType.CPU && p.dtype == ScalarType.Float32 && p.is_contiguous());
-        _own = phase.Solver == Solver.Sgd ? new MomentumSgd(phase.Momentum) : isPlain ? new FusedAdamW() : null;
+        _own = phase.Solver switch
+        {
+            Solver.Sgd => new MomentumSgd(phase.Momentum),
+            Solver.Muon => new Muon(isPlain ? new FusedAdamW() : throw new NotSupportedException(
+                "Muon moves float32 weights in the CPU's memory alone; take AdamW on other devices."), Tables(network), type),
+            _ => isPlain ? new FusedAdamW() : null,
+        };
         if (_own is not null)
         {
             groups.ForEach(group => _own.Add(group.Parameters, group.Rate, group.Decay));
@@ -122,6 +132,10 @@ internal sealed class OptimizerGroups : IDisposable
             }
         }
     }
+
+    private static HashSet<Parameter> Tables(TransferNetwork network) =>
+        new(network.Backbone.Module.modules().OfType<TokenEmbedding>().SelectMany(table => table.parameters()).Concat(network.Head.Parameters),
+            ReferenceEqualityComparer.Instance);
 
     private static double RateOf(int group, int groups, Phase phase) =>
         (phase.LearningRate ?? DefaultRate) * Math.Pow(phase.FirstGroupRate ?? 1, groups == 1 ? 0 : (groups - 1.0 - group) / (groups - 1));

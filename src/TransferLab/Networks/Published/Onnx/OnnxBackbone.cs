@@ -8,40 +8,51 @@ using static TorchSharp.torch.nn;
 
 namespace TransferLab.Networks;
 
-/// <summary>Any ONNX file of images as a backbone whose weights stay as they are: ONNX Runtime computes its features.</summary>
+/// <summary>Any ONNX file of images or of token ids as a backbone whose weights stay as they are: ONNX Runtime computes its features.</summary>
 internal static class OnnxBackbone
 {
     private const string Group = "onnx";
+    private const int UsualPositions = 512, OffsetPositions = 2;
 
-    /// <summary>Makes the backbone; the graph is run once, on a black image, to see what it gives.</summary>
+    /// <summary>Makes the backbone; the graph is run once, on a black image or a short text, to see what it gives.</summary>
     /// <param name="model">The open file, with what the user says of it.</param>
-    /// <exception cref="WeightsException">It does not read images, has several outputs and none is named, or it is not known how its images are
-    /// prepared.</exception>
+    /// <exception cref="WeightsException">It reads neither images nor tokens, has several outputs and none is named, or it is not known how its images are
+    /// prepared, or its texts split.</exception>
     public static Backbone Of(PublishedModel model)
     {
         var file = (OnnxFile)model.Weights;
-        var input = OnnxImageInput.Of(file);
-        string output = file.ChooseOutput(model.Options.OnnxOutput);
-        ImageEncoder encoder = Encoder(model, input);
+        var input = OnnxInput.Of(file);
+        string output = file.ChooseOutput(model.Options.OnnxOutput, input.UsualOutputs);
+        (InputEncoder encoder, Pooling pooling, string assumed) = input is OnnxTextInput texts ? Texts(model, texts) : Images(model, (OnnxImageInput)input);
         OnnxRunner runner = new(file, input, output);
-        int width = Width(runner, encoder.Size);
+        int width = Width(runner, input.Probe(encoder));
         byte[] hash = Hash(file);
-        Pooling pooling = model.Options.Pooling ?? Pooling.Mean;
         byte[] key = SHA256.HashData([.. hash, .. Encoding.UTF8.GetBytes($"{output}/{pooling}")]);
         return new()
         {
             Card = PublishedCard.Of(model,
                 $"an ONNX file that runs as it is, features '{output}', {width:N0} wide") with
-            { Sha256 = Convert.ToHexString(hash).ToLowerInvariant() },
+            { Sha256 = Convert.ToHexString(hash).ToLowerInvariant(), Assumed = assumed },
             Build = () =>
             {
-                OnnxNetwork network = new(runner, key);
-                return new(network, [new(Group, network.call, network)], width) { Pooling = pooling };
+                OnnxNetwork network = new(key);
+                return new(network, [new(Group, x => x with { Values = runner.Run(x) }, network)], width) { Pooling = pooling };
             },
             LoadWeights = _ => { },
             Encoder = encoder,
             FrozenOnly = "an ONNX file, which runs as it is",
         };
+    }
+
+    private static (InputEncoder Encoder, Pooling Pooling, string Assumed) Images(PublishedModel model, OnnxImageInput input) =>
+        (Encoder(model, input), model.Options.Pooling ?? Pooling.Mean, "");
+
+    private static (InputEncoder Encoder, Pooling Pooling, string Assumed) Texts(PublishedModel model, OnnxTextInput input)
+    {
+        int offset = model.ModelType is "roberta" or "xlm-roberta" or "camembert" or "mpnet" ? OffsetPositions : 0; // Their first positions are padding's.
+        int positions = model.Config?.Int("max_position_embeddings", otherwise: UsualPositions) - offset ?? UsualPositions;
+        var texts = PublishedTexts.Of(model, input.Length ?? positions, model.Config?.Int("vocab_size", otherwise: int.MaxValue) ?? int.MaxValue);
+        return (texts.Encoder, texts.Pooling, texts.Assumed);
     }
 
     private static ImageEncoder Encoder(PublishedModel model, OnnxImageInput input)
@@ -69,12 +80,12 @@ internal static class OnnxBackbone
         return input.Size is { } size && encoder.Size != size ? encoder with { Size = size } : encoder;
     }
 
-    private static int Width(OnnxRunner runner, int size)
+    private static int Width(OnnxRunner runner, Batch probe)
     {
         Runtime.LibTorch.Load();
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        long[] shape = runner.Run(zeros([1, 3, size, size])).shape;
+        long[] shape = runner.Run(probe).shape;
         return (int)(shape.Length == 4 ? shape[1] : shape[^1]);
     }
 
@@ -95,17 +106,12 @@ internal static class OnnxBackbone
     }
 
     /// <summary>A module without parameters; its buffer is a hash of file and output, which tells its features from others'.</summary>
-    private sealed class OnnxNetwork : Module<Tensor, Tensor>
+    private sealed class OnnxNetwork : Module
     {
-        private readonly OnnxRunner _runner;
-
-        public OnnxNetwork(OnnxRunner runner, byte[] key) : base(nameof(OnnxNetwork))
+        public OnnxNetwork(byte[] key) : base(nameof(OnnxNetwork))
         {
-            _runner = runner;
             register_buffer("key", tensor(key));
             RegisterComponents();
         }
-
-        public override Tensor forward(Tensor input) => _runner.Run(input);
     }
 }

@@ -11,6 +11,7 @@ namespace TransferLab.Networks;
 internal sealed class OnnxFile : IWeightFile
 {
     private const long MostBytes = int.MaxValue;
+    private static readonly string[] s_usual = ["model.onnx", System.IO.Path.Combine("onnx", "model.onnx")];
     private readonly ModelProto _model;
 
     private OnnxFile(string path, ModelProto model)
@@ -48,6 +49,10 @@ internal sealed class OnnxFile : IWeightFile
     /// <summary>Whether a path names one.</summary>
     public static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
 
+    /// <summary>The ONNX file of a folder in the hub's layout: <c>model.onnx</c>, beside the configuration or in <c>onnx/</c>; null where there is
+    /// none.</summary>
+    public static string? InFolder(string folder) => s_usual.Select(name => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="WeightsException">It is no ONNX model, truncated, or its weights are to come from outside of its folder.</exception>
     public static OnnxFile Open(string path)
@@ -78,15 +83,16 @@ internal sealed class OnnxFile : IWeightFile
         }
     }
 
-    /// <summary>The output that is wanted: the only one, or the one named, which may be any value inside the graph.</summary>
+    /// <summary>The output that is wanted: the only one, the one named, which may be any value inside the graph, or the first of the usual ones that is
+    /// there.</summary>
     /// <exception cref="WeightsException">There are several and none is named, or none of that name.</exception>
-    public string ChooseOutput(string? named)
+    public string ChooseOutput(string? named, IReadOnlyList<string> usual)
     {
         string[] outputs = [.. _model.Graph.Output.Select(output => output.Name)];
         if (named is null)
         {
-            return outputs is [var single] ? single
-                : throw new WeightsException(
+            return outputs is [var single] ? single : usual.FirstOrDefault(outputs.Contains)
+                ?? throw new WeightsException(
                     $"{Path}: has several outputs; name the features by option OnnxOutput: {string.Join(", ", _model.Graph.Output.Select(Shown))}.");
         }
 
