@@ -91,8 +91,8 @@ switch (args)
         Console.Error.WriteLine(
             "       exchange PREDICTIONS FILE [EVERY]   changes for 'compare --chat --changes': every fourth question gets another's answer of the same form");
         Console.Error.WriteLine(
-            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS] [muon]   pretrains the language "
-                + "model of the small world, from DIR's last round on");
+            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS] [muon]   pretrains the "
+                + "language model of the small world, from DIR's last round on");
         Console.Error.WriteLine(
             "       small-world-exam MODEL [QUESTIONS] [SHOWN]   what a model makes of questions of the small world that it never saw, and "
             + "so many of its wrong answers");

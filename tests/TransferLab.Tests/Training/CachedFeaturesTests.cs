@@ -22,7 +22,7 @@ public sealed class CachedFeaturesTests
         using DisposeScope scope = NewDisposeScope();
         using Fixture parts = new(objective), whole = new(objective);
         const int Rows = 7; // The last part is smaller.
-        ObjectiveLoss cached = CachedFeatures.Backward(parts.Context, objective, parts.Batch, Rows);
+        ObjectiveLoss cached = CachedFeatures.Backward(parts.Context, objective, parts.Batch, Rows, () => { });
 
         List<Tensor> features = []; // All graphs stay: the dropout of every part, one loss, one pass back.
         long count = whole.Batch.Values.shape[0];

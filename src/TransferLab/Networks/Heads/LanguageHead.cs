@@ -37,13 +37,13 @@ internal sealed class LanguageHead : Head
     /// <inheritdoc/>
     internal override bool IsFrozen => !Weight.requires_grad;
 
-    private Tensor Weight => _tied?.Table ?? _own!.weight!;
+    private Parameter Weight => _tied?.Table ?? _own!.weight!;
 
     /// <inheritdoc/>
     /// <remarks>The product is made in the type of the features; only its result is float32.</remarks>
     public override Tensor Forward(Tensor features)
     {
-        Tensor weight = _held is { } held && held.dtype == features.dtype ? held : Weight.to(features.dtype);
+        Tensor weight = _held is { } held && held.dtype == features.dtype ? held : TrainedCopies.In(Weight, features.dtype);
         return functional.linear(features, weight).to(ScalarType.Float32);
     }
 

@@ -23,7 +23,7 @@ internal static class ConvolutionNorm
             return Convolution.Of(x, folded.Weight, folded.Bias, convolution);
         }
 
-        x = LowRankLayer.AddTo(Convolution.Of(x, convolution.weight!.to(x.dtype), null, convolution), x, convolution);
+        x = LowRankLayer.AddTo(Convolution.Of(x, TrainedCopies.In(convolution.weight!, x.dtype), null, convolution), x, convolution);
         return functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, norm.training, norm.momentum ?? 0.1, norm.eps);
     }
 
@@ -47,7 +47,7 @@ internal static class ConvolutionNorm
 
     /// <summary>A convolution in the type of its input, low-rank update included, without normalisation.</summary>
     public static Tensor Convolve(Tensor x, Conv2d convolution) =>
-        LowRankLayer.AddTo(Convolution.Of(x, convolution.weight!.to(x.dtype), convolution.bias?.to(x.dtype), convolution), x, convolution);
+        LowRankLayer.AddTo(Convolution.Of(x, TrainedCopies.In(convolution.weight!, x.dtype), convolution.bias?.to(x.dtype), convolution), x, convolution);
 
     private static (Tensor Weight, Tensor Bias) Fold(Conv2d convolution, BatchNorm2d norm, ScalarType type)
     {

@@ -16,7 +16,7 @@ internal static class TypedLinear
 
     private static Tensor Product(Tensor x, Linear linear) => s_held.TryGetValue(linear, out Held? held) && held.Weight.dtype == x.dtype
         ? functional.linear(x, held.Weight, held.Bias)
-        : functional.linear(x, linear.weight!.to(x.dtype), linear.bias?.to(x.dtype));
+        : functional.linear(x, TrainedCopies.In(linear.weight!, x.dtype), linear.bias?.to(x.dtype));
 
     /// <summary>The weight and bias that are computed with in a type, without a cast: the parameters' own or those that are held; null where there are
     /// none.</summary>

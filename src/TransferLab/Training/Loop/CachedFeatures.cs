@@ -29,7 +29,8 @@ internal static class CachedFeatures
     /// <param name="objective">What is minimised.</param>
     /// <param name="x">Output of the frozen prefix, with targets where the objective needs them.</param>
     /// <param name="rows">Examples that pass at once.</param>
-    public static ObjectiveLoss Backward(ObjectiveContext context, FeatureObjective objective, Batch x, int rows)
+    /// <param name="before">Called before each part's backward pass.</param>
+    public static ObjectiveLoss Backward(ObjectiveContext context, FeatureObjective objective, Batch x, int rows, Action before)
     {
         Generator? random = context.Network.Random;
         List<(Batch Part, Tensor? Random)> parts = [];
@@ -56,6 +57,7 @@ internal static class CachedFeatures
                 random!.set_state(state); // The last part leaves the generator where the first pass did.
             }
 
+            before();
             context.Features(parts[i].Part).backward([gradient.narrow(0, i * rows, features[i].shape[0])]);
         }
 

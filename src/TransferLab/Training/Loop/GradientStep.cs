@@ -12,7 +12,7 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
 {
     private double _loss, _score, _weight;
     private long _count;
-    private int _batches;
+    private int _batches, _passes;
 
     /// <summary>Adds the gradients of a batch.</summary>
     /// <param name="x">Output of the frozen prefix, with targets.</param>
@@ -23,7 +23,7 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
         if (_batches == 0)
         {
             optimizer.ZeroGradients();
-            (_loss, _score, _weight, _count) = (0, 0, 0, 0);
+            (_loss, _score, _weight, _count, _passes) = (0, 0, 0, 0, 0);
         }
 
         double weight = phase.Accumulation == 1 ? 1 : phase.Objective.Weight(context, x);
@@ -67,7 +67,7 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
     {
         if (phase.Objective is FeatureObjective objective && CachedFeatures.RowsAtOnce(context, x) is { } rows)
         {
-            return CachedFeatures.Backward(context, objective, x, rows);
+            return CachedFeatures.Backward(context, objective, x, rows, Before);
         }
 
         if (!phase.Recompute || context.FrozenPrefix == context.Network.Backbone.Groups.Count)
@@ -86,6 +86,7 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
             return InParts(x, weight, atOnce);
         }
 
+        Before();
         RecomputedGroups groups = new(context.Network, context.FrozenPrefix);
         Batch output = groups.Forward(x);
         ObjectiveLoss loss = phase.Objective.Loss(context with { FrozenPrefix = context.Network.Backbone.Groups.Count }, output);
@@ -96,9 +97,19 @@ internal sealed class GradientStep(ObjectiveContext context, Phase phase, Optimi
 
     private ObjectiveLoss Direct(Batch x, double weight)
     {
+        Before();
         ObjectiveLoss loss = phase.Objective.Loss(context, x);
         Scaled(loss.Mean, weight).backward();
         return loss;
+    }
+
+    /// <summary>To be called before each backward pass of a step.</summary>
+    private void Before()
+    {
+        if (_passes++ > 0)
+        {
+            optimizer.GatherGradients();
+        }
     }
 
     /// <summary>How many examples' inner results may stay for the backward pass. Only what is made of positions, such as texts, is divided.</summary>

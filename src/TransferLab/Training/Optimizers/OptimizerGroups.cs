@@ -13,6 +13,7 @@ internal sealed class OptimizerGroups : IDisposable
     private readonly Parameter[] _parameters;
     private readonly IOptimizer? _own;
     private readonly AdamW? _general;
+    private readonly TrainedCopies? _copies;
     private readonly List<double> _peaks = [];
 
     /// <param name="network">What is trained.</param>
@@ -29,7 +30,7 @@ internal sealed class OptimizerGroups : IDisposable
             Solver.Sgd => new MomentumSgd(phase.Momentum),
             Solver.Muon => new Muon(isPlain ? new FusedAdamW() : throw new NotSupportedException(
                 "Muon moves float32 weights in the CPU's memory alone; take AdamW on other devices."), Tables(network), type),
-            _ => isPlain ? new FusedAdamW() : null,
+            _ => isPlain ? new FusedAdamW(_copies = Copies(type)) : null,
         };
         if (_own is not null)
         {
@@ -68,16 +69,21 @@ internal sealed class OptimizerGroups : IDisposable
         {
             parameter.grad = null;
         }
+
+        _copies?.ZeroGradients();
     }
+
+    /// <summary>Makes room for another backward pass of the same step: gradients of less precision are added up in float32.</summary>
+    public void GatherGradients() => _copies?.Gather();
 
     /// <summary>The norm of all gradients together.</summary>
     public double GradientNorm()
     {
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        return Math.Sqrt(_parameters.Select(parameter => parameter.grad).OfType<Tensor>().Sum(gradient =>
+        return Math.Sqrt(_parameters.Select(Gradient).OfType<Tensor>().Sum(gradient =>
         {
-            double norm = gradient.norm().item<float>();
+            double norm = gradient.dtype == ScalarType.BFloat16 ? BFloat16s.Norm(gradient) : gradient.norm().item<float>();
             return norm * norm;
         }));
     }
@@ -85,6 +91,12 @@ internal sealed class OptimizerGroups : IDisposable
     /// <summary>Multiplies all gradients.</summary>
     public void ScaleGradients(double factor)
     {
+        if (_own is FusedAdamW fused)
+        {
+            fused.GradientScale *= factor; // In its one pass.
+            return;
+        }
+
         using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
         foreach (Tensor gradient in _parameters.Select(parameter => parameter.grad).OfType<Tensor>())
@@ -116,7 +128,23 @@ internal sealed class OptimizerGroups : IDisposable
         ZeroGradients();
         _own?.Dispose();
         _general?.Dispose();
+        _copies?.Dispose();
     }
+
+    /// <summary>The gradient of a parameter or of its copy, of both together where there are both; null where there is none.</summary>
+    private Tensor? Gradient(Parameter parameter)
+    {
+        if (parameter.grad is not { } own)
+        {
+            return _copies?.Of(parameter)?.Value?.grad;
+        }
+
+        _copies?.Of(parameter)?.Gather();
+        return own;
+    }
+
+    private TrainedCopies? Copies(ScalarType type) =>
+        type == ScalarType.BFloat16 ? new(_parameters.Where(parameter => parameter.dim() > 1), type) : null;
 
     private static IEnumerable<(Parameter[], double Rate, double Decay)> Groups(TransferNetwork network, FreezePlan plan, Phase phase)
     {

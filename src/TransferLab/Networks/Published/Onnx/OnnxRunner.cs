@@ -39,8 +39,8 @@ internal sealed class OnnxRunner(OnnxFile file, OnnxInput input, string output)
                 || info.Shape.Length is < 2 or > 4)
             {
                 throw new WeightsException(
-                    $"{file.Path}: '{output}' gives {info.ElementDataType} [{string.Join(", ", info.Shape)}] for {rows} {input.Describe(part)}, and features are "
-                        + "float32 [N, C], [N, T, C] or [N, C, H, W]; name another value by option OnnxOutput.");
+                    $"{file.Path}: '{output}' gives {info.ElementDataType} [{string.Join(", ", info.Shape)}] for {rows} {input.Describe(part)}, and features "
+                        + "are float32 [N, C], [N, T, C] or [N, C, H, W]; name another value by option OnnxOutput.");
             }
 
             return tensor(results[0].GetTensorDataAsSpan<float>().ToArray(), info.Shape).narrow(0, 0, size);

@@ -42,7 +42,8 @@ internal sealed record OnnxTextInput : OnnxInput
                 || tensor.Shape?.Dim is not ([] or [_, _]))
             {
                 throw new WeightsException(
-                    $"{file.Path}: of a graph of texts {Ids}, {Mask}, {Types} and {Positions} [N, T] can be given, and this one takes {OnnxFile.Shown(input)}.");
+                    $"{file.Path}: of a graph of texts {Ids}, {Mask}, {Types} and {Positions} [N, T] can be given, and this one takes "
+                        + $"{OnnxFile.Shown(input)}.");
             }
 
             inputs.Add((input.Name, role, tensor.ElemType));
