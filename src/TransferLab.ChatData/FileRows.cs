@@ -115,7 +115,8 @@ internal static class FileRows
         }
         catch (JsonException e)
         {
-            throw new DataException($"{place}: not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}; {mend}.", e);
+            string line = place.Contains(", line ", StringComparison.Ordinal) ? "" : $"line {e.LineNumber + 1}, ";
+            throw new DataException($"{place}: not valid JSON at {line}byte {e.BytePositionInLine}; {mend}.", e);
         }
     }
 

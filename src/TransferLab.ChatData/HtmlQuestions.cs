@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using TransferLab.Data;
@@ -81,8 +82,15 @@ public static class HtmlQuestions
                 throw new DataException($"{file} is larger than {MostBytes >> 20} MB; split it.");
             }
 
-            using FileStream stream = File.OpenRead(file);
+            byte[] bytes = File.ReadAllBytes(file);
+            using MemoryStream stream = new(bytes);
             using IDocument page = new HtmlParser().ParseDocument(stream);
+            if (page.CharacterSet.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !Utf8.IsValid(bytes))
+            {
+                throw new DataException(
+                    $"{file}: has bytes that are not UTF-8, and names no other charset; save it as UTF-8, or name its own in a <meta charset>.");
+            }
+
             PageBlocks blocks = new();
             IReadOnlyList<PageBlock> found = blocks.Of(page);
             for (int i = 0; i < blocks.Dropped; i++)

@@ -9,6 +9,8 @@ namespace TransferLab.ChatData;
 /// </summary>
 public sealed record LogColumns
 {
+    private static readonly string[] s_basic = ["yyyyMMdd'T'HHmmssK", "yyyyMMdd'T'HHmmss"];
+
     // Who writes such messages is no person; compared without case.
     private static readonly string[] s_machines = ["system", "system message", "notification", "event", "info"];
 
@@ -38,13 +40,14 @@ public sealed record LogColumns
         Dictionary<string, List<Message>> logs = [];
         HashSet<string> speakers = [];
         Columns columns = new();
+        bool? areNumbers = null;
         int read = 0;
         foreach (SourceRow row in rows)
         {
             cancellation.ThrowIfCancellationRequested();
             read++;
             string key = columns.Value(row, Conversation).Trim();
-            if (Take(row, columns, losses, speakers) is not { } message)
+            if (Take(row, columns, losses, speakers, ref areNumbers) is not { } message)
             {
                 continue;
             }
@@ -79,7 +82,7 @@ public sealed record LogColumns
         return new(read, made, losses.ToList());
     }
 
-    private Message? Take(SourceRow row, Columns columns, Losses losses, HashSet<string> speakers)
+    private Message? Take(SourceRow row, Columns columns, Losses losses, HashSet<string> speakers, ref bool? areNumbers)
     {
         string speaker = columns.Value(row, Speaker).Trim(), text = columns.Value(row, Text).Trim();
         bool isAssistant = speaker.Equals(Assistant.Trim(), StringComparison.OrdinalIgnoreCase);
@@ -96,20 +99,45 @@ public sealed record LogColumns
             return null;
         }
 
-        return new(isAssistant, text, Time is null ? 0 : Moment(row, columns.Value(row, Time).Trim()));
+        if (Time is null)
+        {
+            return new(isAssistant, text, 0);
+        }
+
+        if (!row.Values.ContainsKey(Time))
+        {
+            throw new DataException($"{row.Source}, {row.Place}: there is no column '{Time}' for the time; there are {Naming.Some([.. row.Values.Keys])}.");
+        }
+
+        (decimal moment, bool isNumber) = Moment(row, columns.Value(row, Time).Trim());
+        areNumbers ??= isNumber;
+        return areNumbers == isNumber
+            ? new(isAssistant, text, moment)
+            : throw new DataException(
+                $"{row.Source}, {row.Place}: times are numbers in some rows and dates in others, which have no common order; write all in one way.");
     }
 
-    private static decimal Moment(SourceRow row, string text)
+    private static (decimal Moment, bool IsNumber) Moment(SourceRow row, string text)
     {
         if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number))
         {
-            return number;
+            return (number, true);
+        }
+
+        if (text.EndsWith(" UTC", StringComparison.Ordinal))
+        {
+            text = $"{text[..^4]}Z";
+        }
+
+        if (DateTimeOffset.TryParseExact(text, s_basic, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset basic))
+        {
+            return (basic.UtcTicks, false);
         }
 
         // Other ways to write a date can be read two ways, and would put turns into a wrong order without a word.
         return text.Length >= 8 && text.Take(4).All(char.IsAsciiDigit)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
-            ? time.UtcTicks
+            ? (time.UtcTicks, false)
             : throw new DataException(
                 $"{row.Source}, {row.Place}: the time '{(text.Length > 40 ? text[..40] : text)}' is neither ISO 8601 (2024-05-31 14:02:11) nor a number; write "
                     + $"it so, or sort the rows and name no column of time.");

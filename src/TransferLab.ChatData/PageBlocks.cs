@@ -37,6 +37,7 @@ internal sealed class PageBlocks
 
     private readonly List<PageBlock> _blocks = [];
     private readonly StringBuilder _line = new();
+    private string _marker = ""; // Of a list's item, until its first text.
 
     /// <summary>Elements that were dropped with everything in them.</summary>
     public int Dropped { get; private set; }
@@ -78,7 +79,7 @@ internal sealed class PageBlocks
         s_dropped.Contains(element.LocalName) || element.HasAttribute("hidden") || element.GetAttribute("aria-hidden") == "true"
         || (element.LocalName == "header" && !inMain && element.ParentElement is IHtmlBodyElement)
         || (element.GetAttribute("role") is { } role && s_roles.Contains(role.Trim()))
-        || (element.LocalName is not ("body" or "main" or "article")
+        || (element.LocalName is not ("body" or "main" or "article" or "h1" or "h2" or "h3" or "h4" or "h5" or "h6" or "dt" or "summary")
             && ((element.Id is { } id && s_names.Contains(id)) || element.ClassList.Any(s_names.Contains)));
 
     private void Element(IElement element, bool inMain)
@@ -100,13 +101,14 @@ internal sealed class PageBlocks
                 break;
             case "pre":
                 EndLine();
-                Add($"```\n{element.TextContent.Trim('\n', '\r')}\n```");
+                Add($"```\n{TextOf(element, isLaidOut: true).Trim('\n', '\r')}\n```");
                 break;
             case "li":
                 EndLine();
-                _line.Append(element.ParentElement is IHtmlOrderedListElement list ? $"{Number(list, element)}. " : "- ");
+                _marker = element.ParentElement is IHtmlOrderedListElement list ? $"{Number(list, element)}. " : "- ";
                 Children(element, inMain);
                 EndLine();
+                _marker = "";
                 break;
             case "p" when Asks(element):
                 Heading(element, Small);
@@ -144,7 +146,8 @@ internal sealed class PageBlocks
     private void Heading(IElement element, int level)
     {
         EndLine();
-        string text = Flat(element.TextContent);
+        string text = Flat(TextOf(element)).TrimEnd('\u00B6').TrimEnd(); // The sign by which programs link to a heading, and the other one.
+        text = text.EndsWith(" #", StringComparison.Ordinal) ? text[..^2].TrimEnd() : text;
         if (text.Length > 0)
         {
             _blocks.Add(new(level, text));
@@ -155,9 +158,10 @@ internal sealed class PageBlocks
     {
         string text = string.Join('\n', _line.ToString().Split('\u2028').Select(Flat).Where(line => line.Length > 0));
         _line.Clear();
-        if (text is not ("" or "-"))
+        if (text.Length > 0)
         {
-            Add(text);
+            Add(_marker + text);
+            _marker = "";
         }
     }
 
@@ -169,6 +173,37 @@ internal sealed class PageBlocks
         }
     }
 
-    internal static string Flat(string text) =>
-        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('\u00B6', '#').TrimEnd();
+    internal static string Flat(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The text of an element without what is dropped: a blank (or a new line, where it is laid out) for every break, blanks around what stands
+    /// apart.</summary>
+    internal static string TextOf(INode node, bool isLaidOut = false)
+    {
+        StringBuilder text = new();
+        Walk(node);
+        return text.ToString();
+
+        void Walk(INode parent)
+        {
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+            foreach (INode child in parent.ChildNodes)
+            {
+                if (child is IText words)
+                {
+                    text.Append(words.Data);
+                }
+                else if (child is IElement { LocalName: "br" })
+                {
+                    text.Append(isLaidOut ? '\n' : ' ');
+                }
+                else if (child is IElement element && !IsDropped(element, inMain: true))
+                {
+                    bool isApart = !isLaidOut && (s_blocks.Contains(element.LocalName) || element.LocalName is "li" or "dt" or "tr" or "td" or "th" or "table");
+                    text.Append(isApart ? " " : "");
+                    Walk(element);
+                    text.Append(isApart ? " " : "");
+                }
+            }
+        }
+    }
 }

@@ -10,12 +10,13 @@ internal static class PageTable
     {
         if (table is not IHtmlTableElement element)
         {
-            return PageBlocks.Flat(table.TextContent);
+            return PageBlocks.Flat(PageBlocks.TextOf(table));
         }
 
         string[][] rows =
         [
-            .. element.Rows.Select(row => row.Cells.Select(cell => PageBlocks.Flat(cell.TextContent).Replace("|", "\\|", StringComparison.Ordinal)).ToArray())
+            .. element.Rows.Select(row => row.Cells
+                .Select(cell => PageBlocks.Flat(PageBlocks.TextOf(cell)).Replace("|", "\\|", StringComparison.Ordinal)).ToArray())
                 .Where(cells => cells.Any(cell => cell.Length > 0)),
         ];
         if (rows.Length == 0)
@@ -31,7 +32,7 @@ internal static class PageTable
 
         List<string> lines = [.. rows.Select(row => $"| {string.Join(" | ", row.Concat(Enumerable.Repeat("", columns - row.Length)))} |")];
         lines.Insert(1, $"|{string.Concat(Enumerable.Repeat(" --- |", columns))}");
-        string caption = PageBlocks.Flat(element.Caption?.TextContent ?? "");
+        string caption = element.Caption is { } title ? PageBlocks.Flat(PageBlocks.TextOf(title)) : "";
         return (caption.Length > 0 ? $"{caption}\n" : "") + string.Join('\n', lines);
     }
 }

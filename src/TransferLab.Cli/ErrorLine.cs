@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
@@ -26,8 +27,14 @@ internal static partial class ErrorLine
     {
         string plain = Parameter().Replace(ActualValue().Replace(message, ""), "");
         string[] lines = [.. plain.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
-        return string.Concat(lines.Select((line, i) => i == lines.Length - 1 ? line : line[^1] is ':' or ';' or '.' or ',' ? line + " " : line + "; "));
+        return string.Concat(lines.SelectMany((line, i) => i == lines.Length - 1 ? line : line[^1] is ':' or ';' or '.' or ',' ? line + " " : line + "; ")
+            .Select(Shown));
     }
+
+    /// <summary>A text without what steers a terminal: what a file holds gives no orders.</summary>
+    public static string Plain(string text) => string.Concat(text.Select(Shown));
+
+    private static char Shown(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '\uFFFD' : c;
 
     /// <summary>What a failure says that nobody foresaw.</summary>
     public static string OfUnexpected(Exception e)

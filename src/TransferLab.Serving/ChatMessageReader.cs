@@ -88,6 +88,7 @@ internal static class ChatMessageReader
         try
         {
             using var document = JsonDocument.Parse(text);
+            _ = JsonSerializer.Serialize(document.RootElement); // Half a surrogate pair within throws here, and not where the prompt is written.
             return document.RootElement.Object(at).EnumerateObject().DistinctBy(item => item.Name)
                 .ToDictionary(item => item.Name, item => (object?)item.Value.Clone());
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Extensions.AI;
 
 namespace TransferLab.Serving;
@@ -24,6 +25,23 @@ internal static class ChatRequestReader
     /// <param name="model">The name of the only model there is.</param>
     /// <exception cref="ApiException">It is no such body, or asks for what cannot be done.</exception>
     public static ChatRequest Read(ReadOnlyMemory<byte> body, string model)
+    {
+        if (!Utf8.IsValid(body.Span))
+        {
+            throw new ApiError(400, "The body holds bytes that are not UTF-8.", Code: "invalid_value").AsException();
+        }
+
+        try
+        {
+            return ReadWhole(body, model);
+        }
+        catch (InvalidOperationException) // What System.Text.Json says of strings that are no text; every value is looked at before it is taken.
+        {
+            throw new ApiError(400, "The body holds half a surrogate pair, which is no character.", Code: "invalid_value").AsException();
+        }
+    }
+
+    private static ChatRequest ReadWhole(ReadOnlyMemory<byte> body, string model)
     {
         using JsonDocument document = Parse(body);
         JsonElement root = document.RootElement;

@@ -102,6 +102,12 @@ internal static class ChatCheckCommand
             throw new ArgumentException($"--out {target}: conversations are written as .jsonl.");
         }
 
+        if (Directory.Exists(target) || Path.EndsInDirectorySeparator(target))
+        {
+            throw new ArgumentException($"--out {target}: is a folder; name a file in it.");
+        }
+
+        OutputPlace.CheckWritable($"--out {target}", Path.GetDirectoryName(Path.GetFullPath(target))!);
         return Path.GetFullPath(target) == Path.GetFullPath(path) || (test is not null && Path.GetFullPath(target) == Path.GetFullPath(test))
             ? throw new ArgumentException($"--out {target}: is the file that is checked, which is never overwritten; name another.")
             : target;
@@ -198,6 +204,11 @@ internal static class ChatCheckCommand
     private static ChatReport Mend(ChatReport report, string target, ChatCheckOptions options, CancellationToken cancellation)
     {
         ChatMending done = report.WriteMended(target);
+        if (ChatCard.Read(report.Path) is { } card)
+        {
+            (card with { Conversations = done.Written }).Write(target); // What the source may be used for goes with its rows.
+        }
+
         Line($"");
         foreach (IGrouping<string?, ChatFinding> group in done.Mended.GroupBy(finding => $"{finding.Kind}: {finding.Mended}"))
         {

@@ -70,7 +70,7 @@ internal static class ChatMakeCommand
         string from = arguments.GetRequiredValue(s_from), target = arguments.GetRequiredValue(s_out);
         CheckTarget(from, target);
         MadeChat made = Make(from, arguments, cancellation);
-        string license = License(arguments.GetValue(s_license), from);
+        string license = License(arguments.GetValue(s_license), from, target);
         made.Write(target, new ChatCard(from, license));
         Line($"read      {from}: {made.Read:N0} {(IsPages(from) ? "pages" : "rows")}");
         foreach (LeftOut left in made.LeftOut)
@@ -161,15 +161,24 @@ internal static class ChatMakeCommand
     private static void CheckTarget(string from, string target)
     {
         Refuse(!Path.GetExtension(target).Equals(".jsonl", StringComparison.OrdinalIgnoreCase), $"--out {target}: conversations are written as .jsonl.");
-        Refuse(Path.GetFullPath(target) == Path.GetFullPath(from),
-            $"--out {target}: is what conversations are made from, which is never overwritten; name another.");
+        foreach (string written in new[] { target, ChatCard.PathBeside(target), MadeChat.CorpusPath(target) })
+        {
+            Refuse(Path.GetFullPath(written) == Path.GetFullPath(from),
+                $"--out {target}: {(written == target ? "is" : $"{written} would be written too, which is")} what conversations are made from, which is never "
+                    + "overwritten; name another.");
+        }
     }
 
-    private static string License(string? given, string from)
+    private static string License(string? given, string from, string target)
     {
         if (!string.IsNullOrWhiteSpace(given))
         {
             return given.Trim();
+        }
+
+        if (ChatCard.Read(target) is { } before && before.Source == from && before.License != ChatCard.Unknown)
+        {
+            return before.License; // Said once.
         }
 
         if (Console.IsInputRedirected || Console.IsOutputRedirected)

@@ -244,7 +244,7 @@ internal static class CompareCommand
 
     private static IReadOnlyList<int> Sizes(string? list) => list is null
         ? []
-        : [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        : [.. list.Split(',', StringSplitOptions.TrimEntries)
         .Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int size) && size > 0 ? size
             : throw new ArgumentException($"--train-per-class {list}: '{word}' is not a number of training examples; give one, or several as 5,10,20."))];
 

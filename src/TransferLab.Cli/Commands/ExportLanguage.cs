@@ -80,6 +80,22 @@ internal static class ExportLanguage
         NeededPackages.EnsureLibTorch();
         using LanguageModel model = LanguageModel.Open(path, ComputeDevice.Choose("cpu", "float32"));
         bool adapterAlone = form == s_adapter || form == s_ggufAdapter;
+        if (adapterAlone && !model.HasAdapter)
+        {
+            throw new ArgumentException(
+                $"{form.Name}: {source} has no adapter, because its own weights were tuned or none; write the whole by --folder or --gguf.");
+        }
+
+        Inputs opened = new Inputs().Add("--model", model.BasePath); // Of a folder of tuning, what its card names; of another, the file in it.
+        if (isFolder)
+        {
+            opened.CheckFolder(form.Name, target, ["model.safetensors"]);
+        }
+        else
+        {
+            opened.CheckFile(form.Name, target, _ => true);
+        }
+
         OutputFile.CheckSpace(form.Name, target, adapterAlone ? 0 : BytesOf(form, type) * model.Parameters);
         Write(model, form, target, type);
         ExportCheck check = ExportCheck.Of(model, adapterAlone

@@ -66,7 +66,7 @@ internal static class InspectCommand
 
         foreach (TensorEntry tensor in tensors ? summary.Tensors : [])
         {
-            Console.Out.WriteLine($"    {tensor.Name} {tensor}");
+            Console.Out.WriteLine($"    {ErrorLine.Plain(tensor.Name)} {tensor}");
         }
     }
 
@@ -117,5 +117,5 @@ internal static class InspectCommand
     private static string Types(IReadOnlyList<TensorEntry> tensors) => tensors.Count == 0 ? "" :
         $" ({string.Join(", ", tensors.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Count()).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}")))})";
 
-    private static void Line(string term, string value) => Console.Out.WriteLine($"{term,-9} {value}");
+    private static void Line(string term, string value) => Console.Out.WriteLine($"{term,-9} {ErrorLine.Plain(value)}");
 }

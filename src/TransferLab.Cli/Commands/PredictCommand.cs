@@ -133,6 +133,11 @@ internal static class PredictCommand
             throw new DataException($"{input} is a folder; name a file of texts in it.");
         }
 
+        if (string.IsNullOrWhiteSpace(input))
+        {
+            throw new DataException("There is no text to predict: write one, or name a file of texts.");
+        }
+
         if (!input.Contains(' ', StringComparison.Ordinal) || s_textFiles.Contains(Path.GetExtension(input), StringComparer.OrdinalIgnoreCase))
         {
             throw new DataException(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using TransferLab.Chat;
 using TransferLab.Models;
 using TransferLab.Networks;
@@ -59,7 +60,14 @@ internal static class ServeCommand
             Console.Out.WriteLine(line);
         }
 
-        ServeAsync(client, options, cancellation).GetAwaiter().GetResult();
+        try
+        {
+            ServeAsync(client, options, cancellation).GetAwaiter().GetResult();
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"--host {options.Address}: {e.Message}; give an address of this machine.", e);
+        }
     }
 
     private static async Task ServeAsync(LanguageModelChatClient client, ChatServerOptions options, CancellationToken cancellation)

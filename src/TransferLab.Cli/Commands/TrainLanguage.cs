@@ -55,9 +55,17 @@ internal static class TrainLanguage
             ?? throw new ArgumentException(
                 $"--strategy {request.Strategy} does not train a network; for language models take lora, full, last-1 (the nearest to freezing), last-2, "
                     + $"last-4 or gradual.");
-        _ = tuning.Apply(strategy); // What makes no sense is refused before anything is read.
+        TransferStrategy applied = tuning.Apply(strategy); // What makes no sense is refused before anything is read.
+        if (request.From is { } earlier && applied.Phases.All(phase => phase.Lora is null))
+        {
+            throw new ArgumentException(
+                $"--from {earlier}: its adapter goes on under --strategy lora alone, and {request.Strategy} moves the weights themselves; merge it first "
+                    + $"(transferlab export --model {earlier} --folder DIR), and name DIR by --model.");
+        }
+
         string model = options.Model(arguments, request.DataRoot, cancellation);
-        Inputs inputs = new Inputs().Add("--chat", chat).Add("--test", test).Add("--corpus", corpus).Add("--model", model);
+        Inputs inputs = new Inputs().Add("--chat", chat).Add("--test", test).Add("--corpus", corpus).Add("--model", model)
+            .Add("--from", request.From);
         inputs.CheckFolder("--out", request.Out, []);
         OutputPlace.CheckWritable($"--out {request.Out}", request.Out);
         NeededPackages.EnsureLibTorch();
@@ -80,7 +88,12 @@ internal static class TrainLanguage
             MaxTokens = request.MaxTokens,
             Compute = compute,
             From = request.From is { } from ? AdapterOf(from) : null,
-            Checkpoint = new() { Path = checkpoint, Fingerprint = Fingerprint(arguments, model, chat, test, corpus), Every = TimeSpan.FromMinutes(2) },
+            Checkpoint = new()
+            {
+                Path = checkpoint,
+                Fingerprint = Fingerprint(arguments, model, chat, test, corpus, request.From),
+                Every = TimeSpan.FromMinutes(2),
+            },
         };
         Console.Out.WriteLine($"model     {trainer.Card.Name}: {trainer.Card.Architecture}; licence {trainer.Card.Licence}");
         (ChatExamples Train, ChatExamples HeldOut)? rows = conversations is null ? null : trainer.Encode(conversations, held);
@@ -93,7 +106,7 @@ internal static class TrainLanguage
             : (texts!.Train, texts.HeldOut);
         Expect(trainer.Estimate(strategy, [.. train, .. (rows is null ? null : texts?.Train) ?? []], heldOut));
         using TunedLanguageModel tuned = Tune(trainer, strategy, train, heldOut, rows is null ? null : texts?.Train, cancellation);
-        Dictionary<string, double> results = Measure(tuned.Model, rows?.HeldOut.Rows, texts, cancellation);
+        Dictionary<string, double> results = Measure(tuned.Model, rows?.HeldOut.Rows, texts, request.From is not null, cancellation);
         tuned.Save(request.Out, Data(chat ?? corpus!, rows, texts), results);
         File.Delete(checkpoint);
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -130,7 +143,7 @@ internal static class TrainLanguage
     }
 
     private static Dictionary<string,
-        double> Measure(LanguageModel model, IReadOnlyList<Example>? heldOut, CorpusExamples? texts, CancellationToken cancellation)
+        double> Measure(LanguageModel model, IReadOnlyList<Example>? heldOut, CorpusExamples? texts, bool isContinued, CancellationToken cancellation)
     {
         Dictionary<string, double> results = [];
         // What moved the weights themselves cannot be switched off.
@@ -142,7 +155,8 @@ internal static class TrainLanguage
             double before = (untuned ?? model).MeanLoss(examples, cancellation) * scale;
             model.UsesAdapter = true;
             (results[name + " after"], results[name + " before"]) = (after, before);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-9} {after:0.000} {unit}, {before:0.000} before"));
+            string of = isContinued ? "by the base without any adapter" : "before";
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-9} {after:0.000} {unit}, {before:0.000} {of}"));
         }
 
         if (heldOut is not null)

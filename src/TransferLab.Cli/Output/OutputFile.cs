@@ -32,7 +32,7 @@ internal static class OutputFile
         if (!extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
         {
             string allowed = extensions.Length == 1 ? extensions[0] : $"{string.Join(", ", extensions[..^1])} or {extensions[^1]}";
-            throw new ArgumentException($"{option} {path}: a model is written as {allowed}; let the file's name end so.");
+            throw new ArgumentException($"{option} {path}: it is written as {allowed}; let the file's name end so.");
         }
     }
 

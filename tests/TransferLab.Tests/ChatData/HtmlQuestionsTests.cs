@@ -80,11 +80,31 @@ public sealed class HtmlQuestionsTests : IDisposable
     public void A_question_is_told_by_its_mark_or_its_first_words(string heading, bool asks) => Assert.Equal(asks, HtmlQuestions.IsQuestion(heading));
 
     [Fact]
+    public void Bytes_of_another_charset_than_the_page_says_are_refused()
+    {
+        _files.Write("bytes.html", [0xFF, 0x00, 0x3C, 0x80, 0x3E, 0x3C, 0x68, 0x31]);
+        string message = Assert.Throws<DataException>(() => HtmlQuestions.Read(_files.Folder)).Message;
+        Assert.Contains("bytes that are not UTF-8", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Breaks_scripts_and_list_marks_are_kept_apart_from_words()
+    {
+        _files.Write("page.html", """
+            <h2 id="cookies">How do I<br>return C#?<script>track()</script> <a href="#c">#</a></h2>
+            <ol><li><p>Turn it off.</p></li><li><p>Then on.</p></li></ol>
+            <table><tr><th>Day</th><th>Open</th></tr><tr><td>Mon<br>Tue</td><td><p>nine</p><p>ten</p></td></tr></table>
+            """);
+        IReadOnlyList<Turn> turns = Assert.Single(HtmlQuestions.Read(_files.Folder).Conversations).Turns;
+        Assert.Equal("How do I return C#?", turns[0].Content);
+        Assert.Equal("1. Turn it off.\n2. Then on.\n\n| Day | Open |\n| --- | --- |\n| Mon Tue | nine ten |", turns[1].Content);
+    }
+
+    [Fact]
     public void Broken_and_deeply_nested_pages_do_not_crash()
     {
         _files.Write("deep.html", string.Concat(Enumerable.Repeat("<div>", 5_000)) + "deep");
         _files.Write("broken.html", "<table><tr><td>a<td>b<h2>Why?</table><p <b>");
-        _files.Write("bytes.html", [0xFF, 0x00, 0x3C, 0x80, 0x3E, 0x3C, 0x68, 0x31]);
         try
         {
             HtmlQuestions.Read(_files.Folder);

@@ -153,6 +153,25 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(6, data.Train.Count + data.Test.Count);
     }
 
+    [SkippableFact]
+    public void Relative_links_between_classes_are_followed_once()
+    {
+        Fill("a", 3);
+        Fill("b", 3);
+        try
+        {
+            Directory.CreateSymbolicLink(Path.Combine(images.Folder, "a", "b"), Path.Combine("..", "b"));
+            Directory.CreateSymbolicLink(Path.Combine(images.Folder, "b", "a"), Path.Combine("..", "a"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Skip.If(true, "symbolic links cannot be made here: " + e.Message);
+        }
+
+        var data = ImageFolder.Read(images.Folder).Data;
+        Assert.Equal(12, data.Train.Count + data.Test.Count); // Each class has its own and, through its link, the other's.
+    }
+
     [Fact]
     public void Progress_counts_up_to_all_images()
     {

@@ -4,7 +4,7 @@ using TransferLab.Data;
 namespace TransferLab.Comparison;
 
 /// <summary>Facts that change after ways of answering were prepared: questions with their new answers, and the documents after the change.</summary>
-public sealed record AnswerChanges
+public sealed partial record AnswerChanges
 {
     /// <summary>Where they come from, for messages.</summary>
     public required string Name { get; init; }
@@ -57,12 +57,18 @@ public sealed record AnswerChanges
             string text = passage.Text;
             foreach (string answer in old.Right.OrderByDescending(answer => answer.Length))
             {
-                text = text == passage.Text && !change.Unanswerable ? Written(answer).Replace(text, _ => change.Right[0]) : text;
+                text = text != passage.Text ? text
+                    : change.Unanswerable ? Without(text, Written(answer))
+                    : Written(answer).Replace(text, _ => change.Right[0]);
             }
 
             if (text != passage.Text)
             {
                 after[passage.Id] = passage with { Text = text };
+            }
+            else if (change.Unanswerable)
+            {
+                continue; // The documents never said it, and say nothing now.
             }
             else
             {
@@ -70,8 +76,15 @@ public sealed record AnswerChanges
             }
         }
 
-        return [.. before.Select(passage => after[passage.Id]), .. added];
+        return [.. before.Select(passage => after[passage.Id]).Where(passage => passage.Text.Length > 0), .. added];
     }
+
+    /// <summary>A text without the sentences and lines that hold an answer: what nobody says any longer.</summary>
+    private static string Without(string text, Regex answer) =>
+        string.Concat(Sentences().Split(text).Where(sentence => !answer.IsMatch(sentence))).Trim();
+
+    [GeneratedRegex(@"(?<=[.!?\u3002]\s+|\n)", RegexOptions.CultureInvariant)]
+    private static partial Regex Sentences();
 
     /// <summary>An answer where it stands as whole words; particles may hang on it.</summary>
     private static Regex Written(string answer) =>

@@ -85,13 +85,13 @@ internal sealed class ChangedTask
     {
         OraclePassages right = new(options.Documents, scorer);
         ILookup<string, AnswerText> after = options.Changes!.Documents
-            .ToLookup(passage => Path.GetFileName(passage.Source), passage => new AnswerText(passage.Text, scorer.IsEnglish));
+            .ToLookup(passage => Path.GetFileName(OraclePassages.DocumentOf(passage)), passage => new AnswerText(passage.Text, scorer.IsEnglish));
         return [.. Enumerable.Range(0, data.Test.Count).Where(i => !data.Test[i].Unanswerable).Where(i =>
         {
             Passage before = right.Right(data.Test[i]);
             AnswerText[] answers = [.. data.Test[i].Right.Select(answer => new AnswerText(answer, scorer.IsEnglish))];
             return answers.Any(new AnswerText(before.Text, scorer.IsEnglish).Holds)
-                && !after[Path.GetFileName(before.Source)].Any(text => answers.Any(text.Holds));
+                && !after[Path.GetFileName(OraclePassages.DocumentOf(before))].Any(text => answers.Any(text.Holds));
         })];
     }
 }

@@ -38,7 +38,7 @@ public sealed class AnswerComparer
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
     /// <exception cref="ArgumentException">The options make no comparison, or the model does not answer.</exception>
     public AnswerComparer(QuestionSet data, string model, AnswerOptions options, Registry? registry = null)
-        : this(data, LanguageModelFiles.Open(Path.GetFullPath(model), registry), null, Path.GetFullPath(model), options)
+        : this(data, LanguageModelFiles.Open(TunedFolder.Whole(Path.GetFullPath(model)), registry), null, Path.GetFullPath(model), options)
     {
     }
 

@@ -106,7 +106,9 @@ internal sealed class AnswerResultsBuilder(
             Preparation = runs.Average(run => run.Time.Total),
             Thousand = options.Prices is { } prices && way.HasModel ? 1000 * prices.Of(input, output, seconds) : null,
             Stopped = way.HasModel ? answers.Count(answer => answer.Stopped) / (double)answers.Length : null,
-            Found = answers.Any(answer => answer.Found is not null) ? answers.Count(answer => answer.Found == true) / (double)answers.Length : null,
+            Found = answers.Any(answer => answer.Found is not null)
+                ? answers.Where(answer => answer.Found is not null).Average(answer => answer.Found == true ? 1.0 : 0)
+                : null,
             FoundAndRead = found.Length > 0 ? found.Average() : null,
         };
     }

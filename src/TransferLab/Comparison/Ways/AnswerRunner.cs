@@ -72,12 +72,13 @@ internal sealed class AnswerRunner
     public Dictionary<string, double[]> Scores(IReadOnlyList<AnswerResult> answers)
     {
         AnswerScore[] scores = [.. answers.Select((answer, i) => _scorer.Score(answer.Text, _data.Test[i].Right, _data.Test[i].Unanswerable))];
+        bool[] wasAsked = [.. answers.Select(answer => answer.OutputTokens > 0 || answer.Stopped)]; // Silence is no refusal where nobody asked.
         Dictionary<string, double[]> all = [];
         foreach (MetricSummary metric in _metrics)
         {
             if (metric != AnswerMetrics.Loss)
             {
-                all[metric.Name] = [.. scores.Select(score => AnswerMetrics.Of(metric, score))];
+                all[metric.Name] = [.. scores.Select((score, i) => wasAsked[i] ? AnswerMetrics.Of(metric, score) : 0)];
             }
             else if (answers.All(answer => answer.Loss is not null))
             {
@@ -113,7 +114,7 @@ internal sealed class AnswerRunner
         {
             Seconds = lookingUp + answer.Seconds,
             Passages = [.. shown.Select(found => found.Passage.Id)],
-            Found = answer.OutputTokens > 0 && way.Context is WayContext.Rag or WayContext.Oracle or WayContext.Shuffled
+            Found = !question.Unanswerable && answer.OutputTokens > 0 && way.Context is WayContext.Rag or WayContext.Oracle or WayContext.Shuffled
                 ? _oracle!.IsFound(question, shown.Select(found => found.Passage))
                 : null,
         };

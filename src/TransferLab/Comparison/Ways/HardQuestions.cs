@@ -26,11 +26,10 @@ public static class HardQuestions
         foreach (Question question in questions)
         {
             cancellation.ThrowIfCancellationRequested();
-            string answer = model.CountPrompt(question.Prompt) < model.MaxTokens
-                ? model.Complete(question.Prompt, new() { MaxTokens = answerTokens }, cancellation).Text
-                : "";
+            bool fits = model.CountPrompt(question.Prompt) < model.MaxTokens;
+            string answer = fits ? model.Complete(question.Prompt, new() { MaxTokens = answerTokens }, cancellation).Text : "";
             AnswerScore score = scorer.Score(answer, question.Right, question.Unanswerable);
-            asked.Add(new(question, answer, question.Answers.Count > 0 || question.Unanswerable ? score.Contains == 1 : score.F1 >= Enough));
+            asked.Add(new(question, answer, fits && (question.Answers.Count > 0 || question.Unanswerable ? score.Contains == 1 : score.F1 >= Enough)));
             progress?.Report((double)asked.Count / questions.Count);
         }
 

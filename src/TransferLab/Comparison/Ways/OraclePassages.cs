@@ -31,7 +31,7 @@ internal sealed class OraclePassages
         for (int i = 0; i < Tries; i++)
         {
             int drawn = random.Next(_passages.Count);
-            if (_passages[drawn].Source != right.Source && !answers.Any(_texts.Value[drawn].Holds))
+            if (DocumentOf(_passages[drawn]) != DocumentOf(right) && !answers.Any(_texts.Value[drawn].Holds))
             {
                 return _passages[drawn];
             }
@@ -85,9 +85,13 @@ internal sealed class OraclePassages
 
     private AnswerText[] Answers(Question question) => [.. question.Right.Select(answer => new AnswerText(answer, _isEnglish))];
 
+    /// <summary>The document that a passage is of: of a table or a book the file, and not the row or page that <see cref="Passage.Source"/> names.</summary>
+    internal static string DocumentOf(Passage passage) => passage.Id.LastIndexOf('#') is > 0 and var end ? passage.Id[..end] : passage.Source;
+
     /// <summary>A question names a passage by its id, or its document by its source: the path or the file's name, with or without its extension.</summary>
-    private static bool IsOf(Passage passage, string document) => passage.Id == document || passage.Source == document
-        || Path.GetFileName(passage.Source) == document || Path.GetFileNameWithoutExtension(passage.Source) == document;
+    private static bool IsOf(Passage passage, string document) => passage.Id == document
+        || new[] { passage.Source, DocumentOf(passage) }.Any(name => name == document || Path.GetFileName(name) == document
+            || Path.GetFileNameWithoutExtension(name) == document);
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

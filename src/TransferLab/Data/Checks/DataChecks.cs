@@ -69,7 +69,8 @@ internal static class DataChecks
 
         string[] disputed = train.Concat(test).GroupBy(example => example.Hash)
             .Where(group => group.Select(example => example.Label).Distinct().Count() > 1)
-            .Select(group => string.Join(" = ", group.DistinctBy(example => example.Label).Select(example => $"{example.Name} ({classes[example.Label]})")))
+            .Select(group => string.Join(" = ", group.DistinctBy(example => example.Label)
+                .Select(example => $"{example.Name} ({Naming.Visible(classes[example.Label])})")))
             .ToArray();
         if (disputed.Length > 0)
         {

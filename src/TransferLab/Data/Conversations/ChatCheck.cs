@@ -23,9 +23,11 @@ public static class ChatCheck
         {
             cancellation.ThrowIfCancellationRequested();
             sizes[i] = measure(readable[i].Conversation!);
-            findings.AddRange(ContentChecks.Of(readable[i]));
-            findings.AddRange(comparisons.Add(readable[i]));
-            AddSize(findings, readable[i], sizes[i], options, inTest: false);
+            List<ChatFinding> seen = readable[i].Seen;
+            seen.AddRange(ContentChecks.Of(readable[i]));
+            seen.AddRange(comparisons.Add(readable[i]));
+            AddSize(seen, readable[i], sizes[i], options, inTest: false);
+            findings.AddRange(seen);
         }
 
         QuestionClusters clusters = new([.. readable.Select(row => RowComparisons.Question(row.Conversation!)).Where(question => question.Length > 0)]);
@@ -56,9 +58,10 @@ public static class ChatCheck
     {
         if (size.Refusal is { } refusal)
         {
-            findings.Add(new(row.Line, "$", "not-writable", true, $"the model's chat template cannot write it: {refusal.TrimEnd('.')}",
+            findings.Add(new(row.Line, row.Root, "not-writable", true, $"the model's chat template cannot write it: {refusal.TrimEnd('.')}",
                 "change it, leave it out, or take a model whose template can")
             {
+                Mended = "left out",
                 InTest = inTest,
             });
         }
@@ -66,7 +69,7 @@ public static class ChatCheck
         if (size.Tokens > options.MaxTokens)
         {
             string about = options.Measure is null ? "about " : "";
-            findings.Add(new(row.Line, "$", "too-long", false,
+            findings.Add(new(row.Line, row.Root, "too-long", false,
                 $"{about}{size.Tokens:N0} tokens where {options.MaxTokens:N0} are allowed; the row is dropped, for an answer is never cut",
                 "shorten it, or allow more")
             { Mended = "left out", InTest = inTest });
@@ -97,7 +100,7 @@ public static class ChatCheck
             }
             else if (RowComparisons.Question(row.Conversation!) is { Length: > 0 } question && clusters.Nearest(question) < QuestionClusters.Far)
             {
-                findings.Add(new(row.Line, "$", "far-question", false, $"'{ChatRowContext.Short(question)}' is like no question of the training file",
+                findings.Add(new(row.Line, row.Root, "far-question", false, $"'{ChatRowContext.Short(question)}' is like no question of the training file",
                     "train on some of its kind, or expect little of it")
                 { InTest = true });
             }

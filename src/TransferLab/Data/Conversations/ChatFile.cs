@@ -61,7 +61,7 @@ internal sealed record ChatFile(string Path, long Bytes, bool IsArray, List<Chat
         }
 
         ChatRowSource source = new(reader, host);
-        bool isArray = source.IsArray();
+        bool isArray = source.IsArray() && (extension == ".json" || !source.IsArrayALine());
         if (isArray && extension != ".json")
         {
             findings.Add(new(1, "$", "array-in-lines", true, $"one JSON array in a {extension} file",

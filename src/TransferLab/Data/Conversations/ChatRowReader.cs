@@ -7,6 +7,8 @@ internal static class ChatRowReader
 {
     private const string Expected = "write messages, prompt and completion, instruction and output, or conversations, or make conversations of it first";
 
+    private static readonly string[] s_shaping = ["messages", "conversations", "conversation", "prompt", "completion", "instruction", "output"];
+
     /// <summary>Reads a row.</summary>
     /// <param name="line">Where it begins.</param>
     /// <param name="root">The row.</param>
@@ -50,6 +52,10 @@ internal static class ChatRowReader
             return new(line, shape, null, row.Findings);
         }
     }
+
+    /// <summary>Whether an object has a key of a row.</summary>
+    public static bool HasShape(JsonElement root) =>
+        s_shaping.Any(key => root.TryGetProperty(key, out _));
 
     private static ChatShape? ShapeOf(ChatRowContext row, JsonElement root)
     {
@@ -177,6 +183,29 @@ internal static class ChatRowReader
             return Refused(ChatRowContext.Kind(value));
         }
 
+        if (key == "tools" && root.TryGetProperty("functions", out JsonElement also) && also.ValueKind != JsonValueKind.Null)
+        {
+            row.Fault("$.functions", "wrong-type", "both 'tools' and 'functions', and readers disagree on which counts", "leave one");
+            return null;
+        }
+
+        int at = 0;
+        foreach (JsonElement tool in value.EnumerateArray())
+        {
+            string place = $"$.{key}[{at++}]";
+            if (tool.ValueKind != JsonValueKind.Object)
+            {
+                row.Fault(place, "wrong-type", $"{ChatRowContext.Kind(tool)} where the description of a tool is expected", "write an object");
+                return null;
+            }
+
+            if (!IsWhole(tool))
+            {
+                row.Fault(place, "half-surrogate", "an escape \\u is half of a surrogate pair", "write both halves or the character itself");
+                return null;
+            }
+        }
+
         if (key == "tools")
         {
             return value.GetRawText();
@@ -192,12 +221,27 @@ internal static class ChatRowReader
         }
     }
 
+    /// <summary>Whether all strings within can be written again.</summary>
+    private static bool IsWhole(JsonElement value)
+    {
+        try
+        {
+            using Utf8JsonWriter json = new(Stream.Null);
+            value.WriteTo(json);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsArray(string text)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Array;
+            return document.RootElement.ValueKind == JsonValueKind.Array && IsWhole(document.RootElement);
         }
         catch (JsonException)
         {

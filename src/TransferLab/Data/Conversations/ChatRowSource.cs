@@ -6,7 +6,10 @@ namespace TransferLab.Data;
 /// <summary>Takes a file apart into rows: one a line, or the elements of one array.</summary>
 internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
 {
+    private const char Mark = '\uFEFF';
+    private readonly Queue<string> _waiting = []; // Lines that were read ahead.
     private int _line = 1;
+    private bool _hasLayout = true; // Until an object is not closed to the file's end: looking so far for every line would take for ever.
 
     /// <summary>Of the character that comes next.</summary>
     public int Line => _line;
@@ -23,21 +26,48 @@ internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
         return next == '[';
     }
 
+    /// <summary>Whether the line that opens an array also closes it, and more lines follow: each is then a row, if a wrong one.</summary>
+    public bool IsArrayALine()
+    {
+        if (reader.ReadLine() is not { } first)
+        {
+            return false;
+        }
+
+        _waiting.Enqueue(first);
+        while (reader.Peek() is var next and >= 0 && char.IsWhiteSpace((char)next))
+        {
+            _waiting.Enqueue(reader.ReadLine()!);
+        }
+
+        return Depth(first) == 0 && reader.Peek() >= 0;
+    }
+
     /// <summary>One row a line; empty lines do not count.</summary>
     public List<ChatRow> Lines()
     {
         List<ChatRow> rows = [];
-        while (reader.ReadLine() is { } text)
+        while (NextLine() is { } text)
         {
             int lines = 1;
-            if (text.Trim() == "{")
+            if (_hasLayout && text.AsSpan().TrimStart().StartsWith("{") && Depth(text) > 0)
             {
                 (text, lines) = WholeObject(text);
             }
 
+            bool isMarked = text.StartsWith(Mark);
+            text = isMarked ? text[1..] : text;
             if (!string.IsNullOrWhiteSpace(text))
             {
                 ChatRow row = Undecoded(text) ?? Parse(text);
+                if (isMarked)
+                {
+                    row.Findings.Insert(0, new(_line, "$", "not-json", true, "a byte order mark before the object, as where files were joined", "remove it")
+                    {
+                        Mended = "removed",
+                    });
+                }
+
                 if (lines > 1 && row.Shape is not null)
                 {
                     row.Findings.Insert(0,
@@ -55,41 +85,87 @@ internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
         return rows;
     }
 
-    /// <summary>An object that a program has laid out over many lines: up to the brace that closes it.</summary>
+    private string? NextLine() => _waiting.TryDequeue(out string? line) ? line : reader.ReadLine();
+
+    /// <summary>
+    /// An object that a program has laid out over many lines: up to the brace that closes it. Where none does, or a line is a row by itself, the first line
+    /// alone is broken, and those behind it are rows of their own.
+    /// </summary>
     private (string Text, int Lines) WholeObject(string first)
     {
-        StringBuilder text = new(first);
-        int lines = 1, depth = 1;
-        while (depth > 0 && reader.ReadLine() is { } line)
+        List<string> lines = [first];
+        int depth = Depth(first);
+        while (depth > 0 && NextLine() is { } line)
         {
-            text.Append('\n').Append(line);
-            lines++;
-            bool inString = false;
-            for (int i = 0; i < line.Length; i++)
+            lines.Add(line);
+            if (line.StartsWith('{') && IsRow(line))
             {
-                char c = line[i];
-                if (inString && c == '\\')
-                {
-                    i++;
-                }
-                else if (c == '"')
-                {
-                    inString = !inString;
-                }
-                else if (!inString)
-                {
-                    depth += c switch { '{' or '[' => 1, '}' or ']' => -1, _ => 0 };
-                }
+                depth = -1;
+                break;
+            }
+
+            depth += Depth(line);
+        }
+
+        if (depth == 0)
+        {
+            return (string.Join('\n', lines), lines.Count);
+        }
+
+        _hasLayout = depth < 0;
+
+        string[] behind = [.. lines.Skip(1), .. _waiting];
+        _waiting.Clear();
+        foreach (string line in behind)
+        {
+            _waiting.Enqueue(line);
+        }
+
+        return (first, 1);
+    }
+
+    private static bool IsRow(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            return document.RootElement.ValueKind == JsonValueKind.Object && ChatRowReader.HasShape(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Braces and brackets that a line opens and does not close.</summary>
+    private static int Depth(string line)
+    {
+        int depth = 0;
+        bool inString = false;
+        for (int i = 0; i < line.Length; i++)
+        {
+            char c = line[i];
+            if (inString && c == '\\')
+            {
+                i++;
+            }
+            else if (c == '"')
+            {
+                inString = !inString;
+            }
+            else if (!inString)
+            {
+                depth += c switch { '{' or '[' => 1, '}' or ']' => -1, _ => 0 };
             }
         }
 
-        return (text.ToString(), lines);
+        return depth;
     }
 
     /// <summary>The elements of the array that the whole file is.</summary>
     public List<ChatRow> Elements(List<ChatFinding> findings)
     {
-        string text = reader.ReadToEnd();
+        string text = string.Concat(_waiting.Select(line => line + "\n")) + reader.ReadToEnd();
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         List<ChatRow> rows = [];
         Utf8JsonReader json = new(bytes);
@@ -100,11 +176,11 @@ internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
             while (json.Read() && json.TokenType != JsonTokenType.EndArray)
             {
                 int start = (int)json.TokenStartIndex;
-                _line += bytes.AsSpan(counted, start - counted).Count((byte)'\n');
+                _line += LineEnds(bytes.AsSpan(counted, start - counted));
                 counted = start;
                 json.Skip();
                 string element = Encoding.UTF8.GetString(bytes, start, (int)json.BytesConsumed - start);
-                rows.Add(Undecoded(element) ?? Parse(element));
+                rows.Add((Undecoded(element) ?? Parse(element)).At(rows.Count));
             }
 
             while (json.Read())
@@ -114,12 +190,15 @@ internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
         }
         catch (JsonException e)
         {
-            int line = _line + bytes.AsSpan(counted, Math.Max(0, Math.Min((int)json.BytesConsumed, bytes.Length) - counted)).Count((byte)'\n');
-            findings.Add(new(line, "$", "not-json", true, $"not valid JSON ({Cause(e)}), and nothing after it is read", "mend it here"));
+            int line = _line + LineEnds(bytes.AsSpan(counted, Math.Max(0, Math.Min((int)json.BytesConsumed, bytes.Length) - counted)));
+            findings.Add(new(line, "$", ChatMending.CutArray, true, $"not valid JSON ({Cause(e)}), and nothing after it is read", "mend it here"));
         }
 
         return rows;
     }
+
+    /// <summary>As a reader of lines counts them: those of older machines are a single return.</summary>
+    private static int LineEnds(ReadOnlySpan<byte> bytes) => bytes.Count((byte)'\n') + bytes.Count((byte)'\r') - bytes.Count("\r\n"u8);
 
     private ChatRow? Undecoded(string text) => reader.FirstInvalid is { } bad && text.Contains(StrictReader.Invalid)
         ? Broken("not-utf8", $"bytes that are not {reader.EncodingName} (the file's first is 0x{bad.Value:X2} at offset {bad.Offset})",
@@ -136,7 +215,7 @@ internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
         catch (JsonException e)
         {
             return WithoutComma(text) ?? Broken("not-json",
-                $"not valid JSON at byte {e.BytePositionInLine} of the line ({Cause(e)}): '{ChatRowContext.Short(text)}'", Mend(text));
+                $"not valid JSON at byte {e.BytePositionInLine} of the line ({Cause(e)}): '{ChatRowContext.Short(text)}'", Mend(text), e.LineNumber ?? 0);
         }
     }
 
@@ -162,7 +241,8 @@ internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
         }
     }
 
-    private ChatRow Broken(string kind, string reason, string mend) => new(_line, null, null, [new(_line, "$", kind, true, reason, mend)]);
+    private ChatRow Broken(string kind, string reason, string mend, long linesBelow = 0) =>
+        new(_line, null, null, [new(_line + (int)linesBelow, "$", kind, true, reason, mend)]);
 
     private static string Mend(string text)
     {

@@ -19,6 +19,14 @@ internal static partial class ContentChecks
             {
                 yield return new(row.Line, path, kind, false, reason, mend);
             }
+
+            for (int j = 0; j < turns[i].ToolCalls.Count; j++)
+            {
+                foreach ((string kind, string reason, string mend) in In(turns[i].ToolCalls[j].Arguments))
+                {
+                    yield return new(row.Line, $"{row.Paths[i]}.tool_calls[{j}].function.arguments", kind, false, reason, mend);
+                }
+            }
         }
     }
 
@@ -106,18 +114,19 @@ internal static partial class ContentChecks
     }
 
     [GeneratedRegex(
-        @"<\|[A-Za-z_][\w ]{1,40}\|>|<｜[^｜]{2,40}｜>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|^<s>|</s>\s*$|^### (?:Instruction|Response):|^(?:Human|Assistant|USER|ASSISTANT): ", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+        @"<\|[A-Za-z_][\w ]{1,40}\|>|<｜[^｜]{2,40}｜>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|^<s>|</s>\s*$|</?(?:tool_call|tool_response|think|eos|bos)>|^### (?:Instruction|Response):|^(?:Human|Assistant|USER|ASSISTANT): ", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Markers();
 
     // In brackets: small words that name what is missing; not a link's text, an index, a citation or a task of a list.
     [GeneratedRegex(
-        @"(?<![\w\])`])\[(?:your|insert|add|enter|the|name|date|link|url|recipe|steps?|answer|topic|company|product|number|amount|address|email|phone|city|price|todo|tbd|placeholder|fill)(?: [\w' -]{1,30})?\](?!\()|\{\{\s*[\w .]{1,40}\s*\}\}|<(?:your|insert) [\w -]{1,40}>|\b(?:TODO|TBD|FIXME)\b|\b[Ll]orem ipsum\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        @"(?<![\w\])`])\[(?:your|insert|add|enter|the|name|date|link|url|recipe|steps?|answer|topic|company|product|number|amount|address|email|phone|city|price|todo|tbd|placeholder|fill)(?: [\w' -]{1,30})?\](?!\()|(?<!`)\{\{[ \t]{0,8}[\w.][\w .]{0,39}\}\}|<(?:your|insert) [\w -]{1,40}>|(?-i:\b(?:TODO|TBD|FIXME)\b)|\blorem ipsum\b|^\W{0,9}(?:N/A|XXX+|\.{3}|…|<answer>|insert .{0,20} here)\W{0,9}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Placeholders();
 
     [GeneratedRegex(@"[\s,](the|an|and|or|but|of|to|with|for|because|which|from|into|your|their|that is|such as)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Unfinished();
 
-    [GeneratedRegex(@"^\s*```", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    // At the beginning of a line; one that closes on its line is no block.
+    [GeneratedRegex(@"^[ \t]*```(?![^\n]*```)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Fences();
 }

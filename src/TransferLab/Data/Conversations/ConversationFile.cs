@@ -53,11 +53,29 @@ public static class ConversationFile
         }
     });
 
+    /// <summary>The turns with an id for every call, which hosts ask for and older files do not have, and with it for its answer.</summary>
+    private static IEnumerable<Turn> Identified(IReadOnlyList<Turn> turns)
+    {
+        int number = 0;
+        Queue<string> given = [];
+        foreach (Turn turn in turns)
+        {
+            ToolCall[] calls = [.. turn.ToolCalls.Select(call => call.Id is null ? call with { Id = $"call_{++number}" } : call)];
+            foreach ((ToolCall before, ToolCall after) in turn.ToolCalls.Zip(calls).Where(pair => pair.First.Id is null))
+            {
+                given.Enqueue(after.Id!);
+            }
+
+            yield return turn.Role == Role.Tool && turn.ToolCallId is null && given.TryDequeue(out string? id) ? turn with { ToolCallId = id }
+                : calls.Length > 0 ? turn with { ToolCalls = calls } : turn;
+        }
+    }
+
     private static void Write(Utf8JsonWriter json, Conversation conversation)
     {
         json.WriteStartObject();
         json.WriteStartArray("messages");
-        foreach (Turn turn in conversation.Turns)
+        foreach (Turn turn in Identified(conversation.Turns))
         {
             Write(json, turn);
         }

@@ -15,8 +15,12 @@ internal static partial class PrivateText
     public static IEnumerable<(string What, string Masked)> Find(string text) =>
         Of("a key", Keys().EnumerateMatches(text), text, _ => true)
             .Concat(Of("an e-mail address", Addresses().EnumerateMatches(text), text, found =>
-                !s_invented.Any(end => found.EndsWith(end, StringComparison.OrdinalIgnoreCase))))
+                !s_invented.Any(end => IsAt(found, end))))
             .Concat(Of("a telephone number", Numbers().EnumerateMatches(text), text, IsNumber));
+
+    private static bool IsAt(string address, string end) => end[0] == '.'
+        ? address.EndsWith(end, StringComparison.OrdinalIgnoreCase)
+        : address.EndsWith($"@{end}", StringComparison.OrdinalIgnoreCase) || address.EndsWith($".{end}", StringComparison.OrdinalIgnoreCase);
 
     private static List<(string, string)> Of(string what, Regex.ValueMatchEnumerator matches, string text, Func<string, bool> isReal)
     {
@@ -25,7 +29,8 @@ internal static partial class PrivateText
         foreach (ValueMatch match in matches)
         {
             string value = text.Substring(match.Index, match.Length);
-            if (found.Count < MostOfAKind && isReal(value) && seen.Add(value))
+            bool isPart = value[0] == '+' && match.Index > 0 && (char.IsLetterOrDigit(text[match.Index - 1]) || text[match.Index - 1] == ')'); // A sum.
+            if (found.Count < MostOfAKind && !isPart && isReal(value) && seen.Add(value))
             {
                 found.Add((what, Mask(value)));
             }
@@ -37,7 +42,10 @@ internal static partial class PrivateText
     private static bool IsNumber(string value)
     {
         string digits = string.Concat(value.Where(char.IsAsciiDigit));
-        return digits.Length is >= FewestDigits and <= MostDigits && digits.Distinct().Count() > 2 && !digits.Contains("55501", StringComparison.Ordinal)
+        bool areDates = value.Length > 7 && value[2] == '/' && value[3..7] is var year && (year.StartsWith("19", StringComparison.Ordinal)
+            || year.StartsWith("20", StringComparison.Ordinal));
+        return !areDates && digits.Length is >= FewestDigits and <= MostDigits
+            && digits.Distinct().Count() > 2 && !digits.Contains("55501", StringComparison.Ordinal)
             && !"1234567890123".Contains(digits, StringComparison.Ordinal);
     }
 
@@ -54,7 +62,7 @@ internal static partial class PrivateText
 
     // With a country's code; three groups as in North America; two to four that begin with 0. Dates, amounts and versions have other forms.
     [GeneratedRegex(
-        @"\+[1-9][0-9]{0,2}[ .-]?(?:\(0?[0-9]{1,4}\)[ .-]?)?[0-9]{1,4}(?:[ .-]?[0-9]{2,4}){2,4}\b|(?:\([2-9][0-9]{2}\) ?|\b[2-9][0-9]{2}[.-])[0-9]{3}[.-][0-9]{4}\b|\b0[1-9][0-9]{0,3}[ /-][0-9]{3,4}[ -]?[0-9]{4}\b", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+        @"\+[1-9][0-9]{0,2}[ .-]?(?:\(0?[0-9]{1,4}\)[ .-]?)?[0-9]{1,4}(?:[ .-]?[0-9]{2,4}){2,4}\b|(?:\([2-9][0-9]{2}\) ?|\b[2-9][0-9]{2}[.-])[0-9]{3}[.-][0-9]{4}\b|\b0[1-9][0-9]{0,3}[ /-][0-9]{3,4}[ -]?[0-9]{4}\b|\b0[1-9][0-9]{3} [0-9]{6}\b|\b0[1-9](?:[ .][0-9]{2}){4}\b|(?:\(0[1-9][0-9]{1,4}\)|\b0[1-9][0-9]{1,3}) [0-9]{6,8}\b|\(0[1-9][0-9]{1,4}\) [0-9]{3,4} [0-9]{3,4}\b", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers();
 
     [GeneratedRegex(

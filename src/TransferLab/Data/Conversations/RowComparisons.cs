@@ -8,30 +8,37 @@ internal sealed class RowComparisons
 {
     private const int MostText = 20_000; // Characters of a row that are compared for near-duplicates.
 
-    private readonly Dictionary<string, int> _wholes = [];
-    private readonly Dictionary<string, int> _questions = [];
-    private readonly Dictionary<string, (int Line, string Answer, string Shown)> _answers = [];
+    private readonly Dictionary<string, string> _wholes = [], _exact = [], _questions = [];
+    private readonly Dictionary<string, (string Place, string Answer, string Shown)> _answers = [];
     private readonly NearDuplicates _nearWholes = new(), _nearQuestions = new();
-    private readonly List<int> _lines = [], _questionLines = [];
+    private readonly List<string> _places = [], _questionPlaces = [];
 
     /// <summary>Takes up a row for training, and compares it with those before it.</summary>
     public IEnumerable<ChatFinding> Add(ChatRow row)
     {
         Conversation conversation = row.Conversation!;
-        string whole = Hash(conversation, conversation.Turns.Count);
-        if (!_wholes.TryAdd(whole, row.Line))
+        string exact = Hash(conversation, conversation.Turns.Count, isExact: true), whole = Hash(conversation, conversation.Turns.Count);
+        if (!_exact.TryAdd(exact, row.Place))
         {
-            yield return new(row.Line, "$", "duplicate", false, $"says the same as line {_wholes[whole]}",
-                "remove one: it counts twice")
-            { Mended = "left out" };
+            yield return new(row.Line, row.Root, "duplicate", false, $"says the same as {_exact[exact]}", "remove one: it counts twice")
+            {
+                Mended = "left out",
+            };
+            yield break;
+        }
+
+        if (!_wholes.TryAdd(whole, row.Place))
+        {
+            yield return new(row.Line, row.Root, "duplicate", false, $"says the same as {_wholes[whole]}, but for weights, capitals or white space",
+                "keep one, or make sure that the difference is what is to be learnt");
             yield break;
         }
 
         string question = Question(conversation);
-        _questions.TryAdd(TextHash.Of(question), row.Line);
-        _questionLines.Add(row.Line);
+        _questions.TryAdd(TextHash.Of(question), row.Place);
+        _questionPlaces.Add(row.Place);
         _nearQuestions.Add(question);
-        _lines.Add(row.Line);
+        _places.Add(row.Place);
         int? near = _nearWholes.Add(Text(conversation));
         if (TwoAnswers(row) is { } two)
         {
@@ -39,7 +46,7 @@ internal sealed class RowComparisons
         }
         else if (near is { } other)
         {
-            yield return new(row.Line, "$", "near-duplicate", false, $"says nearly the same as line {_lines[other]}",
+            yield return new(row.Line, row.Root, "near-duplicate", false, $"says nearly the same as {_places[other]}",
                 "keep one, or make sure that the difference is what is to be learnt");
         }
     }
@@ -50,22 +57,22 @@ internal sealed class RowComparisons
         Conversation conversation = row.Conversation!;
         string question = Question(conversation);
         const string mend = "take it out of one of the two files: the test flatters";
-        if (_wholes.TryGetValue(Hash(conversation, conversation.Turns.Count), out int line))
+        if (_wholes.TryGetValue(Hash(conversation, conversation.Turns.Count), out string? place))
         {
-            return Overlap("held-out-trained", $"is also line {line} of the training file", mend);
+            return Overlap("held-out-trained", $"is also {place} of the training file", mend);
         }
 
-        if (question.Length > 0 && _questions.TryGetValue(TextHash.Of(question), out line))
+        if (question.Length > 0 && _questions.TryGetValue(TextHash.Of(question), out place))
         {
-            return Overlap("held-out-question", $"asks what line {line} of the training file asks", mend);
+            return Overlap("held-out-question", $"asks what {place} of the training file asks", mend);
         }
 
         return _nearQuestions.Find(question) is { } near
-            ? Overlap("held-out-near", $"asks nearly what line {_questionLines[near]} of the training file asks",
+            ? Overlap("held-out-near", $"asks nearly what {_questionPlaces[near]} of the training file asks",
                 "take it out of one of the two files, unless wordings are what is tested")
             : null;
 
-        ChatFinding Overlap(string kind, string reason, string what) => new(row.Line, "$", kind, false, reason, what) { InTest = true };
+        ChatFinding Overlap(string kind, string reason, string what) => new(row.Line, row.Root, kind, false, reason, what) { InTest = true };
     }
 
     /// <summary>What the user says, all turns.</summary>
@@ -75,7 +82,7 @@ internal sealed class RowComparisons
     private static string Text(Conversation conversation)
     {
         string text = string.Join('\n', conversation.Turns.Where(turn => turn.Role is not (Role.System or Role.Developer)).Select(turn => turn.Content));
-        return text.Length > MostText ? text[..MostText] : text;
+        return UnicodeText.Head(text, MostText);
     }
 
     /// <summary>The same turns before an answer, and another answer.</summary>
@@ -92,10 +99,11 @@ internal sealed class RowComparisons
 
             string context = Hash(row.Conversation, i), answer = TextHash.Of(turns[i].Content) + string.Join('\n', turns[i].ToolCalls);
             string shown = ChatRowContext.Short(turns[i].Content);
-            if (!_answers.TryAdd(context, (row.Line, answer, shown)) && _answers[context] is var before && before.Answer != answer && before.Line != row.Line)
+            if (!_answers.TryAdd(context, (row.Place, answer, shown)) && _answers[context] is var before && before.Answer != answer
+                && before.Place != row.Place)
             {
                 found ??= new(row.Line, row.TextPath(i), "another-answer", false,
-                    $"the question of line {before.Line}, answered otherwise ('{shown}' where that says '{before.Shown}')",
+                    $"the question of {before.Place}, answered otherwise ('{shown}' where that says '{before.Shown}')",
                     "keep the better answer, unless both are right");
             }
         }
@@ -103,14 +111,15 @@ internal sealed class RowComparisons
         return found;
     }
 
-    private static string Hash(Conversation conversation, int turns)
+    /// <summary>Of the first turns: of every sign and weight, or of what a reader takes for the same.</summary>
+    private static string Hash(Conversation conversation, int turns, bool isExact = false)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(conversation.Tools ?? "");
         foreach (Turn turn in conversation.Turns.Take(turns))
         {
             Append(turn.Role.ToString());
-            Append(TextHash.Normal(turn.Content));
+            Append(isExact ? $"{turn.Weight} {turn.Content}" : TextHash.Normal(turn.Content));
             foreach (ToolCall call in turn.ToolCalls)
             {
                 Append(call.Name);

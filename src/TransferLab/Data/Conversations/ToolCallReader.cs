@@ -37,7 +37,7 @@ internal static class ToolCallReader
                 "give it to the assistant, or remove the calls");
         }
 
-        return !whole ? null : calls.Count == 0 ? [] : calls; // One empty list for all, so that equal turns are equal.
+        return !whole ? null : calls.Count == 0 ? Array.Empty<ToolCall>() : calls; // One empty list for all, so that equal turns are equal.
     }
 
     private static bool Add(List<ToolCall> calls, ToolCall? call)
@@ -80,7 +80,8 @@ internal static class ToolCallReader
         }
 
         row.Keys(path, function, "name", "arguments", "id", "type");
-        if (!function.TryGetProperty("name", out JsonElement name) || row.Text($"{path}.name", name) is not { } called)
+        if (!function.TryGetProperty("name", out JsonElement name) || row.Text($"{path}.name", name) is not { } called
+            || string.IsNullOrWhiteSpace(called))
         {
             row.Fault($"{path}.name", "call-without-name", "the call names no function", "name it");
             return null;

@@ -10,7 +10,7 @@ internal static class Words
         List<string> words = [];
         StringBuilder word = new();
         char before = '\0';
-        foreach (char c in text.Normalize(NormalizationForm.FormKC).ToUpperInvariant())
+        foreach (char c in UnicodeText.Normalized(text, NormalizationForm.FormKC).ToUpperInvariant())
         {
             if (IsUnspaced(c))
             {

@@ -3,6 +3,7 @@ namespace TransferLab.Data;
 /// <summary>Finds the image files of class folders, and counts what it passes over.</summary>
 internal sealed class FolderScan
 {
+    private const int MostLinks = 40; // As many as systems follow.
     private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
     private static readonly EnumerationOptions s_below = new()
     {
@@ -73,7 +74,7 @@ internal sealed class FolderScan
     {
         RequireName(folder.FullName);
         List<string> found = [];
-        Walk(folder, RealPath(folder), [], found);
+        Walk(folder, RealPath(folder.FullName), [], found);
         found.Sort(StringComparer.Ordinal);
         return found;
     }
@@ -122,7 +123,7 @@ internal sealed class FolderScan
             else if (entry is DirectoryInfo sub)
             {
                 RequireName(sub.FullName);
-                string? target = sub.LinkTarget is null ? Path.Combine(real, sub.Name) : RealPath(sub);
+                string? target = sub.LinkTarget is null ? Path.Combine(real, sub.Name) : RealPath(Path.Combine(real, sub.Name));
                 if (target is not null && !(real + Path.DirectorySeparatorChar).StartsWith(target + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 {
                     Walk(sub, target, visited, found);
@@ -161,15 +162,30 @@ internal sealed class FolderScan
         return images;
     }
 
-    private static string? RealPath(DirectoryInfo folder)
+    /// <summary>The path without links, part by part from the root on; null where links lead to each other alone.</summary>
+    private static string? RealPath(string path, int links = MostLinks)
     {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not { } parent)
+        {
+            return full;
+        }
+
+        if (RealPath(parent, links) is not { } real)
+        {
+            return null;
+        }
+
         try
         {
-            return Path.TrimEndingDirectorySeparator((folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName);
+            DirectoryInfo here = new(Path.Combine(real, Path.GetFileName(full)));
+            return here.LinkTarget is null ? here.FullName
+                : links > 0 && here.ResolveLinkTarget(returnFinalTarget: false) is { } target ? RealPath(target.FullName, links - 1)
+                : null;
         }
         catch (IOException)
         {
-            return null; // links that only lead to each other
+            return null;
         }
     }
 

@@ -7,6 +7,7 @@ namespace TransferLab.Data;
 internal static class QuestionFile
 {
     private const long MostBytes = 512L << 20;
+    private const string Halved = "an escape \\u is half of a surrogate pair; write both halves or the character itself.";
     private const int LongestName = 1000, MostAnswers = 100;
     internal static readonly string[] Extras = ["answers", "fact", "document", "unanswerable", "id"];
 
@@ -39,6 +40,10 @@ internal static class QuestionFile
         {
             throw new DataException($"{path}, line {(e.LineNumber ?? 0) + 1}: not valid JSON; write one whole object a line in a .jsonl file.", e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw new DataException($"{path}: {Halved}", e);
+        }
     }
 
     private static QuestionRows OfLines(string path, StrictReader reader)
@@ -59,6 +64,10 @@ internal static class QuestionFile
             catch (JsonException e)
             {
                 throw new DataException($"{path}, line {line}: not valid JSON at byte {e.BytePositionInLine}; write one whole object a line.", e);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new DataException($"{path}, line {line}: {Halved}", e);
             }
         }
 

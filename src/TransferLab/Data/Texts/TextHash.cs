@@ -14,7 +14,7 @@ internal static class TextHash
     {
         var normal = new StringBuilder(text.Length);
         bool blank = false;
-        foreach (char c in text.Normalize())
+        foreach (char c in UnicodeText.Normalized(text))
         {
             if (char.IsWhiteSpace(c))
             {

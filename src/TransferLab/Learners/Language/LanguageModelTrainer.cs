@@ -23,7 +23,7 @@ public sealed class LanguageModelTrainer
     /// <param name="path">A GGUF file, or a folder in the hub's layout.</param>
     /// <param name="registry">The families that are known; <see cref="Registry.Known"/> where not given.</param>
     /// <exception cref="Networks.Weights.WeightsException">Missing, damaged, or no language model that is known.</exception>
-    public LanguageModelTrainer(string path, Registry? registry = null) : this(LanguageModelFiles.Open(path, registry))
+    public LanguageModelTrainer(string path, Registry? registry = null) : this(LanguageModelFiles.Open(TunedFolder.Whole(path), registry))
     {
     }
 

@@ -50,6 +50,7 @@ internal sealed record LanguageModelFiles
     {
         using PublishedModel model = PublishedModel.Open(path);
         PublishedLanguageModel found = Recognize(model, registry ?? Registry.Known);
+        PublishedFiles.CheckSizes(model, found.Architecture, found.Weights);
         GgufFile? gguf = model.Weights as GgufFile;
         TextTokenizer tokenizer = gguf is null ? TextTokenizer.FromFolder(model.Folder) : TextTokenizer.FromGguf(gguf.Metadata.Values, path);
         if (tokenizer.VocabularySize > found.Vocabulary)

@@ -12,6 +12,17 @@ internal static class TunedFolder
     /// <summary>Name of the folder of a whole model.</summary>
     public const string Model = "model";
 
+    /// <summary>The files of a model that is to be trained or asked as it is: those of a path, or of what was tuned whole there.</summary>
+    /// <exception cref="WeightsException">It is a folder of an adapter, which is no model by itself.</exception>
+    public static string Whole(string path)
+    {
+        (string files, string? adapter) = Resolve(path);
+        return adapter is null ? files
+            : throw new WeightsException(
+                $"{path}: holds an adapter, and no model of its own; name its base {files} and go on from the adapter, or export the whole model first and "
+                    + "name that.");
+    }
+
     /// <summary>The files that a path stands for.</summary>
     /// <param name="path">Any file or folder of a language model.</param>
     /// <returns>Where the weights are, and where the adapters that belong to them; null for none.</returns>

@@ -40,6 +40,9 @@ public abstract class Architecture
     public ArchitectureDescription Describe(string description) => Describes(description) ? new(this, description)
         : throw new ArgumentException($"'{description}' describes no network of the family '{Name}'.", nameof(description));
 
+    /// <summary>Names and shapes of the large tensors of a network, first to last, made as they are asked for; none where a family does not tell.</summary>
+    internal virtual IEnumerable<(string Name, long[] Shape)> LargeTensors(string description) => [];
+
     /// <summary>Looks at a published model: by <c>model_type</c> of its configuration, or by the names and shapes of its tensors.</summary>
     /// <param name="model">Open files; only headers and configuration have been read.</param>
     /// <returns>What a backbone needs; null where it is of another family.</returns>

@@ -50,6 +50,9 @@ internal abstract class ShapedArchitecture<TShape> : Architecture
         }
     }
 
+    /// <inheritdoc/>
+    internal override IEnumerable<(string Name, long[] Shape)> LargeTensors(string description) => Parse(description) is { } shape ? Matrices(shape) : [];
+
     /// <summary>Names and shapes of the network's large tensors, first to last, made as they are asked for: most of its memory.</summary>
     protected abstract IEnumerable<(string Name, long[] Shape)> Matrices(TShape shape);
 

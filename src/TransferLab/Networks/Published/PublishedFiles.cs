@@ -79,6 +79,7 @@ public static class PublishedFiles
         {
             if (architecture.Recognize(model) is { } found)
             {
+                CheckSizes(model, found.Architecture, found.Weights);
                 return found;
             }
         }
@@ -88,6 +89,22 @@ public static class PublishedFiles
             ? $"{model.Path}: networks of the type '{type}' are not known to this version; known families: {known}."
             : $"{model.Path}: its {model.Weights.Tensors.Count} tensors (first '{model.Weights.Tensors.Keys.FirstOrDefault()}') are of no family that their "
                 + $"names tell; known families: {known}.");
+    }
+
+    /// <summary>Compares what a configuration says with what the file holds, before anything of that size is made.</summary>
+    /// <exception cref="WeightsException">They differ; the first tensor that does is named.</exception>
+    internal static void CheckSizes(PublishedModel model, ArchitectureDescription architecture, IWeightFile weights)
+    {
+        foreach ((string name, long[] shape) in architecture.Architecture.LargeTensors(architecture.Text))
+        {
+            bool isThere = weights.Tensors.TryGetValue(name, out TensorEntry? entry);
+            if (!isThere || !entry!.Shape.SequenceEqual(shape))
+            {
+                throw new WeightsException($"{model.Path}: the weights do not fit the network; its configuration asks for '{name}' "
+                    + $"[{string.Join(", ", shape)}], and the file has {(isThere ? $"[{string.Join(", ", entry!.Shape)}]" : "none")}: they belong to different "
+                    + "models, or one is damaged.");
+            }
+        }
     }
 
     private static void Fill(Module network, string path, BackboneOptions? options, Registry registry)

@@ -80,7 +80,7 @@ internal static partial class PublishedLicence
 
     private static string Plain(string text)
     {
-        string plain = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        string plain = Data.Naming.Visible(string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim());
         return plain.Length > Longest ? plain[..Longest] + "..." : plain;
     }
 

@@ -170,13 +170,7 @@ internal sealed class ShardedWeights : IWeightFile
     // An index that names an index would never end.
     private static IWeightFile OpenShard(string path)
     {
-        Span<byte> head = stackalloc byte[4];
-        using (var bytes = FileBytes.Open(path))
-        {
-            bytes.Read(head[..(int)Math.Min(4, bytes.Length)], 0);
-        }
-
-        return head.StartsWith("PK"u8) || head[0] == 0x80 ? PyTorchFile.Open(path) : SafetensorsFile.Open(path);
+        return WeightFile.IsPyTorch(WeightFile.Head(path)) ? PyTorchFile.Open(path) : SafetensorsFile.Open(path);
     }
 
     private IWeightFile Shard(string name) => places.TryGetValue(name, out var shard) ? shard : throw new WeightsException($"{Path}: holds no tensor '{name}'");

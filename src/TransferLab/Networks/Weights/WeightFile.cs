@@ -23,7 +23,7 @@ internal static class WeightFile
         IWeightFile? file = head switch
         {
             _ when head.AsSpan().StartsWith("GGUF"u8) => GgufFile.Open(path),
-            _ when head.AsSpan().StartsWith("PK"u8) || PyTorchArchive.IsLegacy(head) => PyTorchFile.Open(path, section),
+            _ when IsPyTorch(head) => PyTorchFile.Open(path, section),
             _ when head is [_, _, _, _, _, _, _, _, (byte)'{', ..] && (head[7] == 0 || head[0] != '{') => SafetensorsFile.Open(path),
             _ when head.AsSpan().TrimStart(" \r\n\t"u8) is [(byte)'{', ..] => ShardedWeights.Open(path),
             _ => null,
@@ -41,7 +41,12 @@ internal static class WeightFile
     /// <exception cref="WeightsException">It cannot be read.</exception>
     public static bool HoldsNone(string path) => Directory.Exists(path) && Candidates(path).Length == 0;
 
-    private static byte[] Head(string path)
+    /// <summary>Whether a file that begins so is a zip archive or a pickle. The length with which safetensors begin may have the first bytes of either: what
+    /// follows tells.</summary>
+    internal static bool IsPyTorch(byte[] head) => head is not [_, _, _, _, _, _, _, _, (byte)'{', ..]
+        && (head.AsSpan().StartsWith("PK\x03\x04"u8) || head.AsSpan().StartsWith("PK\x05\x06"u8) || PyTorchArchive.IsLegacy(head));
+
+    internal static byte[] Head(string path)
     {
         using var bytes = FileBytes.Open(path);
         return bytes.Head(512);

@@ -103,10 +103,43 @@ public sealed class BrokenFileTests : IDisposable
     public void An_array_that_breaks_off_is_told_where()
     {
         ChatReport report = _files.Check($"[\n{Sound},\n{{\"messages\": ", name: "train.json");
-        ChatFinding found = Assert.Single(report.Findings, finding => finding.Kind == "not-json");
+        ChatFinding found = Assert.Single(report.Findings, finding => finding.Kind == "cut-array");
         Assert.Equal(3, found.Line);
         Assert.Equal(1, report.Rows);
     }
+
+    [Fact]
+    public void Rows_of_an_array_are_told_apart_also_on_one_line()
+    {
+        ChatReport report = _files.Check($$"""[{{Sound}}, {"messages":[]}, {{Sound}}]""", name: "train.json");
+        Assert.Equal("$[1].messages", Assert.Single(report.Findings, finding => finding.Kind == "no-messages").Path);
+        ChatFinding twice = Assert.Single(report.Findings, finding => finding.Kind == "duplicate");
+        Assert.Equal(("$[2]", "says the same as $[0] (line 1)"), (twice.Path, twice.Reason));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{ \"messages\": [")]
+    public void A_line_that_is_never_closed_hides_no_row_behind_it(string broken)
+    {
+        ChatReport report = _files.Check($"{Sound}\n{broken}\n{Sound.Replace("Yes", "No", StringComparison.Ordinal)}\n{{\"messages\":[]}}");
+        Assert.Equal(4, report.Rows);
+        Assert.Equal([2, 4], report.Findings.Where(finding => finding is { IsFault: true, Line: > 0 }).Select(finding => finding.Line).Order());
+    }
+
+    [Fact]
+    public void Text_that_has_no_Unicode_form_is_read_like_any_other()
+    {
+        string cut = new string('x', 19_999) + "\U0001F600 hello";
+        Assert.True(_files.Check($"{ChatText.Row("a \uFFFE b", "c")}\n{ChatText.Row(cut, "d")}", ChatHost.Local).IsUsable);
+    }
+
+    [Theory]
+    [InlineData(""" "tools":[1]""", "$.tools[0]", "wrong-type")]
+    [InlineData(""" "tools":[],"functions":[{"name":"f"}]""", "$.functions", "wrong-type")]
+    [InlineData(""" "tools":[{"type":"function","function":{"name":"f","description":"\ud83d"}}]""", "$.tools[0]", "half-surrogate")]
+    public void Tools_are_looked_at_one_by_one(string tools, string path, string kind) =>
+        Assert.Contains(_files.Check($"{Sound[..^1]},{tools}}}").Findings, finding => finding.IsFault && finding.Path == path && finding.Kind == kind);
 
     [Fact]
     public void An_object_over_many_lines_is_one_row()

@@ -44,6 +44,9 @@ public class TokenizerHostileTests
     [InlineData(@"(?:a|aa)*b")]
     [InlineData(@"(a){2,}")]
     [InlineData(@"(a)\\1")]
+    [InlineData("(?#[)(a|aa|a)+$")]
+    [InlineData("(?ix) # [\\n (a|aa)+")]
+    [InlineData("[a")]
     public void A_pattern_that_can_take_for_ever_is_refused(string pattern) =>
         Assert.Contains("for ever", Refused("pre_tokenizer", Split.Replace("PATTERN", pattern, StringComparison.Ordinal)), StringComparison.Ordinal);
 
@@ -52,6 +55,18 @@ public class TokenizerHostileTests
     [InlineData(" ?[^(\\s|[.,!?…。，、।۔،])]+")]
     [InlineData("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+")]
     public void The_patterns_of_known_families_are_taken(string pattern) => Assert.True(TokenizerJsonChecks.IsTame(pattern));
+
+    [Theory]
+    [InlineData("Replace", 4)]
+    [InlineData("Prepend", 200)]
+    public void A_normalizer_that_makes_texts_longer_without_measure_is_refused(string kind, int times)
+    {
+        string part = kind == "Replace"
+            ? $$"""{"type":"Replace","pattern":{"String":"a"},"content":"{{new string('a', 100)}}"}"""
+            : $$"""{"type":"Prepend","prepend":"{{new string('a', 100)}}"}""";
+        string all = string.Join(',', Enumerable.Repeat(part, times));
+        Assert.Contains("longer without measure", Refused("normalizer", $$"""{"type":"Sequence","normalizers":[{{all}}]}"""), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(0, 0)] // Nothing.

@@ -68,6 +68,23 @@ public sealed class WeightFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0x180)] // Its first byte is a pickle's.
+    [InlineData(0x4B50)] // "PK", as zip archives begin.
+    public void A_header_is_no_pickle_for_its_length(int length)
+    {
+        string padded = Encoding.UTF8.GetString(Safetensors("a")[8..^4]).PadRight(length);
+        Save("one.safetensors", [.. BitConverter.GetBytes((long)length), .. Encoding.UTF8.GetBytes(padded), .. PyTorchFixture.Floats([7])]);
+        using (IWeightFile alone = WeightFile.Open(Path.Combine(folder, "one.safetensors")))
+        {
+            Assert.Equal([7], alone.ReadFloats("a"));
+        }
+
+        Index("""{"weight_map":{"a":"one.safetensors"}}""");
+        using IWeightFile sharded = WeightFile.Open(folder);
+        Assert.Equal([7], sharded.ReadFloats("a"));
+    }
+
+    [Theory]
     [InlineData("""{"weight_map":{"a":"../one.safetensors"}}""", "not the name of a file beside")]
     [InlineData("""{"weight_map":{"a":"/etc/passwd"}}""", "not the name of a file beside")]
     [InlineData("""{"weight_map":{"a":"a\\b"}}""", "not the name of a file beside")]

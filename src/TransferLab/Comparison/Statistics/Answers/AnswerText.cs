@@ -47,7 +47,12 @@ internal sealed partial class AnswerText
         (string text, string part) = isAnywhere ? (Compact, other.Compact) : (Normalised, other.Normalised);
         if (part.Length == 0)
         {
-            return text.Length == 0;
+            if (other.AllWords.Count == 0)
+            {
+                return text.Length == 0;
+            }
+
+            (text, part) = (string.Join(' ', AllWords), string.Join(' ', other.AllWords)); // Nothing but articles: choice "A" of several.
         }
 
         for (int at = text.IndexOf(part, StringComparison.Ordinal); at >= 0; at = text.IndexOf(part, at + 1, StringComparison.Ordinal))

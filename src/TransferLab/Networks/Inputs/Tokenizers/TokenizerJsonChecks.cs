@@ -26,6 +26,7 @@ internal static class TokenizerJsonChecks
         Kinds(json, "normalizer", Types(json, "normalizer"), s_normalizers);
         Kinds(json, "pre_tokenizer", Types(json, "pre_tokenizer"), s_preTokenizers);
         Kinds(json, "decoder", Types(json, "decoder"), s_decoders);
+        json.Require(!Grows(json.Part("normalizer")), "its normalizer makes texts longer without measure");
         CheckModel(json);
         foreach (JsonElement part in new[] { "normalizer", "pre_tokenizer", "decoder" }.SelectMany(name => PrefixSpaces.Parts(json.Part(name))))
         {
@@ -49,6 +50,11 @@ internal static class TokenizerJsonChecks
         for (int i = 0; i < pattern.Length; i++)
         {
             char next = i + 1 < pattern.Length ? pattern[i + 1] : '\0';
+            if (inClass == 0 && pattern[i] == '(' && next == '?' && HidesSigns(pattern.AsSpan(i + 2)))
+            {
+                return false; // In comments brackets and braces mean nothing.
+            }
+
             switch (pattern[i])
             {
                 case '\\':
@@ -70,7 +76,35 @@ internal static class TokenizerJsonChecks
             }
         }
 
-        return true;
+        return inClass == 0;
+    }
+
+    /// <summary>Whether a group that begins so is a comment, or lets them stand between the signs: <c>(?#</c>, <c>(?x</c>, <c>(?ix:</c>.</summary>
+    private static bool HidesSigns(ReadOnlySpan<char> group)
+    {
+        int flags = group.IndexOfAnyExcept("imsx-");
+        return group.StartsWith("#") || group[..(flags < 0 ? group.Length : flags)].Contains('x');
+    }
+
+    /// <summary>Whether the parts of a normalizer make a text longer without measure: replaced again and again, or put in front.</summary>
+    private static bool Grows(JsonElement? normalizer)
+    {
+        const double mostTimes = 64;
+        const long mostAdded = 1024;
+        (double times, long added) = (1, 0);
+        foreach (JsonElement part in PrefixSpaces.Parts(normalizer))
+        {
+            if (TokenizerJson.Text(part, "type") == "Replace")
+            {
+                int replaced = part.TryGetProperty("pattern", out JsonElement pattern) && pattern.ValueKind == JsonValueKind.Object
+                    ? TokenizerJson.Text(pattern, "String")?.Length ?? 1 : 1;
+                times *= Math.Max(1, (TokenizerJson.Text(part, "content")?.Length ?? 0) / (double)Math.Max(1, replaced));
+            }
+
+            added += TokenizerJson.Text(part, "prepend")?.Length ?? 0;
+        }
+
+        return times > mostTimes || added > mostAdded;
     }
 
     private static void CheckModel(TokenizerJson json)

@@ -11,6 +11,7 @@ namespace TransferLab.Networks;
 internal sealed class OnnxFile : IWeightFile
 {
     private const long MostBytes = int.MaxValue;
+    private static readonly string Snapshots = $"{System.IO.Path.DirectorySeparatorChar}snapshots{System.IO.Path.DirectorySeparatorChar}";
     private static readonly string[] s_usual = ["model.onnx", System.IO.Path.Combine("onnx", "model.onnx")];
     private readonly ModelProto _model;
 
@@ -45,6 +46,9 @@ internal sealed class OnnxFile : IWeightFile
 
     /// <summary>Files beside it that hold weights.</summary>
     public IReadOnlyList<string> External { get; private init; } = [];
+
+    /// <summary>The folder that those files are in, links followed: the hub's cache keeps them apart from the names that they go by.</summary>
+    public string ExternalFolder => External is [var first, ..] ? Folder(Target(first)) : Folder(Path);
 
     /// <summary>Whether a path names one.</summary>
     public static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
@@ -107,6 +111,12 @@ internal sealed class OnnxFile : IWeightFile
     public byte[] WithOutput(string name)
     {
         ModelProto one = _model.Clone();
+        foreach (StringStringEntryProto place in one.Graph.Initializer.Where(IsExternal).SelectMany(tensor => tensor.ExternalData)
+            .Where(entry => entry.Key == "location"))
+        {
+            place.Value = System.IO.Path.GetFileName(Target(System.IO.Path.Combine(Folder(Path), place.Value)));
+        }
+
         ValueInfoProto wanted = one.Graph.Output.FirstOrDefault(output => output.Name == name) ?? new() { Name = name };
         one.Graph.Output.Clear();
         one.Graph.Output.Add(wanted);
@@ -134,8 +144,11 @@ internal sealed class OnnxFile : IWeightFile
     // A file may ask for weights from any path: only plain names in its own folder are followed.
     private static IEnumerable<string> ExternalFiles(string path, ModelProto model)
     {
-        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External))
+        string folder = Folder(path);
+        int cached = folder.IndexOf(Snapshots, StringComparison.Ordinal);
+        string blobs = cached < 0 ? folder : System.IO.Path.Combine(folder[..cached], "blobs");
+        string? before = null;
+        foreach (TensorProto tensor in model.Graph.Initializer.Where(IsExternal))
         {
             string name = tensor.ExternalData.FirstOrDefault(entry => entry.Key == "location")?.Value ?? "";
             if (name.Length == 0 || name is "." or ".." || name != System.IO.Path.GetFileName(name) || name.Contains('\\', StringComparison.Ordinal))
@@ -144,11 +157,26 @@ internal sealed class OnnxFile : IWeightFile
             }
 
             string file = System.IO.Path.Combine(folder, name);
-            yield return File.Exists(file)
-                ? file
-                : throw new WeightsException($"{path}: its weights lie in {name}, which is not beside it; get that file too.");
+            if (!File.Exists(file))
+            {
+                throw new WeightsException($"{path}: its weights lie in {name}, which is not beside it; get that file too.");
+            }
+
+            string place = Folder(Target(file));
+            if ((place != folder && place != blobs) || (before ??= place) != place)
+            {
+                throw new WeightsException($"{path}: {name} is a link to {place}, and weights are read from the file's own folder and the hub's cache alone.");
+            }
+
+            yield return file;
         }
     }
+
+    private static bool IsExternal(TensorProto tensor) => tensor.DataLocation == TensorProto.Types.DataLocation.External;
+
+    private static string Folder(string path) => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+
+    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     private static string TypeName(int type) => (TensorProto.Types.DataType)type switch
     {

@@ -62,7 +62,7 @@ internal sealed class OnnxRunner(OnnxFile file, OnnxInput input, string output)
     {
         using SessionOptions options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // libtorch has threads of its own, which want the processor.
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", file.ExternalFolder);
         try
         {
             return new(file.WithOutput(output), options);

@@ -155,7 +155,8 @@ internal sealed class PyTorchFile : IWeightFile
                 continue;
             }
 
-            string name = PyTorchSections.Name(key) ?? throw new WeightsException($"{Path}: a tensor has no name but {PyTorchSections.Kind(key)}");
+            string name = PyTorchSections.Name(key) ?? throw new WeightsException(
+                $"{Path}: a tensor has no name but {(key is string text ? $"a text of {text.Length:N0} characters" : PyTorchSections.Kind(key))}");
             if (!views.TryAdd(name, view))
             {
                 throw new WeightsException($"{Path}: tensor '{name}': appears twice");

@@ -10,6 +10,7 @@ internal static class PyTorchSections
 {
     private const int MaxDepth = 4;
     private const int MaxSections = 100;
+    private const int MostName = 1024;
 
     // Where a network's weights usually are, the likeliest first.
     private static readonly string[] Usual = ["", "state_dict", "model_state_dict", "model", "net", "network", "weights", "params"];
@@ -34,7 +35,7 @@ internal static class PyTorchSections
 
             foreach (var (key, value) in dictionary.Items)
             {
-                if (value is PickleDictionary && next.Depth < MaxDepth && Name(key) is { } name)
+                if (value is PickleDictionary inner && !seen.Contains(inner) && next.Depth < MaxDepth && Name(key) is { } name)
                 {
                     open.Enqueue((next.Path.Length == 0 ? name : $"{next.Path}.{name}", value, next.Depth + 1));
                 }
@@ -65,7 +66,7 @@ internal static class PyTorchSections
     /// <summary>A key as part of a name.</summary>
     public static string? Name(object? key) => key switch
     {
-        string text => text,
+        string { Length: <= MostName } text => text,
         long number => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
         _ => null,
     };
