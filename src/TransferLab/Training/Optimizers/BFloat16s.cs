@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace TransferLab.Training;
@@ -10,6 +11,7 @@ internal static class BFloat16s
     private const uint QuietNaN = 0x7FC0;
 
     /// <summary>To float32, exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Widen(ReadOnlySpan<ushort> from, Span<float> to)
     {
         int i = 0;
@@ -27,6 +29,7 @@ internal static class BFloat16s
     }
 
     /// <summary>From float32, to the nearest, the even one of two, as libtorch rounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Narrow(ReadOnlySpan<float> from, Span<ushort> to)
     {
         int i = 0;
@@ -62,6 +65,7 @@ internal static class BFloat16s
         return Math.Sqrt(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float SumOfSquares(ReadOnlySpan<float> values)
     {
         Vector<float> sums = Vector<float>.Zero;
@@ -81,6 +85,7 @@ internal static class BFloat16s
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<uint> Rounded(Vector<float> values)
     {
         Vector<uint> bits = Vector.AsVectorUInt32(values);
