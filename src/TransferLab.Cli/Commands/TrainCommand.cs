@@ -58,7 +58,8 @@ internal static class TrainCommand
         """)
     {
         s_strategy, s_from, s_noFlip, s_seed, s_out,
-    }.With(s_data.All).With(s_backbone.All).With(s_language.All).With(s_compute.All).Does(Run);
+    }.With(s_data.All).With(s_backbone.All).With(s_language.All).With(s_compute.All)
+        .Does(Run, cancelled: "nothing is half-written, and the same command goes on tuning a language model where it was");
 
     private static void Run(ParseResult arguments, CancellationToken cancellation)
     {

@@ -49,6 +49,34 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_cancelled_keeps_its_last_step_however_rarely_it_is_kept_otherwise()
+    {
+        Example[] many = [.. Enumerable.Range(0, 20).SelectMany(i => SmallText.Task().Train.Select(example => example with { Name = $"{example.Name}/{i}" }))];
+        TransferStrategy strategy = Short(TransferStrategy.Full(), epochs: 2);
+        using TrainingOutcome whole = new Trainer(SmallText.Create(), SmallBackbone.Compute, new()).Fit(strategy, many, 3, seed: 1);
+        CheckpointOptions options = Options("rare") with { Every = TimeSpan.FromHours(1) };
+        using CancellationTokenSource stop = new();
+        int steps = 0;
+        ImmediateProgress<TrainingProgress> third = new(told =>
+        {
+            if (told.Loss is not null && ++steps == 3)
+            {
+                stop.Cancel();
+            }
+        });
+        TrainingOptions kept = new() { Checkpoint = options };
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            new Trainer(SmallText.Create(), SmallBackbone.Compute, new(), kept).Fit(strategy, many, 3, seed: 1, third, stop.Token));
+        Assert.True(File.Exists(options.Path));
+        int rest = 0;
+        ImmediateProgress<TrainingProgress> count = new(told => rest += told.Loss is null ? 0 : 1);
+        using TrainingOutcome resumed = new Trainer(SmallText.Create(), SmallBackbone.Compute, new(), kept).Fit(strategy, many, 3, seed: 1, count);
+
+        Assert.Equal(SmallBackbone.Bits(whole.Network.State()), SmallBackbone.Bits(resumed.Network.State()));
+        Assert.True(rest > 0 && steps == 3, $"{rest} steps more after {steps}.");
+    }
+
+    [Fact]
     public void A_damaged_checkpoint_or_one_of_another_run_is_not_taken_up()
     {
         CheckpointOptions options = Options("a");

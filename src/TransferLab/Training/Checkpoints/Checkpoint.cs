@@ -64,10 +64,11 @@ internal sealed class Checkpoint(CheckpointOptions options)
         return state.Epoch;
     }
 
-    /// <summary>Writes the state after a step, if the last is long enough ago.</summary>
-    public void SaveIfDue(TransferNetwork network, OptimizerGroups optimizer, BestWeights best, TrainingRun run, Generator random, int epoch, PartOfEpoch part)
+    /// <summary>Writes the state after a step, if the last is long enough ago, or the run ends here before its time.</summary>
+    public void SaveIfDue(TransferNetwork network, OptimizerGroups optimizer, BestWeights best, TrainingRun run, Generator random, int epoch, PartOfEpoch part,
+        bool isLast = false)
     {
-        if (DateTime.UtcNow - _last < options.Every || !optimizer.HasMoments)
+        if ((!isLast && DateTime.UtcNow - _last < options.Every) || !optimizer.HasMoments || optimizer.Steps == 0)
         {
             return;
         }

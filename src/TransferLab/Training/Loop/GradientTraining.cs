@@ -36,12 +36,13 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
             Describe(epochPlan, until);
             PartOfEpoch part = default;
             int epoch = run.Checkpoint?.State is null ? 0 : run.Checkpoint.RestoreTraining(optimizer, best, random, out part);
-            Action<int, PartOfEpoch> keep = (number, done) => run.Checkpoint?.SaveIfDue(network, optimizer, best, run, random, number, done);
+            Action<int, PartOfEpoch, bool> keep = (number, done, isLast) =>
+                run.Checkpoint?.SaveIfDue(network, optimizer, best, run, random, number, done, isLast);
             for (; phaseProgress.IsTimed ? epoch == 0 || !phaseProgress.IsOver : epoch < epochPlan.Epochs; epoch++)
             {
                 int current = epoch;
-                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), phaseProgress, new(context, phase, optimizer), part, done =>
-                    keep(current, done));
+                (double loss, double score) = Epoch(batches.Of(epoch), batches.StepsBefore(epoch), phaseProgress, new(context, phase, optimizer), part,
+                    (done, isLast) => keep(current, done, isLast));
                 part = default;
                 if (!double.IsFinite(loss))
                 {
@@ -68,7 +69,7 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
                     break;
                 }
 
-                keep(epoch + 1, default);
+                keep(epoch + 1, default, false);
             }
 
             if (epochPlan.StopsEarly)
@@ -88,37 +89,45 @@ internal sealed class GradientTraining(TransferNetwork network, FreezePlan plan,
     /// <summary>One pass over the examples, or what is left of it: mean loss and mean score of the whole.</summary>
     private (double Loss, double Score) Epoch(
         IReadOnlyList<(IReadOnlyList<Example> Examples, AugmentedViews?)> batches, int stepsBefore, PhaseProgress phaseProgress, GradientStep step,
-        PartOfEpoch done, Action<PartOfEpoch> keep)
+        PartOfEpoch done, Action<PartOfEpoch, bool> keep)
     {
         (int made, double loss, double score, long seen) = done;
         int read = made * phase.Accumulation;
         long positions = 0;
-        foreach (Batch x in inputs.Read([.. batches.Skip(read)], run))
+        try
         {
-            run.Cancellation.ThrowIfCancellationRequested();
-            positions += batches[read].Examples.Sum(example => (long)inputs.Encoder.LengthOf(example));
-            read++;
-            if (!step.Add(x) && read < batches.Count)
+            foreach (Batch x in inputs.Read([.. batches.Skip(read)], run))
             {
-                continue;
-            }
+                run.Cancellation.ThrowIfCancellationRequested();
+                positions += batches[read].Examples.Sum(example => (long)inputs.Encoder.LengthOf(example));
+                read++;
+                if (!step.Add(x) && read < batches.Count)
+                {
+                    continue;
+                }
 
-            (double stepLoss, double stepScore, long count) = step.Update(phaseProgress.RateAt(stepsBefore + made));
-            loss += stepLoss * count;
-            score += stepScore;
-            seen += count;
-            NativeMemory.TrimAtStep(stepsBefore + ++made);
-            run.ReportStep(phaseProgress.Done(stepsBefore + made), stepLoss, positions);
-            positions = 0;
-            if (phaseProgress.IsOver)
-            {
-                break;
-            }
+                (double stepLoss, double stepScore, long count) = step.Update(phaseProgress.RateAt(stepsBefore + made));
+                loss += stepLoss * count;
+                score += stepScore;
+                seen += count;
+                NativeMemory.TrimAtStep(stepsBefore + ++made);
+                run.ReportStep(phaseProgress.Done(stepsBefore + made), stepLoss, positions);
+                positions = 0;
+                if (phaseProgress.IsOver)
+                {
+                    break;
+                }
 
-            if (read < batches.Count)
-            {
-                keep(new(made, loss, score, seen));
+                if (read < batches.Count)
+                {
+                    keep(new(made, loss, score, seen), false);
+                }
             }
+        }
+        catch (OperationCanceledException) when (!step.IsOpen)
+        {
+            keep(new(made, loss, score, seen), true); // Between two steps: the same run goes on from here.
+            throw;
         }
 
         return (loss / seen, score / seen);
