@@ -58,7 +58,7 @@ internal static class AnswerVerdict
         {
             said.Add(
                 $"{way.Name}: a passage with the answer was shown for {Percent(row.Cost!.Found!.Value)} of the "
-                    + $"questions{(row.Cost.FoundAndRead is { } read ? $", and of those the mean {metric.Name} is {Percent(read)}" : "")}.");
+                    + $"questions that have one{(row.Cost.FoundAndRead is { } read ? $", and of those the mean {metric.Name} is {Percent(read)}" : "")}.");
         }
 
         return Verdict.Bounded(said, "findings");
