@@ -73,7 +73,7 @@ internal sealed class Muon(IOptimizer others, IReadOnlySet<Parameter> tables, Sc
         const double A = 3.4445, B = -4.7750, C = 2.0315;
         bool isTall = matrix.shape[0] > matrix.shape[1];
         Tensor x = isTall ? matrix.t() : matrix;
-        x = (x / x.norm().clamp(min: Epsilon)).to(type);
+        x = (x / x.norm().maximum(tensor((float)Epsilon, device: matrix.device))).to(type);
         Tensor Factor(double value) => tensor((float)value, type, matrix.device);
         for (int i = 0; i < Iterations; i++)
         {
