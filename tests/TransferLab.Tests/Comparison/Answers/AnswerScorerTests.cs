@@ -119,6 +119,7 @@ public sealed class AnswerScorerTests
     {
         Assert.Contains("give at least one", Assert.Throws<ArgumentException>(() => s_english.Score("x", [])).Message, StringComparison.Ordinal);
         Assert.True(s_english.Score("The", ["a"]) is { ExactMatch: 1, Contains: 1, F1: 1 }); // Both are empty after normalisation: alike.
+        Assert.Equal([1, 0], new[] { "The answer is A.", "The answer is B." }.Select(answer => s_english.Score(answer, ["A"]).Contains));
         Assert.Equal(0, s_english.Score("\uD800 Rome", ["Rome"]).ExactMatch); // Half a pair is a character, not an error.
     }
 

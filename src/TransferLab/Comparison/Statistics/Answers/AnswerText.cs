@@ -47,9 +47,9 @@ internal sealed partial class AnswerText
         (string text, string part) = isAnywhere ? (Compact, other.Compact) : (Normalised, other.Normalised);
         if (part.Length == 0)
         {
-            if (other.AllWords.Count == 0)
+            if (text.Length == 0 || other.AllWords.Count == 0)
             {
-                return text.Length == 0;
+                return text.Length == 0; // As SQuAD's rules have it for the whole answer.
             }
 
             (text, part) = (string.Join(' ', AllWords), string.Join(' ', other.AllWords)); // Nothing but articles: choice "A" of several.
