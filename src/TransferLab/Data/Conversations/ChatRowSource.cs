@@ -7,9 +7,11 @@ namespace TransferLab.Data;
 internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
 {
     private const char Mark = '\uFEFF';
+    private const int MostInVain = 10_000; // Lines that are looked through for the end of an object and do not hold it.
     private readonly Queue<string> _waiting = []; // Lines that were read ahead.
     private int _line = 1;
-    private bool _hasLayout = true; // Until an object is not closed to the file's end: looking so far for every line would take for ever.
+    private bool _hasLayout = true; // Until too much was looked through in vain: doing so for every line would take for ever.
+    private int _inVain;
 
     /// <summary>Of the character that comes next.</summary>
     public int Line => _line;
@@ -112,8 +114,8 @@ internal sealed class ChatRowSource(StrictReader reader, ChatHost host)
             return (string.Join('\n', lines), lines.Count);
         }
 
-        _hasLayout = depth < 0;
-
+        _inVain += lines.Count;
+        _hasLayout = depth < 0 && _inVain < MostInVain;
         string[] behind = [.. lines.Skip(1), .. _waiting];
         _waiting.Clear();
         foreach (string line in behind)

@@ -111,7 +111,7 @@ internal sealed class RowComparisons
         return found;
     }
 
-    /// <summary>Of the first turns: of every sign and weight, or of what a reader takes for the same.</summary>
+    /// <summary>Of the first turns: of every sign, name and weight, or of what a reader takes for the same.</summary>
     private static string Hash(Conversation conversation, int turns, bool isExact = false)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -119,7 +119,7 @@ internal sealed class RowComparisons
         foreach (Turn turn in conversation.Turns.Take(turns))
         {
             Append(turn.Role.ToString());
-            Append(isExact ? $"{turn.Weight} {turn.Content}" : TextHash.Normal(turn.Content));
+            Append(isExact ? $"{turn.Weight} {turn.Name} {turn.Content}" : TextHash.Normal(turn.Content));
             foreach (ToolCall call in turn.ToolCalls)
             {
                 Append(call.Name);

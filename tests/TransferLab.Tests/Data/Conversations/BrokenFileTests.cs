@@ -128,6 +128,14 @@ public sealed class BrokenFileTests : IDisposable
     }
 
     [Fact]
+    public void Many_lines_that_are_never_closed_take_no_time_each_for_all_behind_them()
+    {
+        const int lines = 20_000;
+        ChatReport report = _files.Check(string.Concat(Enumerable.Repeat("{\"messages\":[\n", lines)) + Sound);
+        Assert.Equal((lines + 1, 1), (report.Rows, report.Usable));
+    }
+
+    [Fact]
     public void Text_that_has_no_Unicode_form_is_read_like_any_other()
     {
         string cut = new string('x', 19_999) + "\U0001F600 hello";
