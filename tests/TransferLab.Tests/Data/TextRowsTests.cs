@@ -27,6 +27,13 @@ public sealed class TextRowsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("sep=;")]
+    [InlineData("\"sep=;\"")]
+    public void A_spreadsheets_line_that_names_the_separator_is_none_of_the_rows(string hint) =>
+        Assert.Equal(["one, or more", "two", "three", "four"],
+            texts.All("x.csv", $"{hint}\r\ntext;label\r\none, or more;a\r\ntwo;b\r\nthree;a\r\nfour;b\r\n").Select(e => e.Source));
+
+    [Theory]
     [InlineData(70_000)]
     [InlineData(300_000)]
     public void Texts_longer_than_a_buffer_are_whole(int length)

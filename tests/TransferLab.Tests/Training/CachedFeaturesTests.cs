@@ -48,8 +48,8 @@ public sealed class CachedFeaturesTests
     {
         using DisposeScope scope = NewDisposeScope();
         using Fixture fixture = new((FeatureObjective)Objective.Contrast);
-        Assert.Null(CachedFeatures.RowsAtOnce(fixture.Context, zeros([64, 32], ScalarType.Int64)));
-        Assert.Equal(16, CachedFeatures.RowsAtOnce(fixture.Context, zeros([64, 128], ScalarType.Int64)));
+        Assert.Null(CachedFeatures.RowsAtOnce(fixture.Context, zeros([32, 32], ScalarType.Int64)));
+        Assert.Equal(8, CachedFeatures.RowsAtOnce(fixture.Context, zeros([64, 128], ScalarType.Int64)));
         Assert.Equal(1, CachedFeatures.RowsAtOnce(fixture.Context, zeros([2, 4096], ScalarType.Int64)));
         Assert.Null(CachedFeatures.RowsAtOnce(fixture.Context with { FrozenPrefix = 3 }, zeros([64, 4096])));
         Assert.Null(CachedFeatures.RowsAtOnce(fixture.Context, zeros([64, 3, 64, 64])));

@@ -40,6 +40,27 @@ internal static class ToolCallReader
         return !whole ? null : calls.Count == 0 ? Array.Empty<ToolCall>() : calls; // One empty list for all, so that equal turns are equal.
     }
 
+    /// <summary>
+    /// The calls that ShareGPT writes as a turn of their own, <c>function_call</c>: the text of an object with name and arguments, or of an array of such. Null
+    /// where it is beyond reading.
+    /// </summary>
+    public static IReadOnlyList<ToolCall>? ReadText(ChatRowContext row, string path, string text)
+    {
+        List<ToolCall> calls = [];
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [document.RootElement];
+            return items.Aggregate(items.Length > 0, (whole, item) => Add(calls, Function(row, path, item, id: null, isText: true)) && whole) ? calls : null;
+        }
+        catch (JsonException)
+        {
+            row.Fault(path, "bad-call", $"the call is not the text of a JSON object: '{ChatRowContext.Short(text)}'",
+                "write {\"name\": ..., \"arguments\": {...}}");
+            return null;
+        }
+    }
+
     private static bool Add(List<ToolCall> calls, ToolCall? call)
     {
         if (call is not null)
@@ -71,7 +92,7 @@ internal static class ToolCallReader
     private static string? Id(ChatRowContext row, string path, JsonElement call) =>
         call.TryGetProperty("id", out JsonElement id) && id.ValueKind != JsonValueKind.Null ? row.Text($"{path}.id", id) : null;
 
-    private static ToolCall? Function(ChatRowContext row, string path, JsonElement function, string? id)
+    private static ToolCall? Function(ChatRowContext row, string path, JsonElement function, string? id, bool isText = false)
     {
         if (function.ValueKind != JsonValueKind.Object)
         {
@@ -88,6 +109,7 @@ internal static class ToolCallReader
         }
 
         return !function.TryGetProperty("arguments", out JsonElement arguments) ? new(called, "{}", id)
+            : isText && arguments.ValueKind == JsonValueKind.Object ? new(called, arguments.GetRawText(), id) // As ShareGPT has it.
             : Arguments(row, $"{path}.arguments", arguments) is { } text ? new(called, text, id)
             : null;
     }

@@ -70,6 +70,12 @@ internal static class TurnReader
         bool fromValue = shareGpt && item.TryGetProperty("from", out _);
         string roleKey = fromValue ? "from" : "role", contentKey = fromValue ? "value" : "content";
         row.Keys(path, item, roleKey, contentKey, "name", "weight", "tool_calls", "tool_call_id", "function_call");
+        if (fromValue && item.GetProperty("from") is { ValueKind: JsonValueKind.String } from && from.ValueEquals("function_call"u8))
+        {
+            return ContentOf(row, $"{path}.value", item, "value", Role.Assistant, calls: false) is { } text
+                && ToolCallReader.ReadText(row, $"{path}.value", text) is { } made ? new(Role.Assistant, "") { ToolCalls = made } : null;
+        }
+
         if (RoleOf(row, $"{path}.{roleKey}", item, roleKey, fromValue) is not { } role)
         {
             return null;

@@ -18,7 +18,7 @@ internal static class SeparatedRows
 
         using var reader = StrictReader.Open(path);
         string header = reader.ReadLine() ?? "";
-        char found = s_usual.Prepend(usual).FirstOrDefault(HasColumns, usual);
+        char found = IsHint(header.Trim('"')) ? header.Trim('"')[^1] : s_usual.Prepend(usual).FirstOrDefault(HasColumns, usual);
         notes.Separator = found == usual ? null : found;
         return found;
 
@@ -28,6 +28,9 @@ internal static class SeparatedRows
             return columns.Contains(options.TextColumn) && columns.Contains(options.LabelColumn);
         }
     }
+
+    /// <summary>Whether the first line is a spreadsheet's hint at the separator, such as <c>sep=;</c>, and no header.</summary>
+    private static bool IsHint(string line) => line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="DataException">A malformed row, or a column that is missing.</exception>
     public static IEnumerable<TextRow> Read(StrictReader reader, string path, char separator, TextDataOptions options, FileNotes notes)
@@ -48,6 +51,16 @@ internal static class SeparatedRows
         }
 
         string[] header = Fields(csv);
+        if (IsHint(string.Join(separator, header)))
+        {
+            if (!csv.Read())
+            {
+                yield break;
+            }
+
+            header = Fields(csv);
+        }
+
         string place = $"{path}, header";
         reader.Check(place, string.Join('\n', header));
         CheckQuotes(place, malformed, separator, options.Quote);

@@ -12,8 +12,8 @@ namespace TransferLab.Training;
 /// </summary>
 internal static class CachedFeatures
 {
-    /// <summary>Most tokens that pass at once: 16 texts of 128, whose step takes half a gigabyte in a small encoder.</summary>
-    private const int MostPositions = 2048;
+    /// <summary>Most tokens that pass at once: 8 texts of 128, whose step takes a quarter of a gigabyte in a small encoder.</summary>
+    private const int MostPositions = 1024;
 
     /// <summary>How many examples pass at once; null where the whole batch may. Only what is made of positions, such as texts, is divided.</summary>
     public static int? RowsAtOnce(ObjectiveContext context, Batch x)

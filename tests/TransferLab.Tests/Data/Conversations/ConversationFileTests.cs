@@ -38,6 +38,19 @@ public sealed class ConversationFileTests : IDisposable
         Assert.Equal("q\n\ni", ConversationFile.Read(_files.Write("a.jsonl", """{"instruction":"q","input":"i","output":"a"}"""))[0].Turns[0].Content);
 
     [Fact]
+    public void A_call_that_ShareGPT_writes_as_a_turn_is_the_assistants()
+    {
+        Conversation read = Assert.Single(ConversationFile.Read(_files.Write("a.json", """
+            [{"conversations":[{"from":"human","value":"2+3?"},
+                {"from":"function_call","value":"{\"name\":\"add\",\"arguments\":{\"a\":2,\"b\":3}}"},
+                {"from":"observation","value":"5"},{"from":"gpt","value":"5."}]}]
+            """)));
+        Assert.Equal([Role.User, Role.Assistant, Role.Tool, Role.Assistant], read.Turns.Select(turn => turn.Role));
+        ToolCall call = Assert.Single(read.Turns[1].ToolCalls);
+        Assert.Equal(("add", """{"a":2,"b":3}"""), (call.Name, call.Arguments));
+    }
+
+    [Fact]
     public void Weights_names_tools_and_calls_survive_writing()
     {
         Conversation[] before =
