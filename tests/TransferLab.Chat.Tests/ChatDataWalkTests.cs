@@ -89,7 +89,8 @@ public sealed class ChatDataWalkTests(TinyModel tiny) : IClassFixture<TinyModel>
         Assert.Contains("verdict   usable", await CommandProcess.RunAsync("", s_limit, "chat", "check", rows, "--for", "local", "--model", tiny.Folder),
             StringComparison.Ordinal);
         string shown = await CommandProcess.RunAsync("", s_limit, "chat", "show", rows, "--model", tiny.Folder, "--rows", "1");
-        await CommandProcess.RunAsync("", s_limit, "train", "--chat", rows, "--model", tiny.Folder, "--epochs", "1", "--learning-rate", "0.01", "--out", tuned);
+        Assert.Contains("conversations ask word for word what a training row asks", await CommandProcess.RunAsync("", s_limit, "train", "--chat", rows,
+            "--test", rows, "--model", tiny.Folder, "--epochs", "1", "--learning-rate", "0.01", "--out", tuned), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(tuned, "adapter", "adapter_model.safetensors")));
         return shown;
     }

@@ -80,6 +80,11 @@ internal static class TrainLanguage
             : ConversationFile.Read(chat), held = test is null
             ? null
             : ConversationFile.Read(test);
+        if (conversations is not null && held is not null)
+        {
+            SayWhatIsAskedTwice(conversations, held, $"transferlab chat check {chat} --test {test}");
+        }
+
         ComputeDevice compute = request.Compute();
         LanguageModelTrainer trainer = new(model)
         {
@@ -114,6 +119,19 @@ internal static class TrainLanguage
         Console.Out.WriteLine(
             $"written   {request.Out}: {(tuned.Model.HasAdapter ? "adapter/ (PEFT's layout)" : "model/ (a whole model)")}, card.json, results.json");
         Console.Out.WriteLine($"next      transferlab chat --model {request.Out}");
+    }
+
+    private static void SayWhatIsAskedTwice(IReadOnlyList<Conversation> train, IReadOnlyList<Conversation> held, string check)
+    {
+        HashSet<string> asked = [.. train.Select(Asked)];
+        int both = held.Count(row => asked.Contains(Asked(row)));
+        if (both > 0)
+        {
+            Display.Warn([string.Create(CultureInfo.InvariantCulture,
+                $"{both:N0} of {held.Count:N0} held-out conversations ask word for word what a training row asks: their loss flatters; '{check}' names them.")]);
+        }
+
+        static string Asked(Conversation row) => string.Join('\n', row.Turns.Where(turn => turn.Role == Role.User).Select(turn => turn.Content.Trim()));
     }
 
     private static TunedLanguageModel Tune(
