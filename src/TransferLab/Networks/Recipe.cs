@@ -9,8 +9,10 @@ public sealed record Recipe
     /// <summary>For convolutional networks.</summary>
     public static Recipe Convolutional { get; } = new();
 
-    /// <summary>For transformers.</summary>
-    public static Recipe Transformer { get; } = new() { FineTuningRate = 2e-4, FirstGroupRate = 0.3, ScratchRate = 5e-4 };
+    /// <summary>
+    /// For transformers. From random weights at 5e-4 they end in always saying the same of 6,920 film reviews (49.9 % right), at 2e-4 they do not (80 %).
+    /// </summary>
+    public static Recipe Transformer { get; } = new() { FineTuningRate = 2e-4, FirstGroupRate = 0.3, ScratchRate = 2e-4 };
 
     /// <summary>Peak rate of the last layer group, from pretrained weights.</summary>
     public double FineTuningRate { get; init; } = 1e-3;
