@@ -128,7 +128,8 @@ internal static class TrainLanguage
         if (both > 0)
         {
             Display.Warn([string.Create(CultureInfo.InvariantCulture,
-                $"{both:N0} of {held.Count:N0} held-out conversations ask word for word what a training row asks: their loss flatters; '{check}' names them.")]);
+                $"{both:N0} of {held.Count:N0} held-out conversations ask word for word what a training row asks: their loss flatters; "
+                    + $"'{check}' names them.")]);
         }
 
         static string Asked(Conversation row) => string.Join('\n', row.Turns.Where(turn => turn.Role == Role.User).Select(turn => turn.Content.Trim()));
