@@ -51,14 +51,19 @@ internal static class ToolCallReader
         {
             using JsonDocument document = JsonDocument.Parse(text);
             JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [document.RootElement];
-            return items.Aggregate(items.Length > 0, (whole, item) => Add(calls, Function(row, path, item, id: null, isText: true)) && whole) ? calls : null;
+            if (items.Length > 0)
+            {
+                return items.Aggregate(true, (whole, item) => Add(calls, Function(row, path, item, id: null, isText: true)) && whole) ? calls : null;
+            }
         }
         catch (JsonException)
         {
-            row.Fault(path, "bad-call", $"the call is not the text of a JSON object: '{ChatRowContext.Short(text)}'",
-                "write {\"name\": ..., \"arguments\": {...}}");
-            return null;
+            // Said below.
         }
+
+        row.Fault(path, "bad-call", $"the call is not the text of a JSON object: '{ChatRowContext.Short(text)}'",
+            "write {\"name\": ..., \"arguments\": {...}}");
+        return null;
     }
 
     private static bool Add(List<ToolCall> calls, ToolCall? call)

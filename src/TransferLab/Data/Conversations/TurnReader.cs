@@ -72,8 +72,13 @@ internal static class TurnReader
         row.Keys(path, item, roleKey, contentKey, "name", "weight", "tool_calls", "tool_call_id", "function_call");
         if (fromValue && item.GetProperty("from") is { ValueKind: JsonValueKind.String } from && from.ValueEquals("function_call"u8))
         {
-            return ContentOf(row, $"{path}.value", item, "value", Role.Assistant, calls: false) is { } text
-                && ToolCallReader.ReadText(row, $"{path}.value", text) is { } made ? new(Role.Assistant, "") { ToolCalls = made } : null;
+            return ContentOf(row, $"{path}.value", item, "value", Role.Assistant, calls: false) is not { } text
+                || ToolCallReader.ReadText(row, $"{path}.value", text) is not { } made ? null : new(Role.Assistant, "")
+                {
+                    Weight = WeightOf(row, $"{path}.weight", item, Role.Assistant),
+                    Name = Optional(row, path, item, "name"),
+                    ToolCalls = made,
+                };
         }
 
         if (RoleOf(row, $"{path}.{roleKey}", item, roleKey, fromValue) is not { } role)

@@ -18,7 +18,7 @@ internal static class SeparatedRows
 
         using var reader = StrictReader.Open(path);
         string header = reader.ReadLine() ?? "";
-        char found = IsHint(header.Trim('"')) ? header.Trim('"')[^1] : s_usual.Prepend(usual).FirstOrDefault(HasColumns, usual);
+        char found = header.Trim('"') is var first && IsHint(first) ? first[^1] : s_usual.Prepend(usual).FirstOrDefault(HasColumns, usual);
         notes.Separator = found == usual ? null : found;
         return found;
 

@@ -65,6 +65,8 @@ public sealed class BrokenFileTests : IDisposable
         "write both halves")]
     [InlineData("""{"prompt":"a"}""", "$.completion", "empty-answer", "write the answer")]
     [InlineData("""{"instruction":"a","input":"","output":""}""", "$.output", "empty-answer", "write the answer")]
+    [InlineData("""{"conversations":[{"from":"human","value":"a"},{"from":"function_call","value":"[]"}]}""", "$.conversations[1].value", "bad-call", "name")]
+    [InlineData("""{"conversations":[{"from":"human","value":"a"},{"from":"function_call","value":"f("}]}""", "$.conversations[1].value", "bad-call", "name")]
     [InlineData("""{"conversations":[{"from":"martian","value":"a"},{"from":"gpt","value":"b"}]}""", "$.conversations[0].from", "unknown-role", "write system")]
     public void A_broken_row_is_told_by_line_path_reason_and_mend(string row, string path, string kind, string mend)
     {
