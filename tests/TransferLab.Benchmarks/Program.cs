@@ -39,6 +39,7 @@ switch (args)
             Drills = Number(sizes, 4, 0.1),
             Whole = Number(sizes, 6, 1),
             Batch = Size(sizes, 7, 24),
+            Bindings = Number(sizes, 11, 0),
             Solver = sizes is [.., "muon"] ? Solver.Muon : Solver.AdamW,
         });
     case ["small-world-exam", string folder, .. var sizes]:
@@ -91,8 +92,8 @@ switch (args)
         Console.Error.WriteLine(
             "       exchange PREDICTIONS FILE [EVERY]   changes for 'compare --chat --changes': every fourth question gets another's answer of the same form");
         Console.Error.WriteLine(
-            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS] [muon]   pretrains the "
-                + "language model of the small world, from DIR's last round on");
+            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS] [BINDINGS] [muon]   "
+                + "pretrains the language model of the small world, from DIR's last round on");
         Console.Error.WriteLine(
             "       small-world-exam MODEL [QUESTIONS] [SHOWN]   what a model makes of questions of the small world that it never saw, and "
             + "so many of its wrong answers");
@@ -102,6 +103,6 @@ switch (args)
 
 static int Size(string[] sizes, int index, int otherwise) => sizes.Length > index ? int.Parse(sizes[index], CultureInfo.InvariantCulture) : otherwise;
 
-static double Number(string[] sizes, int index, double otherwise) => sizes.Length > index
+static double Number(string[] sizes, int index, double otherwise) => sizes.Length > index && sizes[index] != "muon"
     ? double.Parse(sizes[index], CultureInfo.InvariantCulture)
     : otherwise;

@@ -29,6 +29,7 @@ internal static class SmallWorldPretraining
         "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
+    private static readonly string[] s_binding = [" it", " is", ".", "<|im_start|>", "?", "<|im_end|>", SmallWorldQuestion.Refusal];
     private static readonly (bool IsEasy, double Frames)[] s_steps = [(true, 1), (true, 0.2), (false, 1), (false, 0.2)];
     private static readonly LlamaShape s_shape = new()
     {
@@ -73,7 +74,7 @@ internal static class SmallWorldPretraining
                 },
                 Tuning = new() { Epochs = 1, BatchSize = mix.Batch, LearningRate = rate, WeightDecay = 0.05, WarmUp = 0.02, Solver = mix.Solver },
             };
-            Example[] train = Rows(trainer, round, rows, mix), heldOut = Rows(trainer, 1_000_000 + round, 64, new() { Drills = mix.Drills == 1 ? 1 : 0 });
+            Example[] train = Rows(trainer, round, rows, mix), heldOut = Rows(trainer, 1_000_000 + round, 64, mix.Drills == 1 ? mix : new());
             Progress progress = new();
             using TunedLanguageModel tuned = trainer.Tune(TransferStrategy.Full(), train, heldOut, progress: progress);
             tuned.Model.SaveFolder(Round(folder, round));
@@ -173,6 +174,7 @@ internal static class SmallWorldPretraining
     {
         SmallWorldGenerator world = new(seed) { Course = mix.Course };
         Random random = new(seed);
+        long[][] words = [.. s_binding.Select(word => trainer.Tokenizer.Encode(word).ToArray())];
         using IEnumerator<string> texts = world.Texts().GetEnumerator();
         using IEnumerator<Conversation> conversations = world.Conversations().GetEnumerator();
         List<Example> rows = new(count);
@@ -180,7 +182,8 @@ internal static class SmallWorldPretraining
         {
             if (random.NextDouble() < mix.Drills)
             {
-                rows.Add(new($"drill {rows.Count}", "", Drill(random)));
+                bool binds = random.NextDouble() < mix.Bindings;
+                rows.Add(new($"drill {rows.Count}", "", binds ? Binding(random, words) : Drill(random)));
             }
             else if (random.NextDouble() < TextShare)
             {
@@ -241,6 +244,69 @@ internal static class SmallWorldPretraining
                 Add([.. key, after], false);
                 Add([.. value, end], true);
             }
+        }
+
+        return new([.. ids], [.. trained]);
+    }
+
+    /// <summary>
+    /// Tokens without sense again: things of which the same properties are said, and a value is asked by thing and property, the one before the other or after
+    /// it; what is not said of a thing is refused. A thing is named once before all that is said of it, or in every sentence, and a value stands behind what it
+    /// belongs to, before it or between. A key alone finds several values here, so looking up one of two is not enough: passages about two or three things
+    /// need the same, and have an answer or two where these rows have ten.
+    /// </summary>
+    private static CompletionTarget Binding(Random random, long[][] words)
+    {
+        List<long> ids = [];
+        List<bool> trained = [];
+        void Add(IEnumerable<long> tokens, bool train)
+        {
+            ids.AddRange(tokens);
+            trained.AddRange(Enumerable.Repeat(train, ids.Count - trained.Count));
+        }
+
+        long[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextInt64(Specials, Vocabulary))];
+        (long[] of, long[] between, long[] stop, long[] ask, long[] answer, long[] end, long[] refusal) =
+            (words[0], words[1], words[2], words[3], words[4], words[5], words[6]);
+        double level = random.NextDouble();
+        int longest = level < 0.5 ? 1 : level < 0.75 ? 2 : 3;
+        long[][] properties = [.. Enumerable.Range(0, 1 + random.Next(5)).Select(_ => Draw(1 + random.Next(Math.Min(2, longest))))];
+        long[][] things = [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Draw(1 + random.Next(longest)))];
+        (int Thing, int Property, long[] Value)[] facts =
+            [.. things.SelectMany((_, thing) => properties.Select((_, property) => (thing, property, Draw(1 + random.Next(longest))))
+                .Where(_ => random.NextDouble() < 0.75))];
+        bool isMixed = random.NextDouble() < 0.35, isNamedOnce = !isMixed && random.NextDouble() < 0.5;
+        facts = isMixed ? [.. facts.OrderBy(_ => random.Next())] : [.. facts.OrderBy(fact => fact.Thing).ThenBy(_ => random.Next())];
+        int order = random.Next(level < 0.3 ? 4 : 7), last = -1;
+        Add(Draw(1), false);
+        foreach ((int thing, int property, long[] value) in facts)
+        {
+            IEnumerable<long> name = things[thing];
+            if (isNamedOnce && thing == last)
+            {
+                name = of;
+            }
+
+            last = thing;
+            int form = order == 6 ? random.Next(3) : Math.Max(0, order - 3);
+            Add(
+                form switch
+                {
+                    0 => [.. name, .. properties[property], .. between, .. value, .. stop],
+                    1 => [.. properties[property], .. name, .. between, .. value, .. stop],
+                    _ => (long[])[.. value, .. between, .. properties[property], .. name, .. stop],
+                },
+                false);
+        }
+
+        bool isThingFirst = random.NextDouble() < 0.5;
+        foreach ((int thing, int property) in Enumerable.Range(0, things.Length).SelectMany(thing => properties.Select((_, i) => (thing, i)))
+            .OrderBy(_ => random.Next()).Take(12))
+        {
+            long[]? value = facts.FirstOrDefault(fact => fact.Thing == thing && fact.Property == property).Value;
+            Add(isThingFirst ? [.. ask, .. things[thing], .. properties[property], .. answer] : [.. ask, .. properties[property], .. things[thing], .. answer],
+                false);
+            Add([.. value ?? refusal, .. end], true);
         }
 
         return new([.. ids], [.. trained]);
@@ -341,6 +407,9 @@ internal static class SmallWorldPretraining
 
         /// <summary>Share of rows that are drills: tokens without sense that come again.</summary>
         public double Drills { get; init; }
+
+        /// <summary>Share of drills whose values are asked by two keys, thing and property.</summary>
+        public double Bindings { get; init; }
 
         /// <summary>Share of conversations of which every token is trained, not the answers alone.</summary>
         public double Whole { get; init; }

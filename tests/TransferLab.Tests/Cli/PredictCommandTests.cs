@@ -22,6 +22,10 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("is a folder", Assert.Throws<DataException>(() => PredictCommand.Texts(_texts.Folder, new())).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_picture_is_no_text() => Assert.Contains("is an image by its name",
+        Assert.Throws<DataException>(() => PredictCommand.Texts(_texts.Save("bee.JPG", "x"), new())).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Rows_and_lines_without_text_are_counted_and_named()
     {
         Assert.Equal(["a;b", "c"], PredictCommand.Texts(_texts.Save("semicolons.csv", "id;text\n1;'a;b'\n2;c\n"),

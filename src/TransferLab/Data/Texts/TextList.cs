@@ -16,6 +16,11 @@ public static class TextList
     public static UnlabeledData Read(string path, TextDataOptions options)
     {
         string name = Path.GetFileName(path);
+        if (ImageFile.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new DataException($"{path} is an image by its name, and texts are wanted: a file of .txt, .csv, .tsv, .jsonl or .ndjson.");
+        }
+
         UnlabeledData data = Path.GetExtension(path).Equals(".txt", StringComparison.OrdinalIgnoreCase)
             ? Lines(path, name)
             : Rows(TextFile.Read(path, name, options with { LabelColumn = options.TextColumn }, () => { }));

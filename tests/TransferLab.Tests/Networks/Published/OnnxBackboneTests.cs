@@ -123,6 +123,10 @@ public sealed class OnnxBackboneTests : IDisposable
             Refused(path, s_plain, "weights are read from the file's own folder alone");
         }
 
+        var negative = ModelProto.Parser.ParseFrom(whole);
+        negative.Graph.Initializer.Add(new TensorProto { Name = "less", DataType = 1, Dims = { 4, -2 } });
+        File.WriteAllBytes(path, negative.ToByteArray());
+        Refused(path, s_plain, "the constant 'less' has the shape [4, -2]; no size is negative");
         var other = ModelProto.Parser.ParseFrom(whole);
         other.Graph.Input[0].Type.TensorType.ElemType = (int)TensorProto.Types.DataType.Int64;
         File.WriteAllBytes(path, other.ToByteArray());

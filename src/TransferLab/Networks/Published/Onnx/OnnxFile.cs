@@ -21,6 +21,11 @@ internal sealed class OnnxFile : IWeightFile
         Dictionary<string, TensorEntry> tensors = [];
         foreach (TensorProto tensor in model.Graph.Initializer)
         {
+            if (tensor.Dims.Any(size => size < 0))
+            {
+                throw new WeightsException($"{path}: the constant '{tensor.Name}' has the shape [{string.Join(", ", tensor.Dims)}]; no size is negative.");
+            }
+
             tensors[tensor.Name] = new(tensor.Name, TypeName(tensor.DataType), [.. tensor.Dims]);
         }
 
