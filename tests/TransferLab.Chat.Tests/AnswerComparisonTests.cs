@@ -46,6 +46,25 @@ public sealed class AnswerComparisonTests(TinyModel tiny) : IClassFixture<TinyMo
     }
 
     [Fact]
+    public void A_model_of_this_machine_judges_by_the_likelier_word_and_changes_no_other_figure()
+    {
+        using LanguageModel model = LanguageModel.Open(tiny.Folder, ComputeDevice.Choose("cpu", "float32"));
+        LanguageModelJudge judge = new(model, "tiny");
+        ComparisonResults results = new AnswerComparer(Data(), tiny.Folder, Options("prompt,nearest") with { Judge = judge }).Run();
+        foreach (StrategyResult row in results.Strategies)
+        {
+            string[] answers = [.. row.Runs[0].Answers!.Select(answer => answer.Text.Trim())];
+            Assert.Equal(answers.Zip(Data().Test, (answer, asked) => answer.Length > 0 && judge.IsRight(asked, answer, default) is true ? 1.0 : 0),
+                row.Runs[0].Scores["judged"]);
+        }
+
+        Assert.StartsWith("Judged by tiny, ", results.Verdicts[^1], StringComparison.Ordinal);
+        ComparisonResults bare = new AnswerComparer(Data(), tiny.Folder, Options("prompt,nearest")).Run(); // Its runs are taken from before.
+        Assert.Equal(results.Strategies.Select(row => row.Accuracy), bare.Strategies.Select(row => row.Accuracy));
+        Assert.DoesNotContain(bare.Metrics, metric => metric.Name == "judged");
+    }
+
+    [Fact]
     public void A_way_is_opened_in_the_precision_in_which_it_was_scored()
     {
         ComparisonResults results = new AnswerComparer(Data(), tiny.Folder, Options("prompt") with { Compute = ComputeDevice.Choose("cpu", "bfloat16") }).Run();

@@ -49,6 +49,42 @@ public sealed class HostedComparisonTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_judge_at_a_host_has_a_column_of_its_own_and_is_asked_once_for_equal_answers()
+    {
+        HostedJudge Judge() => new(Host(), "j", new(_folder, restart: false));
+        ComparisonResults results = Run("prompt,rag,oracle,shuffled", judge: Judge());
+
+        Assert.Equal("judged", results.Metrics[^1].Name);
+        Assert.Equal([0, 1, 1, 0], results.Strategies.Select(row => row.Estimates["judged"].Value));
+        string[] judged = [.. _host.Asked.Where(body => body.Contains("Answer to judge", StringComparison.Ordinal))];
+        Assert.Equal(12, judged.Length); // What rag and oracle answer alike is judged once.
+        Assert.All(judged, body => Assert.Contains("\"model\":\"j\"", body, StringComparison.Ordinal));
+        Assert.Equal("Judged by j, which says the same as 'contains' of 100.0 % of the answers. Of 4 answers it said neither right nor wrong; they count as "
+            + "wrong. A judge errs too, and small models more: read its column beside the others.", results.Verdicts[^1]);
+        Assert.Contains("judged, %", AnswerTable.ToText(results), StringComparison.Ordinal);
+
+        int before = _host.Asked.Count;
+        Run("prompt,rag", judge: Judge());
+        Assert.Equal(before, _host.Asked.Count);
+        Assert.StartsWith(
+            $"leaves    this data leaves the machine: at most 12 requests with questions, their right answers and what was answered go to {_host.Endpoint}, "
+                + "judge j",
+            Judge().Lines(Data().Test, 3, 16).First(), StringComparison.Ordinal);
+        Refuse(1, 404, "There is no model j", "model_not_found");
+        Assert.StartsWith("judge, question t0:", Assert.Throws<HostException>(() => Judge().IsRight(Data().Test[0], "something", default)).Message,
+            StringComparison.Ordinal);
+        AssertNoKey();
+    }
+
+    [Theory]
+    [InlineData("Yes", true)]
+    [InlineData("**No**, it does not.", false)]
+    [InlineData("The answer: no.", false)]
+    [InlineData("Nothing to see", null)]
+    [InlineData("", null)]
+    public void A_judge_is_understood_by_its_first_yes_or_no(string said, bool? verdict) => Assert.Equal(verdict, JudgeQuestion.Read(said));
+
+    [Fact]
     public void What_may_pass_is_repeated_as_late_as_the_host_asks()
     {
         foreach (Func<Microsoft.AspNetCore.Http.HttpContext, Task> fault in new[]
@@ -201,9 +237,14 @@ public sealed class HostedComparisonTests : IAsyncLifetime
         Assert.Equal(2, await CommandRunner.RunAsync([CompareCommand.Create()], command)); // There is no terminal to confirm it at.
         Assert.Empty(_host.Asked);
 
-        (int code, string said) = await RunAsync([.. command, "--yes"]);
+        Assert.Equal(2, await CommandRunner.RunAsync([CompareCommand.Create()], [.. command, "--yes", "--judge-host", _host.Endpoint.ToString()]));
+        Assert.Empty(_host.Asked);
+
+        (int code, string said) = await RunAsync([.. command, "--yes", "--judge", "j", "--judge-host", _host.Endpoint.ToString()]);
         Assert.True(code == 0, said);
         Assert.Contains("this data leaves the machine", said, StringComparison.Ordinal);
+        Assert.Contains("judge j", said, StringComparison.Ordinal);
+        Assert.Contains("judged, %", said, StringComparison.Ordinal);
         Assert.Contains("rag", said, StringComparison.Ordinal);
         Assert.NotEmpty(_host.Asked);
         Assert.Equal(0, _host.Strangers);
@@ -251,7 +292,7 @@ public sealed class HostedComparisonTests : IAsyncLifetime
 
     private ModelHost Host() => ModelHost.Of(_host.Endpoint.ToString(), "TEST_KEY", _ => LoopbackHost.Key);
 
-    private ComparisonResults Run(string ways, bool restart = false) => Comparer(ways, restart).Comparer.Run();
+    private ComparisonResults Run(string ways, bool restart = false, IAnswerJudge? judge = null) => Comparer(ways, restart, judge).Comparer.Run();
 
     private HostEstimate Estimate(string ways)
     {
@@ -259,7 +300,7 @@ public sealed class HostedComparisonTests : IAsyncLifetime
         return HostEstimate.Of(comparer.Requests(), model, cache, 16);
     }
 
-    private (AnswerComparer Comparer, HostedModel Model, AnswerCache Cache) Comparer(string ways, bool restart)
+    private (AnswerComparer Comparer, HostedModel Model, AnswerCache Cache) Comparer(string ways, bool restart, IAnswerJudge? judge = null)
     {
         AnswerCache cache = new(_folder, restart: false);
         HostedModel model = new(Host(), "m", 16, new HostRetry(Host(), _said.Add, TimeSpan.FromMilliseconds(1)), cache);
@@ -276,6 +317,7 @@ public sealed class HostedComparisonTests : IAsyncLifetime
             TuningCompute = ComputeDevice.Choose("cpu", "float32"),
             OutputFolder = _folder,
             Restart = restart,
+            Judge = judge,
         };
         return (new(Data(), model, options), model, cache);
     }

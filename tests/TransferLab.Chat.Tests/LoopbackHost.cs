@@ -17,6 +17,7 @@ namespace TransferLab.Chat.Tests;
 internal sealed partial class LoopbackHost : IAsyncDisposable
 {
     public const string Key = "sk-loopback-0123456789abcdef";
+    private const string ToJudge = "Answer to judge:";
     private readonly WebApplication _app;
     private int _polls;
 
@@ -135,11 +136,21 @@ internal sealed partial class LoopbackHost : IAsyncDisposable
         string told = string.Join('\n', json.RootElement.GetProperty("messages").EnumerateArray().Select(message => Content(message.GetProperty("content"))));
         MatchCollection ages = Age().Matches(told);
         bool isTuned = json.RootElement.GetProperty("model").GetString()!.StartsWith("ft:", StringComparison.Ordinal);
-        await StreamAsync(context, isTuned && TunedAnswer is not null
+        await StreamAsync(context, told.Contains(ToJudge, StringComparison.Ordinal)
+            ? Verdict(told)
+            : isTuned && TunedAnswer is not null
             ? TunedAnswer
             : ages.Count == 0
             ? "I do not know."
             : $"It is {ages[^1].Value}.", ends: true);
+    }
+
+    /// <summary>As a judge it says yes where the answer holds a right one, and nothing of use of an answer that knows nothing.</summary>
+    private static string Verdict(string told)
+    {
+        string answer = told[(told.IndexOf(ToJudge, StringComparison.Ordinal) + ToJudge.Length)..];
+        return answer.Contains("do not know", StringComparison.Ordinal) ? "Hard to say."
+            : Age().Match(told[..^answer.Length]) is { Success: true } right && answer.Contains(right.Value, StringComparison.Ordinal) ? "**Yes**, it does." : "No.";
     }
 
     private static string Content(JsonElement content) =>

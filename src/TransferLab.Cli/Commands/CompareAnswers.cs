@@ -4,6 +4,7 @@ using TransferLab.Backbones;
 using TransferLab.Cli.Hosted;
 using TransferLab.Comparison;
 using TransferLab.Data;
+using TransferLab.Models;
 using TransferLab.Networks;
 using TransferLab.Reporting;
 using TransferLab.Runtime;
@@ -45,7 +46,7 @@ internal static class CompareAnswers
             // A wrong name must not cost the reading.
             : [.. request.Strategies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AnswerWay.Find)];
         _ = flags.Sizes(arguments, all: 1);
-        ModelHost? host = flags.Host.Read(arguments);
+        ModelHost? judgeHost = flags.JudgeHost(arguments), host = flags.Host.Read(arguments, isForJudge: judgeHost is not null);
         HostedRun? hosted = host is null ? null : new(host, flags.HostedModel(arguments), flags.Host.IsConfirmed(arguments));
         if (hosted is not null)
         {
@@ -55,6 +56,7 @@ internal static class CompareAnswers
         string retriever = flags.Retriever(arguments), model = hosted is null
             ? LanguageOptions.Locate(flags.Model(arguments), request.DataRoot, cancellation)
             : "";
+        string? judge = judgeHost is null && flags.Judge(arguments) is { } judging ? LanguageOptions.Locate(judging, request.DataRoot, cancellation) : null;
         string chat = flags.Chat(arguments) is { } given ? DataSource.Find(given, "--chat", request.DataRoot, Path.Exists) : SmallWorldTask.Folder();
         string? documents = flags.Documents(arguments) ?? (flags.Chat(arguments) is null ? Path.Combine(chat, SmallWorldTask.Documents) : null);
         (string? changes, string? after) = hosted is null ? Changed(arguments, flags, chat) : (null, null);
@@ -100,6 +102,19 @@ internal static class CompareAnswers
         {
             Line($"choosing  passages and examples, {request.Tune} numbers each, on training questions");
             options = WayChooser.Choose(data, model, options, request.Tune, null, cancellation);
+        }
+
+        using LanguageModel? judgingModel = judge is null ? null : LanguageModel.Open(judge, options.Compute);
+        if (judgingModel is not null)
+        {
+            options = options with { Judge = new LanguageModelJudge(judgingModel, flags.Judge(arguments)!) };
+        }
+        else if (judgeHost is not null)
+        {
+            HostedJudge asked = new(judgeHost, flags.Judge(arguments)!, new(output.Path, options.Restart));
+            HostConsent.Console.Ask(asked.Lines(data.Test, options.Ways.Sum(way => way.Adaptation is null ? 1 : options.Seeds), options.AnswerTokens),
+                flags.Host.IsConfirmed(arguments));
+            options = options with { Judge = asked };
         }
 
         void Tell(AnswerComparer compared) => Describe(data, compared, library, options, isHosted: hosted is not null);

@@ -35,28 +35,32 @@ internal sealed class HostedModel(ModelHost host, string name, int answerTokens,
 
     /// <inheritdoc/>
     /// <exception cref="HostException">The host refuses, or goes on failing: one line with the row and the question.</exception>
-    public AnswerResult Answer(AnswerWay way, Question question, Conversation asked, CancellationToken cancellation)
+    public AnswerResult Answer(AnswerWay way, Question question, Conversation asked, CancellationToken cancellation) => asked.Tools is null
+        ? Ask(Model(way), asked, $"{way.Name}, question {question.Name}", cancellation)
+        : throw new DataException($"Question {question.Name} offers tools, which are not sent to a host; leave it out.");
+
+    /// <summary>Asks a model, or takes the answer from those that were paid for.</summary>
+    /// <param name="model">Its name there.</param>
+    /// <param name="asked">What is sent.</param>
+    /// <param name="what">What the question is, for messages.</param>
+    /// <param name="cancellation">Stops the request.</param>
+    public AnswerResult Ask(string model, Conversation asked, string what, CancellationToken cancellation)
     {
-        string request = Request(way, asked);
+        string request = AnswerCache.Name(host, model, asked, answerTokens);
         if (cache.Find(request) is { } kept)
         {
             return kept;
         }
 
-        if (asked.Tools is not null)
-        {
-            throw new DataException($"Question {question.Name} offers tools, which are not sent to a host; leave it out.");
-        }
-
         try
         {
-            AnswerResult answer = retry.RunAsync(() => AskAsync(Model(way), asked, cancellation), cancellation).GetAwaiter().GetResult();
+            AnswerResult answer = retry.RunAsync(() => AskAsync(model, asked, cancellation), cancellation).GetAwaiter().GetResult();
             cache.Add(request, answer);
             return answer;
         }
         catch (HostException e)
         {
-            throw new HostException($"{way.Name}, question {question.Name}: {e.Message} "
+            throw new HostException($"{what}: {e.Message} "
                 + $"Answers that are there are kept, {cache.Count} so far: the same command goes on with them.");
         }
     }

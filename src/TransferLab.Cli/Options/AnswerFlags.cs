@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TransferLab.Backbones;
+using TransferLab.Cli.Hosted;
 using TransferLab.Comparison;
 using TransferLab.Models;
 using TransferLab.Strategies;
@@ -122,13 +123,25 @@ internal sealed class AnswerFlags
         HelpName = "X",
     }.Within(0, 1e9);
 
+    private readonly Option<string?> _judge = new("--judge")
+    {
+        Description = "A model that also says of every answer whether it says what a right one says, in a column of its own: as --model, or its name at "
+            + "--judge-host",
+        HelpName = "M",
+    };
+    private readonly Option<string?> _judgeHost = new("--judge-host")
+    {
+        Description = "The host whose model judges; questions, right answers and what was answered leave the machine",
+        HelpName = "URL",
+    };
+
     /// <summary>The host that is asked instead of a model of this machine.</summary>
     public HostFlags Host { get; } = new();
 
     /// <summary>The options, to be added to a command.</summary>
     public IEnumerable<Option> All =>
         [_chat, _documents, _changes, _documentsAfter, _model, _retriever, _passages, _shots, _prompt, _tokens, _questions, _train, _epochs, _batch, _rate,
-            _rank, _priceIn, _priceOut, _priceHour,
+            _rank, _priceIn, _priceOut, _priceHour, _judge, _judgeHost,
             .. Host.All];
 
     /// <summary>Whether answers are compared. Options of the other kind are refused.</summary>
@@ -180,6 +193,15 @@ internal sealed class AnswerFlags
     /// <exception cref="ArgumentException">None is given.</exception>
     public string HostedModel(ParseResult arguments) => arguments.GetValue(_model) is { Length: > 0 } name ? name
         : throw new ArgumentException("--host needs --model NAME: the model's name there, such as gpt-4.1-mini.");
+
+    /// <summary>The model that judges; null for none.</summary>
+    public string? Judge(ParseResult arguments) => arguments.GetValue(_judge);
+
+    /// <summary>The host whose model judges; null for one of this machine.</summary>
+    /// <exception cref="ArgumentException">It cannot be used, or no model of it is named.</exception>
+    public ModelHost? JudgeHost(ParseResult arguments) => arguments.GetValue(_judgeHost) is not { } url ? null
+        : Judge(arguments) is null ? throw new ArgumentException("--judge-host needs --judge NAME: the name there of the model that judges.")
+        : Host.Other(arguments, url);
 
     /// <summary>How passages are found.</summary>
     /// <exception cref="ArgumentException">In no known way.</exception>

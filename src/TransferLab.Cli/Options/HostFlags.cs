@@ -25,13 +25,18 @@ internal sealed class HostFlags
     /// <summary>Whether it was confirmed beforehand.</summary>
     public bool IsConfirmed(ParseResult arguments) => arguments.GetValue(_yes);
 
+    /// <summary>The host that judges, with the key that the one which answers would have.</summary>
+    public ModelHost Other(ParseResult arguments, string url) => ModelHost.Of(url, arguments.GetValue(_variable), Environment.GetEnvironmentVariable);
+
     /// <summary>The host; null where none is named.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="isForJudge">Whether a host judges, so that what belongs to hosts has its place without one that answers.</param>
     /// <exception cref="ArgumentException">It cannot be used, or what belongs to it is given without it.</exception>
-    public ModelHost? Read(ParseResult arguments)
+    public ModelHost? Read(ParseResult arguments, bool isForJudge = false)
     {
         string? variable = arguments.GetValue(_variable);
         return arguments.GetValue(_host) is { } url ? ModelHost.Of(url, variable, Environment.GetEnvironmentVariable)
-            : variable is null && !arguments.GetValue(_yes) ? null
+            : isForJudge || (variable is null && !arguments.GetValue(_yes)) ? null
             : throw new ArgumentException($"{(variable is null ? _yes.Name : _variable.Name)}: is for a host; name it with --host URL, or leave it out.");
     }
 }

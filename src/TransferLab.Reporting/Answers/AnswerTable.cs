@@ -19,6 +19,7 @@ public static class AnswerTable
             ($"{first.Name}, % (95 % CI)", row => Figures.PercentWithInterval(row.Accuracy)),
             ($"{second.Name}, %", row => Share(row, second.Name)),
             ("exact, %", row => Share(row, "exact match")),
+            ("judged, %", row => Share(row, "judged")),
             ("log loss", row => row.Estimates.TryGetValue("log loss", out Estimate? loss) ? Figures.Score(loss.Value) : null),
             ("found, %", row => row.Cost?.Found is { } found ? Figures.Percent(found) : null),
             ("ended, %", row => row.Cost?.Stopped is { } stopped ? Figures.Percent(stopped) : null),

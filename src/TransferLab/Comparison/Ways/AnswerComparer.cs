@@ -29,6 +29,7 @@ public sealed class AnswerComparer
     private readonly AnswerStore? _parts;
     private readonly AnswerRunner _runner;
     private readonly FreshnessRunner? _freshness;
+    private readonly AnswerJudging? _judging;
     private readonly List<string> _warnings;
 
     /// <summary>A comparison.</summary>
@@ -89,6 +90,7 @@ public sealed class AnswerComparer
         (_store, _parts) = options.OutputFolder is { } folder ? (new RunStore(folder), new AnswerStore(folder)) : (null, null);
         _runner = new(data, options, _scorer, _metrics, _oracle, _parts);
         _freshness = options.Changes is null || files is null ? null : new(data, _model, options, files, _compute, _tuning, _scorer, _metrics);
+        _judging = options.Judge is null ? null : new(options.Judge, data.Test, _metrics[0]);
         _warnings = [.. data.Warnings, .. options.Choices];
         if (PublishedLicence.ForbidsCommercialUse(_card.Licence))
         {
@@ -119,7 +121,8 @@ public sealed class AnswerComparer
         (int Size, ComparisonResults Results)[] sizes = [.. smaller.Select(size => (size, RunSmaller(size, progress, cancellation)))];
         Dictionary<WayRow, List<StoredRun>> records = _groups.SelectMany(group => group.Rows).ToDictionary(row => row, _ => new List<StoredRun>());
         string preprocessing = _files is null ? "as the host does it" : $"chat template {_files.Template?.Name}, weights {_files.WeightType}";
-        AnswerResultsBuilder builder = new(_data, _card, preprocessing, _options, _compute, _metrics, _oracle, _scorer);
+        MetricSummary[] metrics = _judging is null ? _metrics : [.. _metrics, AnswerMetrics.Judged];
+        AnswerResultsBuilder builder = new(_data, _card, preprocessing, _options, _compute, metrics, _oracle, _scorer);
         int runs = _options.Seeds * _options.Ways.Count, run = 0;
         ComparisonResults? results = null;
         for (int seed = 1; seed <= _options.Seeds; seed++)
@@ -136,12 +139,14 @@ public sealed class AnswerComparer
                     : RunOrKeep(group, seed, Tell, cancellation);
                 for (int i = 0; i < found.Count; i++)
                 {
-                    records[group.Rows[i]].Add(found[i]);
+                    int row = i;
+                    records[group.Rows[i]].Add(_judging?.Of(found[i], share => Tell(row, new("judged", share)), cancellation) ?? found[i]);
                     progress?.Report(new(group.Rows[i].Way.Name, seed, ++run, runs, new("done", 1), found[i].Result, kept[i]));
                 }
             }
 
             results = builder.Of(_options.Ways.Select(way => records.First(pair => pair.Key.Way == way)), _warnings);
+            results = _judging is null ? results : results with { Verdicts = [.. results.Verdicts, _judging.Sentence()] };
             Write(results);
         }
 
@@ -177,6 +182,7 @@ public sealed class AnswerComparer
             TrainSizes = [size],
             OutputFolder = _options.OutputFolder is { } folder ? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"n{size}")) : null,
             Changes = null,
+            Judge = null,
             SavesWays = false,
         };
         AnswerComparer smaller = _files is null ? new(_whole, _hosted!, options) : new(_whole, _model, options, _files.Registry);

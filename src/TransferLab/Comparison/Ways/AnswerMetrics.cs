@@ -23,6 +23,9 @@ internal static class AnswerMetrics
     /// <summary>Mean loss a token of the reference answer.</summary>
     public static MetricSummary Loss { get; } = new() { Name = "log loss", IsShare = false, LowerIsBetter = true };
 
+    /// <summary>What a judge holds right.</summary>
+    public static MetricSummary Judged { get; } = new() { Name = "judged" };
+
     /// <summary>All for a set: whether a right answer is contained comes first where short answers are known, and F1 where there are only whole ones.</summary>
     public static MetricSummary[] For(QuestionSet data) =>
         data.Test.Count(question => question.Answers.Count > 0 || question.Unanswerable) * 2 > data.Test.Count

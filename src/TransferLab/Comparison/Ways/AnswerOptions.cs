@@ -55,6 +55,9 @@ public sealed record AnswerOptions
     /// <summary>Writes the index into a folder, so that ways which look passages up are kept whole; null where they are not kept.</summary>
     public Action<string>? SaveIndex { get; init; }
 
+    /// <summary>Says of answers in other words whether they are right, in a column of its own; null for none. It stays the caller's.</summary>
+    public IAnswerJudge? Judge { get; init; }
+
     /// <summary>What tokens or hours cost; null where only seconds are told.</summary>
     public AnswerPrices? Prices { get; init; }
 
