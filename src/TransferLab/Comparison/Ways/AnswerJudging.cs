@@ -40,7 +40,8 @@ internal sealed class AnswerJudging(IAnswerJudge judge, IReadOnlyList<Question> 
         int silent = _verdicts.Values.Count(verdict => verdict is null);
         string none = silent == 0 ? "" : $" Of {Naming.Count(silent, "answer", "answers")} it said neither right nor wrong; they count as wrong.";
         return FormattableString.Invariant(
-            $"Judged by {judge.Name}, which says the same as '{metric.Name}' of {(double)_agreed / _judged:0.0 %} of the answers.") + $"{none} A judge errs too, and small models more: read its column beside the others.";
+            $"Judged by {judge.Name}, which says the same as '{metric.Name}' of {(double)_agreed / _judged:0.0 %} of the answers.")
+            + $"{none} A judge errs too, and small models more: read its column beside the others.";
     }
 
     private bool IsRight(int question, AnswerResult answer, CancellationToken cancellation)
