@@ -149,8 +149,9 @@ internal sealed partial class LoopbackHost : IAsyncDisposable
     private static string Verdict(string told)
     {
         string answer = told[(told.IndexOf(ToJudge, StringComparison.Ordinal) + ToJudge.Length)..];
+        string right = Age().Match(told[..^answer.Length]).Value;
         return answer.Contains("do not know", StringComparison.Ordinal) ? "Hard to say."
-            : Age().Match(told[..^answer.Length]) is { Success: true } right && answer.Contains(right.Value, StringComparison.Ordinal) ? "**Yes**, it does." : "No.";
+            : answer.Contains(right, StringComparison.Ordinal) ? "**Yes**, it does." : "No.";
     }
 
     private static string Content(JsonElement content) =>

@@ -1,4 +1,5 @@
 using TransferLab.Networks;
+using TransferLab.Networks.Architectures;
 using TransferLab.Tests.Training;
 
 namespace TransferLab.Tests.Networks;
@@ -23,12 +24,23 @@ public sealed class InputBoundsTests
     public void A_batch_that_does_not_fit_into_memory_is_refused_with_the_estimate_and_what_fits()
     {
         const double Small = 4L << 30;
-        int fits = StepMemory.LargestSize(Small, trains: true);
-        Assert.InRange(StepMemory.Estimate(fits, StepMemory.Batch, trains: true), 1, Small);
-        Assert.InRange(StepMemory.Estimate(fits + 32, StepMemory.Batch, trains: true), Small, double.MaxValue);
-        StepMemory.Require(224, StepMemory.Batch, trains: true);
-        string message = Assert.Throws<ArgumentException>(() => StepMemory.Require(4096, 100_000, trains: false)).Message;
+        StepMemory memory = StepMemory.Usual;
+        int fits = memory.LargestSize(Small, trains: true);
+        Assert.InRange(memory.Estimate(fits, StepMemory.Batch, trains: true), 1, Small);
+        Assert.InRange(memory.Estimate(fits + 32, StepMemory.Batch, trains: true), Small, double.MaxValue);
+        memory.Require(224, StepMemory.Batch, trains: true);
+        string message = Assert.Throws<ArgumentException>(() => memory.Require(4096, 100_000, trains: false)).Message;
         Assert.Matches("^100000 images of 4096 px take about [0-9.]+ GB in the network, and this machine has [0-9.]+ GB; take [0-9]+ px or less.$", message);
+    }
+
+    [Theory]
+    [InlineData("resnet-2-2-2-2", 900)]
+    [InlineData("vit{\"layers\":12,\"width\":768,\"heads\":12,\"feedForward\":3072,\"patch\":16,\"grid\":14}", 2700)]
+    [InlineData("convnext{\"depths\":[3,3,9,3],\"widths\":[96,192,384,768]}", 2100)]
+    public void What_a_training_step_takes_follows_the_network(string description, double bytes)
+    {
+        Architecture family = Registry.Known.Architectures.Single(family => family.Describes(description));
+        Assert.InRange(family.MemoryOf(description).Training, 0.85 * bytes, 1.15 * bytes);
     }
 
     [Fact]

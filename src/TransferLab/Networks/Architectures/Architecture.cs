@@ -40,6 +40,9 @@ public abstract class Architecture
     public ArchitectureDescription Describe(string description) => Describes(description) ? new(this, description)
         : throw new ArgumentException($"'{description}' describes no network of the family '{Name}'.", nameof(description));
 
+    /// <summary>About what a batch of images takes in a network of this family; ResNet-18's where a family does not tell.</summary>
+    internal virtual StepMemory MemoryOf(string description) => StepMemory.Usual;
+
     /// <summary>Names and shapes of the large tensors of a network, first to last, made as they are asked for; none where a family does not tell.</summary>
     internal virtual IEnumerable<(string Name, long[] Shape)> LargeTensors(string description) => [];
 

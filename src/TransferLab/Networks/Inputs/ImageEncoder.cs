@@ -105,6 +105,9 @@ public sealed record ImageEncoder : InputEncoder
     /// <summary>Channel order of the network.</summary>
     public ChannelOrder Order { get; }
 
+    /// <summary>What a batch takes in the network that it is for.</summary>
+    internal StepMemory Memory { get; init; } = StepMemory.Usual;
+
     /// <summary>Where pixels come from.</summary>
     internal PixelReader Pixels { get; init; } = PixelReader.Files;
 
@@ -203,7 +206,7 @@ public sealed record ImageEncoder : InputEncoder
     /// <exception cref="ArgumentException">The batch would not fit into memory.</exception>
     public override Tensor Encode(IReadOnlyList<Example> examples, AugmentedViews? views, CancellationToken cancellation)
     {
-        StepMemory.Require(Size, examples.Count, trains: views is not null);
+        Memory.Require(Size, examples.Count, trains: views is not null);
         int bytes = Size * Size * 3;
         byte[] pixels = new byte[examples.Count * bytes];
         ParallelLoop.Run(examples.Count, Render, cancellation);

@@ -31,6 +31,6 @@ public static class ImageSizes
             throw new ArgumentException($"The network halves images five times: their size is a multiple of {Unit} from {Unit} to {Most} px, not {size}.");
         }
 
-        StepMemory.Require(size, StepMemory.Batch, trains: false);
+        StepMemory.Usual.Require(size, StepMemory.Batch, trains: false);
     }
 }

@@ -3,29 +3,40 @@ using System.Globalization;
 namespace TransferLab.Networks;
 
 /// <summary>About how much memory one batch of images takes in a network: a refusal in one line is better than a process that is killed.</summary>
-internal static class StepMemory
+/// <param name="Evaluating">Bytes a pixel of the input that are alive at once where features are taken, in float32.</param>
+/// <param name="Training">Bytes a pixel that a training step keeps for the gradient, summed over the layers.</param>
+internal sealed record StepMemory(double Evaluating, double Training)
 {
-    /// <summary>
-    /// Bytes a pixel of the input in ResNet-18 in float32, summed over its layers: what is alive at once (the stem at half size in 64 channels, three times),
-    /// and what a training step keeps for the gradient.
-    /// </summary>
-    private const double Evaluating = 220, Training = 900;
-
     /// <summary>Images of a batch that are looked at together, at the most.</summary>
     public const int Batch = 32;
 
+    /// <summary>
+    /// Bytes a value of a layer's output, by measuring ResNet-18 and a ViT-B/16: the convolution's output, the normalised and the activated one and a gradient
+    /// where batches are normalised; half of that in transformers, whose products follow each other directly; and three tensors of the widest layer at once.
+    /// </summary>
+    private const double NormalizedByBatch = 16.8, Direct = 8.4, AtOnce = 13.75;
+
+    /// <summary>ResNet-18's: the stem at half size in 64 channels, three times; and all that its layers keep.</summary>
+    public static StepMemory Usual { get; } = new(220, 900);
+
+    /// <summary>Of a network by what its convolutions and products put out.</summary>
+    /// <param name="outputs">Values a pixel of the input, layer by layer: 64 channels at half of the width and height are 16.</param>
+    /// <param name="normalizesByBatch">Whether batch normalisation and an activation of their own follow the layers.</param>
+    public static StepMemory Of(IReadOnlyCollection<double> outputs, bool normalizesByBatch) =>
+        new(AtOnce * outputs.Max(), (normalizesByBatch ? NormalizedByBatch : Direct) * outputs.Sum());
+
     /// <summary>The estimate in bytes.</summary>
-    public static double Estimate(int size, int images, bool trains) => (double)size * size * images * (trains ? Training : Evaluating);
+    public double Estimate(int size, int images, bool trains) => (double)size * size * images * (trains ? Training : Evaluating);
 
     /// <summary>The largest multiple of 32 at which a batch fits into so many bytes.</summary>
-    public static int LargestSize(double bytes, bool trains) => (int)Math.Sqrt(bytes / (Batch * (trains ? Training : Evaluating))) / 32 * 32;
+    public int LargestSize(double bytes, bool trains) => (int)Math.Sqrt(bytes / (Batch * (trains ? Training : Evaluating))) / 32 * 32;
 
     /// <summary>Refuses a size at which a batch does not fit into this machine's memory.</summary>
     /// <param name="size">Width and height of the images.</param>
     /// <param name="images">Images of the batch.</param>
     /// <param name="trains">Whether it is trained on.</param>
     /// <exception cref="ArgumentException">With the estimate, and the size that fits.</exception>
-    public static void Require(int size, int images, bool trains)
+    public void Require(int size, int images, bool trains)
     {
         double needed = Estimate(size, images, trains), there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > there)

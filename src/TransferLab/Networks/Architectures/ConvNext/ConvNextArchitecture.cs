@@ -33,6 +33,14 @@ internal sealed class ConvNextArchitecture : ShapedArchitecture<ConvNextShape>
         : throw new NotSupportedException("A ConvNeXt is written as ONNX for images alone.");
 
     /// <inheritdoc/>
+    internal override StepMemory MemoryOf(string description)
+    {
+        ConvNextShape shape = Parse(description)!;
+        return StepMemory.Of([.. shape.Blocks.SelectMany(at => new double[] { 1, 4, 1 }.Select(times =>
+            times * shape.Widths[at.Stage] / Math.Pow(shape.Patch << at.Stage, 2)))], normalizesByBatch: false);
+    }
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, long[] Shape)> Matrices(ConvNextShape shape)
     {
         foreach (((int stage, int block), int i) in shape.Blocks.Select((at, i) => (at, i)))

@@ -13,7 +13,14 @@ internal static class PublishedImages
         int? size = null)
     {
         (ImageEncoder encoder, string assumed) = ImagePreprocessing.Of(model, usual, size);
-        return new() { Architecture = architecture, Encoder = encoder, Weights = weights, Assumed = assumed, Title = title };
+        return new()
+        {
+            Architecture = architecture,
+            Encoder = encoder with { Memory = architecture.Architecture.MemoryOf(architecture.Text) },
+            Weights = weights,
+            Assumed = assumed,
+            Title = title,
+        };
     }
 
     /// <summary>

@@ -30,6 +30,24 @@ internal sealed class InvertedResidualArchitecture : ShapedArchitecture<Inverted
         : throw new NotSupportedException("A network of inverted residuals is written as ONNX for images alone.");
 
     /// <inheritdoc/>
+    internal override StepMemory MemoryOf(string description)
+    {
+        InvertedResidualShape shape = Parse(description)!;
+        double stride = 2, channels = shape.Stem;
+        List<double> outputs = [channels / stride / stride];
+        foreach (InvertedResidualBlockShape block in shape.Blocks.Select(text => InvertedResidualBlockShape.Parse(text)!))
+        {
+            channels = block.Expanded > 0 ? block.Expanded : channels;
+            outputs.AddRange(block.Expanded > 0 ? [channels / stride / stride] : []);
+            stride *= block.Stride;
+            outputs.AddRange([channels / stride / stride, block.Outputs / stride / stride]);
+            channels = block.Outputs;
+        }
+
+        return StepMemory.Of([.. outputs, shape.Head / stride / stride], normalizesByBatch: true);
+    }
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, long[] Shape)> Matrices(InvertedResidualShape shape)
     {
         long channels = shape.Stem;

@@ -50,6 +50,25 @@ internal sealed partial class ResNetArchitecture : ShapedArchitecture<ResNetShap
         : null;
 
     /// <inheritdoc/>
+    internal override StepMemory MemoryOf(string description)
+    {
+        ResNetShape shape = Parse(description)!;
+        double stem = shape.Small ? 1 : 2, first = shape.Small ? 1 : 4;
+        List<double> outputs = [shape.Stem / stem / stem];
+        for (int stage = 0; stage < shape.Blocks.Count; stage++)
+        {
+            double pixels = Math.Pow(first * (1 << stage), 2), width = shape.WidthOf(stage) / pixels, inner = (shape.Inner?[stage] ?? 0) / pixels;
+            for (int block = 0; block < shape.Blocks[stage]; block++)
+            {
+                outputs.AddRange(shape.IsBottleneck ? [inner, inner, width] : [width, width]);
+                outputs.AddRange(shape.HasProjection(stage, block) ? [width] : []);
+            }
+        }
+
+        return StepMemory.Of(outputs, normalizesByBatch: true);
+    }
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, long[] Shape)> Matrices(ResNetShape shape)
     {
         for (int stage = 0; stage < shape.Blocks.Count; stage++)

@@ -34,6 +34,15 @@ internal sealed class VisionTransformerArchitecture : ShapedArchitecture<VisionT
         : throw new NotSupportedException("A vision transformer is written as ONNX for images alone.");
 
     /// <inheritdoc/>
+    internal override StepMemory MemoryOf(string description)
+    {
+        VisionTransformerShape shape = Parse(description)!;
+        double[] layer = [.. s_square.Select(_ => shape.Width), shape.FeedForward, shape.Width];
+        return StepMemory.Of([.. Enumerable.Repeat(layer, shape.Layers).SelectMany(outputs => outputs).Select(width => width / shape.Patch / shape.Patch)],
+            normalizesByBatch: false);
+    }
+
+    /// <inheritdoc/>
     protected override IEnumerable<(string Name, long[] Shape)> Matrices(VisionTransformerShape shape)
     {
         (long width, long feedForward) = (shape.Width, shape.FeedForward);
