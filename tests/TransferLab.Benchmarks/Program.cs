@@ -45,6 +45,9 @@ switch (args)
     case ["small-world-exam", string folder, .. var sizes]:
         Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500), Size(sizes, 1, 0)));
         return 0;
+    case ["step-memory", string description, string size, string images, .. var type]:
+        return StepMemoryCheck.Run(description, int.Parse(size, CultureInfo.InvariantCulture), int.Parse(images, CultureInfo.InvariantCulture),
+            type is ["bfloat16"] ? TorchSharp.torch.ScalarType.BFloat16 : TorchSharp.torch.ScalarType.Float32);
     case ["limits", .. var kept]:
         return Limits.Run(kept.FirstOrDefault());
     case ["language", string model]:
@@ -79,6 +82,7 @@ switch (args)
         Console.Error.WriteLine(
             "       fuzz [MINUTES]   damaged files of weights of every format, 5 minutes by default: only refusals in one line may come out; those that fail "
                 + "are kept");
+        Console.Error.WriteLine("       step-memory NETWORK SIZE IMAGES [bfloat16]   what a training step on images takes, beside its estimate");
         Console.Error.WriteLine("       limits [FILE]   features and training steps against what this machine can do; FILE keeps it as JSON");
         Console.Error.WriteLine("       language MODEL   how fast a language model reads, writes and is tuned, beside the machine's peak and llama.cpp");
         Console.Error.WriteLine(

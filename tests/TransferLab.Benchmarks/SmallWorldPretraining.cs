@@ -269,16 +269,15 @@ internal static class SmallWorldPretraining
         (long[] of, long[] between, long[] stop, long[] ask, long[] answer, long[] end, long[] refusal) =
             (words[0], words[1], words[2], words[3], words[4], words[5], words[6]);
         double level = random.NextDouble();
-        bool isPlain = level < 0.6;
-        int longest = isPlain ? 1 : level < 0.8 ? 2 : 3;
-        long[][] properties = [.. Enumerable.Range(0, isPlain ? 2 + random.Next(2) : 1 + random.Next(5)).Select(_ => Draw(1 + random.Next(Math.Min(2, longest))))];
-        long[][] things = [.. Enumerable.Range(0, isPlain ? 2 + random.Next(2) : 1 + random.Next(4)).Select(_ => Draw(1 + random.Next(longest)))];
+        int longest = level < 0.5 ? 1 : level < 0.75 ? 2 : 3;
+        long[][] properties = [.. Enumerable.Range(0, 1 + random.Next(5)).Select(_ => Draw(1 + random.Next(Math.Min(2, longest))))];
+        long[][] things = [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Draw(1 + random.Next(longest)))];
         (int Thing, int Property, long[] Value)[] facts =
             [.. things.SelectMany((_, thing) => properties.Select((_, property) => (thing, property, Draw(1 + random.Next(longest))))
-                .Where(_ => isPlain || random.NextDouble() < 0.75))];
-        bool isMixed = random.NextDouble() < 0.35, isNamedOnce = !isMixed && !isPlain && random.NextDouble() < 0.5;
+                .Where(_ => random.NextDouble() < 0.75))];
+        bool isMixed = random.NextDouble() < 0.35, isNamedOnce = !isMixed && random.NextDouble() < 0.5;
         facts = isMixed ? [.. facts.OrderBy(_ => random.Next())] : [.. facts.OrderBy(fact => fact.Thing).ThenBy(_ => random.Next())];
-        int order = random.Next(isPlain ? 4 : 7), last = -1;
+        int order = random.Next(level < 0.3 ? 4 : 7), last = -1;
         Add(Draw(1), false);
         foreach ((int thing, int property, long[] value) in facts)
         {

@@ -62,7 +62,7 @@ internal static class CompareAnswers
         (string? changes, string? after) = hosted is null ? Changed(arguments, flags, chat) : (null, null);
         NeededPackages.EnsureLibTorch();
         Inputs inputs = new Inputs().Add("--chat", chat).Add("--documents", documents).Add("--model", hosted is null ? model : null).Add("--changes", changes)
-            .Add("--documents-after", after);
+            .Add("--documents-after", after).Add("--judge", judge);
         using OutputFolder output = OutputFolder.Open("--out", request.Out ?? OutputFolder.Default(chat), inputs);
         QuestionSet data = QuestionSet.Read(chat, flags.Questions(arguments));
         using Library library = Library.Open(documents, data.Passages, retriever, cancellation);
