@@ -11,9 +11,10 @@ internal sealed record StepMemory(double Evaluating, double Training)
     public const int Batch = 32;
 
     /// <summary>
-    /// Bytes a value of a layer's output, by measuring (<c>Benchmarks -- step-memory</c>): in float32 a ResNet-18 takes 1.05 of the estimate, a ResNet-50 0.8, a
-    /// ViT-B/16 1.2 and a ConvNeXt-tiny 1.5; in bfloat16 half to three quarters of it. It is the convolution's output, the normalised and the activated one and a gradient
-    /// where batches are normalised; half of that in transformers, whose products follow each other directly; and three tensors of the widest layer at once.
+    /// Bytes a value of a layer's output, by measuring (<c>Benchmarks -- step-memory</c>): in float32 a ResNet-18 takes 1.05 of the estimate, a ResNet-50 0.8,
+    /// a ViT-B/16 1.2 and a ConvNeXt-tiny 1.5; in bfloat16 half to three quarters of it. It is the convolution's output, the normalised and the activated one
+    /// and a gradient where batches are normalised; half of that in transformers, whose products follow each other directly; and three tensors of the widest
+    /// layer at once.
     /// </summary>
     private const double NormalizedByBatch = 16.8, Direct = 8.4, AtOnce = 13.75;
 
