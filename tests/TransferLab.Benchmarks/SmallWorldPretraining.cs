@@ -29,7 +29,6 @@ internal static class SmallWorldPretraining
         "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
-    private static readonly string[] s_binding = [" it", " is", ".", "<|im_start|>", "?", "<|im_end|>", SmallWorldQuestion.Refusal];
     private static readonly (bool IsEasy, double Frames)[] s_steps = [(true, 1), (true, 0.2), (false, 1), (false, 0.2)];
     private static readonly LlamaShape s_shape = new()
     {
@@ -174,7 +173,7 @@ internal static class SmallWorldPretraining
     {
         SmallWorldGenerator world = new(seed) { Course = mix.Course };
         Random random = new(seed);
-        long[][] words = [.. s_binding.Select(word => trainer.Tokenizer.Encode(word).ToArray())];
+        SmallWorldDrills drills = new(Specials, Vocabulary, [.. SmallWorldDrills.Words.Select(word => trainer.Tokenizer.Encode(word).ToArray())]);
         using IEnumerator<string> texts = world.Texts().GetEnumerator();
         using IEnumerator<Conversation> conversations = world.Conversations().GetEnumerator();
         List<Example> rows = new(count);
@@ -183,7 +182,7 @@ internal static class SmallWorldPretraining
             if (random.NextDouble() < mix.Drills)
             {
                 bool binds = random.NextDouble() < mix.Bindings;
-                rows.Add(new($"drill {rows.Count}", "", binds ? Binding(random, words) : Drill(random)));
+                rows.Add(new($"drill {rows.Count}", "", binds ? drills.Binding(random) : drills.Lookup(random)));
             }
             else if (random.NextDouble() < TextShare)
             {
@@ -204,113 +203,6 @@ internal static class SmallWorldPretraining
 
     /// <summary>Every token is trained: sentences, names and questions are learned along with the answers, from the same pass.</summary>
     private static CompletionTarget Whole(IReadOnlyList<long> ids) => new(ids, [.. ids.Select((_, i) => i > 0)]);
-
-    /// <summary>
-    /// Tokens without sense that come again, and only what can be known is trained: a sequence said twice, or keys with values and the keys asked in another
-    /// order. Reading is made of these two, and is learned from them in minutes where answers alone, a handful of tokens in hundreds, take hours (Olsson et al.
-    /// 2022, arXiv:2209.11895; Arora et al. 2023, arXiv:2312.04927).
-    /// </summary>
-    private static CompletionTarget Drill(Random random)
-    {
-        List<long> ids = [];
-        List<bool> trained = [];
-        void Add(IEnumerable<long> tokens, bool train)
-        {
-            ids.AddRange(tokens);
-            trained.AddRange(Enumerable.Repeat(train, ids.Count - trained.Count));
-        }
-
-        long[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextInt64(Specials, Vocabulary))];
-        Add(Draw(1), false);
-        if (random.NextDouble() < 0.5)
-        {
-            long[] sequence = Draw(8 + random.Next(56));
-            Add(sequence, false);
-            Add(sequence.Take(1), false);
-            Add(sequence.Skip(1), true);
-        }
-        else
-        {
-            long after = Draw(1)[0], end = Draw(1)[0];
-            (long[] Key, long[] Value)[] pairs =
-                [.. Enumerable.Range(0, 3 + random.Next(10)).Select(_ => (Draw(1 + random.Next(3)), Draw(1 + random.Next(3))))];
-            foreach ((long[] key, long[] value) in pairs)
-            {
-                Add([.. key, after, .. value, end], false);
-            }
-
-            foreach ((long[] key, long[] value) in pairs.OrderBy(_ => random.Next()))
-            {
-                Add([.. key, after], false);
-                Add([.. value, end], true);
-            }
-        }
-
-        return new([.. ids], [.. trained]);
-    }
-
-    /// <summary>
-    /// Tokens without sense again: things of which the same properties are said, and a value is asked by thing and property, the one before the other or after
-    /// it; what is not said of a thing is refused. A thing is named once before all that is said of it, or in every sentence, and a value stands behind what it
-    /// belongs to, before it or between. A key alone finds several values here, so looking up one of two is not enough: passages about two or three things
-    /// need the same, and have an answer or two where these rows have ten.
-    /// </summary>
-    private static CompletionTarget Binding(Random random, long[][] words)
-    {
-        List<long> ids = [];
-        List<bool> trained = [];
-        void Add(IEnumerable<long> tokens, bool train)
-        {
-            ids.AddRange(tokens);
-            trained.AddRange(Enumerable.Repeat(train, ids.Count - trained.Count));
-        }
-
-        long[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextInt64(Specials, Vocabulary))];
-        (long[] of, long[] between, long[] stop, long[] ask, long[] answer, long[] end, long[] refusal) =
-            (words[0], words[1], words[2], words[3], words[4], words[5], words[6]);
-        double level = random.NextDouble();
-        int longest = level < 0.5 ? 1 : level < 0.75 ? 2 : 3;
-        long[][] properties = [.. Enumerable.Range(0, 1 + random.Next(5)).Select(_ => Draw(1 + random.Next(Math.Min(2, longest))))];
-        long[][] things = [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Draw(1 + random.Next(longest)))];
-        (int Thing, int Property, long[] Value)[] facts =
-            [.. things.SelectMany((_, thing) => properties.Select((_, property) => (thing, property, Draw(1 + random.Next(longest))))
-                .Where(_ => random.NextDouble() < 0.75))];
-        bool isMixed = random.NextDouble() < 0.35, isNamedOnce = !isMixed && random.NextDouble() < 0.5;
-        facts = isMixed ? [.. facts.OrderBy(_ => random.Next())] : [.. facts.OrderBy(fact => fact.Thing).ThenBy(_ => random.Next())];
-        int order = random.Next(level < 0.3 ? 4 : 7), last = -1;
-        Add(Draw(1), false);
-        foreach ((int thing, int property, long[] value) in facts)
-        {
-            IEnumerable<long> name = things[thing];
-            if (isNamedOnce && thing == last)
-            {
-                name = of;
-            }
-
-            last = thing;
-            int form = order == 6 ? random.Next(3) : Math.Max(0, order - 3);
-            Add(
-                form switch
-                {
-                    0 => [.. name, .. properties[property], .. between, .. value, .. stop],
-                    1 => [.. properties[property], .. name, .. between, .. value, .. stop],
-                    _ => (long[])[.. value, .. between, .. properties[property], .. name, .. stop],
-                },
-                false);
-        }
-
-        bool isThingFirst = random.NextDouble() < 0.5;
-        foreach ((int thing, int property) in Enumerable.Range(0, things.Length).SelectMany(thing => properties.Select((_, i) => (thing, i)))
-            .OrderBy(_ => random.Next()).Take(12))
-        {
-            long[]? value = facts.FirstOrDefault(fact => fact.Thing == thing && fact.Property == property).Value;
-            Add(isThingFirst ? [.. ask, .. things[thing], .. properties[property], .. answer] : [.. ask, .. properties[property], .. things[thing], .. answer],
-                false);
-            Add([.. value ?? refusal, .. end], true);
-        }
-
-        return new([.. ids], [.. trained]);
-    }
 
     /// <summary>Vocabulary and random weights.</summary>
     private static void Begin(string folder)

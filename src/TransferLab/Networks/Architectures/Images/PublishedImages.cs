@@ -13,10 +13,12 @@ internal static class PublishedImages
         int? size = null)
     {
         (ImageEncoder encoder, string assumed) = ImagePreprocessing.Of(model, usual, size);
+        Architecture family = architecture.Architecture;
         return new()
         {
             Architecture = architecture,
-            Encoder = encoder with { Memory = architecture.Architecture.MemoryOf(architecture.Text) },
+            // A hostile file's description may be longer than any that is read.
+            Encoder = family.Describes(architecture.Text) ? encoder with { Memory = family.MemoryOf(architecture.Text) } : encoder,
             Weights = weights,
             Assumed = assumed,
             Title = title,
