@@ -100,8 +100,8 @@ internal sealed class SmallWorldDrills(int specials, int vocabulary, long[][] wo
             .OrderBy(_ => random.Next()).Take(12))
         {
             long[]? value = facts.FirstOrDefault(fact => fact.Thing == thing && fact.Property == property).Value;
-            row.Add(isThingFirst ? [.. ask, .. things[thing], .. properties[property], .. answer] : [.. ask, .. properties[property], .. things[thing], .. answer],
-                false);
+            (long[] first, long[] second) = isThingFirst ? (things[thing], properties[property]) : (properties[property], things[thing]);
+            row.Add([.. ask, .. first, .. second, .. answer], false);
             row.Add([.. value ?? refusal, .. end], true);
         }
 
