@@ -116,6 +116,29 @@ public sealed class AdviceTests
     }
 
     [Fact]
+    public void A_strategy_that_gains_on_texts_alone_is_not_advised_for_images()
+    {
+        AdviceFact[] facts = [.. Enumerable.Range(0, 8).Select(i => (Fact: Fact($"set{i}", likeness: 0.1 + (i / 100.0)), IsText: i % 2 == 0)).Select(pair =>
+        {
+            AdviceOutcome full = pair.Fact.Outcomes[1];
+            return pair.Fact with
+            {
+                Scores = pair.Fact.Scores with { Kind = pair.IsText ? InputKind.Text : InputKind.Image },
+                Outcomes = [.. pair.Fact.Outcomes, full with { Strategy = "setfit", Accuracy = full.Accuracy + (pair.IsText ? 0.05 : -0.005) }],
+            };
+        })];
+        double Ahead(AdviceFact fact)
+        {
+            TransferAdvice advice = new Advisor(facts).Advise(fact.Scores);
+            double Of(string strategy) => advice.Predictions.Single(p => p.Strategy == strategy).Accuracy.Value;
+            return Of("setfit") - Of("full");
+        }
+
+        Assert.InRange(Ahead(facts[0]), 0.03, 0.07);
+        Assert.InRange(Ahead(facts[1]), -0.01, -0.001);
+    }
+
+    [Fact]
     public void Too_few_data_sets_make_no_check() =>
         Assert.Throws<ArgumentException>(() => AdviceCheck.Of([.. Enumerable.Range(0, 4).Select(i => Fact($"set{i}", 0.5))]));
 

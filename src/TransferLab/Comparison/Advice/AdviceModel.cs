@@ -1,3 +1,4 @@
+using TransferLab.Networks;
 using TransferLab.Strategies;
 using TransferLab.Training;
 
@@ -7,7 +8,7 @@ namespace TransferLab.Comparison.Advice;
 /// Predicts how strategies will come out from measured comparisons of other data. What is predicted is the gain over <c>frozen</c> in log-odds, linearly in
 /// three things: how good frozen features are already, how many examples there are, and how like the pretraining domain the data is. A strategy that was
 /// measured at one data size alone is predicted through its nearest relative, <c>full</c> where it moves the backbone and <c>frozen</c> otherwise, from which
-/// it is to differ as it did there. Its uncertainty is what it gets wrong when each measured data set is left out in turn.
+/// it is to differ as it did there, on data of the same kind where that predicts better. Its uncertainty is what it gets wrong when each measured data set is left out in turn.
 /// </summary>
 internal sealed class AdviceModel
 {
@@ -78,8 +79,24 @@ internal sealed class AdviceModel
         }
 
         AdviceFact[] both = Moves(facts, strategy) ? [.. known.Where(fact => Outcome(fact, Whole) is not null)] : [];
-        return both.Length == 0 ? known.Average(fact => LogOddsGain(fact, strategy))
-            : Gain(Whole, facts, scores) + both.Average(fact => LogOddsGain(fact, strategy) - LogOddsGain(fact, Whole));
+        return both.Length == 0 ? Typical(known, scores.Kind, fact => LogOddsGain(fact, strategy))
+            : Gain(Whole, facts, scores) + Typical(both, scores.Kind, fact => LogOddsGain(fact, strategy) - LogOddsGain(fact, Whole));
+    }
+
+    /// <summary>The mean of a difference: over all data, or over that of one kind, images or texts, where that gets less wrong when each data set is left out
+    /// in turn. Of most strategies seven sets say more than four; contrast gains much on texts and nothing on images.</summary>
+    private static double Typical(IReadOnlyList<AdviceFact> facts, InputKind kind, Func<AdviceFact, double> difference)
+    {
+        const int Fewest = 2; // Data sets of a kind.
+        double Mean(IEnumerable<AdviceFact> among, InputKind of, bool byKind)
+        {
+            AdviceFact[] all = [.. among], like = [.. all.Where(fact => fact.Scores.Kind == of)];
+            return (byKind && like.Select(fact => fact.Data).Distinct().Count() >= Fewest ? like : all).Select(difference).DefaultIfEmpty().Average();
+        }
+
+        double Wrong(bool byKind) =>
+            facts.Sum(fact => Math.Pow(Mean(facts.Where(other => other.Data != fact.Data), fact.Scores.Kind, byKind) - difference(fact), 2));
+        return Mean(facts, kind, Wrong(true) < Wrong(false));
     }
 
     private static double[] Predictors(TransferScores scores) => [LogOdds(scores.Probe), Math.Log(scores.PerClass), scores.Likeness];
