@@ -23,6 +23,12 @@ public sealed record SmallWorldCourse
     /// </summary>
     public double Lookups { get; init => field = Share(value, nameof(Lookups)); }
 
+    /// <summary>
+    /// Share of conversations about things of which the same is said, each with a value of its own, from 0 to 1: a likely value of the right kind is one of
+    /// several there, and nothing but the name tells which.
+    /// </summary>
+    public double Alike { get; init => field = Share(value, nameof(Alike)); }
+
     /// <summary>Share of questions that the passages do not answer, from 0 to 1.</summary>
     public double Refusals { get; init => field = Share(value, nameof(Refusals)); } = 0.2;
 

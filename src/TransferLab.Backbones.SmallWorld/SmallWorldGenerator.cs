@@ -79,6 +79,32 @@ public sealed class SmallWorldGenerator
         return Group(things, count, 0, new(_random, frames: 1));
     }
 
+    /// <summary>
+    /// Questions about things of which the same few properties are said, each with a value of its own: which thing is asked of is all that tells the values
+    /// apart.
+    /// </summary>
+    /// <param name="count">Questions, fewer where there is no more to ask.</param>
+    /// <param name="things">How many there are.</param>
+    /// <param name="properties">How many of each.</param>
+    /// <param name="frames">Share of sentences and questions in the frames that suit every property.</param>
+    internal IReadOnlyList<SmallWorldQuestion> Alike(int count, int things, int properties, double frames)
+    {
+        string kind = _random.Of(s_kinds);
+        Wording[] relations = [.. _random.Shuffled(WordingFile.Known.Kinds[kind].Where(wording => wording.Asked)).Take(properties)];
+        HashSet<string> used = [];
+        List<WorldThing> all = [];
+        while (all.Count < things)
+        {
+            WorldThing thing = Name(kind);
+            if (used.Add(thing.Name))
+            {
+                all.Add(thing with { Facts = [.. _random.Shuffled(relations).Select(wording => new WorldFact(wording, Unused(wording.Value, used)))] });
+            }
+        }
+
+        return Group(all, count, 0, new(_random, frames));
+    }
+
     /// <summary>A name or a value of any kind.</summary>
     internal string Anything() => _random.Chance(0.2) ? Name(_random.Of(s_kinds)).Name : _names.Value(_random.Of(WordingFile.Known.ValueKinds));
 

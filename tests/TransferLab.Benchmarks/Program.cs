@@ -35,6 +35,7 @@ switch (args)
                 Refusals = Number(sizes, 8, 0.2),
                 Frames = Number(sizes, 9, 0.2),
                 Lookups = Number(sizes, 10, 0),
+                Alike = Number(sizes, 12, 0),
             },
             Drills = Number(sizes, 4, 0.1),
             Whole = Number(sizes, 6, 1),
@@ -43,7 +44,7 @@ switch (args)
             Solver = sizes is [.., "muon"] ? Solver.Muon : Solver.AdamW,
         });
     case ["small-world-exam", string folder, .. var sizes]:
-        Console.WriteLine(SmallWorldPretraining.Exam(folder, Size(sizes, 0, 500), Size(sizes, 1, 0)));
+        Console.WriteLine(SmallWorldExam.Of(folder, Size(sizes, 0, 500), Size(sizes, 1, 0)));
         return 0;
     case ["step-memory", string description, string size, string images, .. var type]:
         return StepMemoryCheck.Run(description, int.Parse(size, CultureInfo.InvariantCulture), int.Parse(images, CultureInfo.InvariantCulture),
@@ -96,8 +97,8 @@ switch (args)
         Console.Error.WriteLine(
             "       exchange PREDICTIONS FILE [EVERY]   changes for 'compare --chat --changes': every fourth question gets another's answer of the same form");
         Console.Error.WriteLine(
-            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS] [BINDINGS] [muon]   "
-                + "pretrains the language model of the small world, from DIR's last round on");
+            "       small-world DIR [ROUNDS] [ROWS] [RATE] [EXERCISES] [DRILLS] [EASE] [WHOLE] [BATCH] [REFUSALS] [FRAMES] [LOOKUPS] [BINDINGS] [ALIKE] "
+                + "[muon]   pretrains the language model of the small world, from DIR's last round on");
         Console.Error.WriteLine(
             "       small-world-exam MODEL [QUESTIONS] [SHOWN]   what a model makes of questions of the small world that it never saw, and "
             + "so many of its wrong answers");

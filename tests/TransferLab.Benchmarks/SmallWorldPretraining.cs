@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using TorchSharp;
 using TransferLab.Backbones;
@@ -29,7 +28,6 @@ internal static class SmallWorldPretraining
         "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
-    private static readonly (bool IsEasy, double Frames)[] s_steps = [(true, 1), (true, 0.2), (false, 1), (false, 0.2)];
     private static readonly LlamaShape s_shape = new()
     {
         Layers = 6,
@@ -81,7 +79,7 @@ internal static class SmallWorldPretraining
             long tokens = train.Sum(row => (long)CompletionEncoder.Of(row).Ids.Count);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"round {round}: {rows} rows, {tokens} tokens, {tokens / clock.Elapsed.TotalSeconds:F0} tokens/s, held-out loss "
-                    + $"{tuned.Curve[^1].ValidationLoss:F4}, {clock.Elapsed.TotalMinutes:F1} minutes; {Exam(Round(folder, round), Questions)}"));
+                    + $"{tuned.Curve[^1].ValidationLoss:F4}, {clock.Elapsed.TotalMinutes:F1} minutes; {SmallWorldExam.Of(Round(folder, round), Questions)}"));
         }
 
         return 0;
@@ -92,81 +90,6 @@ internal static class SmallWorldPretraining
     {
         using LanguageModel model = LanguageModel.Open(round);
         model.SaveFolder(folder, ScalarType.BFloat16);
-    }
-
-    /// <summary>What the model makes of questions that it never saw: exact matches with and without the passage, refusals, and what the wrong answers
-    /// are.</summary>
-    /// <param name="folder">The model's.</param>
-    /// <param name="count">Questions.</param>
-    /// <param name="shown">How many wrong answers are printed.</param>
-    public static string Exam(string folder, int count, int shown = 0)
-    {
-        using LanguageModel model = LanguageModel.Open(folder);
-        SmallWorldQuestion[] questions = [.. new SmallWorldGenerator(seed: 7, held: true).Questions().Take(count)];
-        SmallWorldQuestion[] known = [.. new SmallWorldGenerator(seed: 7).Questions().Take(count)];
-        (string[] with, string[] without, string[] easy) = (Answers(model, questions, true), Answers(model, questions, false), Answers(model, known, true));
-        string Share(string[] answers, SmallWorldQuestion[] asked, Func<SmallWorldQuestion, bool> which)
-        {
-            IEnumerable<double> right = asked.Zip(answers).Where(pair => which(pair.First)).Select(pair => pair.First.Answer == pair.Second ? 1.0 : 0);
-            return string.Create(CultureInfo.InvariantCulture, $"{right.DefaultIfEmpty().Average():F3}");
-        }
-
-        Show(questions, with, shown);
-        string faults = string.Join(", ", Enumerable.Range(0, count).Where(i => with[i] != questions[i].Answer).CountBy(i => Fault(questions[i], with[i]))
-            .OrderByDescending(fault => fault.Value).Select(fault => $"{fault.Value} {fault.Key}"));
-        return $"with the passage {Share(with, questions, asked => asked.IsAnswerable && asked.IsTrained)}, relations never asked "
-            + $"{Share(with, questions, asked => asked.IsAnswerable && !asked.IsTrained)}, "
-            + $"refusals {Share(with, questions, asked => !asked.IsAnswerable)}, without the passage {Share(without, questions, asked => asked.IsAnswerable)}, "
-            + $"trained wordings and names {Share(easy, known, asked => asked.IsAnswerable)} and refusals {Share(easy, known, asked => !asked.IsAnswerable)}; "
-            + $"wrong: {faults}; {Steps(model, count, shown)}";
-    }
-
-    /// <summary>What it makes of easier questions, each a step on the way: about one thing or more, in frames or in all wordings, without refusals.</summary>
-    private static string Steps(LanguageModel model, int count, int shown)
-    {
-        SmallWorldGenerator world = new(8);
-        SmallWorldQuestion[] mixed = [.. Enumerable.Range(0, count).Select(_ => world.Mixed(1)[0])];
-        string[] found = Answers(model, mixed, true);
-        Show(mixed, found, shown);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"values of any kind in frames {mixed.Zip(found, (question, answer) => question.Answer == answer ? 1.0 : 0).Average():F3}, ")
-            + NaturalSteps(model, count, shown);
-    }
-
-    private static string NaturalSteps(LanguageModel model, int count, int shown) => string.Join(", ", s_steps.Select(step =>
-    {
-        (bool isEasy, double frames) = step;
-        SmallWorldQuestion[] questions = [.. new SmallWorldGenerator(8) { Course = new() { Refusals = 0, Frames = frames } }.Groups(1, isEasy).Take(count)
-            .Select(group => group[0])];
-        string[] answers = Answers(model, questions, true);
-        Show(questions, answers, shown);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{(isEasy ? "one thing" : "two or three")} {(frames == 1 ? "in frames" : "in all wordings")} "
-                + $"{questions.Zip(answers, (question, answer) => question.Answer == answer ? 1.0 : 0).Average():F3}");
-    }));
-
-    private static void Show(SmallWorldQuestion[] questions, string[] answers, int shown)
-    {
-        foreach ((SmallWorldQuestion question, string answer) in questions.Zip(answers).Where(pair => pair.First.Answer != pair.Second).Take(shown))
-        {
-            Console.WriteLine($"{string.Join("\n", question.Passages)}\n{question.Question}\n  {answer} ({Fault(question, answer)}; right: "
-                + $"{question.Answer})\n");
-        }
-    }
-
-    private static string Fault(SmallWorldQuestion question, string answer) =>
-        answer == SmallWorldQuestion.Refusal ? "refused though it is said"
-        : !question.IsAnswerable ? "answered though it is not said"
-        : question.Passages.Any(passage => passage.Contains(answer, StringComparison.Ordinal)) ? "other words of the passage"
-        : "not in the passage";
-
-    private static string[] Answers(LanguageModel model, SmallWorldQuestion[] questions, bool passage)
-    {
-        Conversation[] asked =
-            [.. questions.Select(question =>
-                new Conversation([new(Role.User, passage ? $"{string.Join("\n\n", question.Passages)}\n\n{question.Question}" : question.Question)]))];
-        return [.. asked.Chunk(32).SelectMany(chunk => model.Complete(chunk, new GenerationOptions { MaxTokens = 24, Temperature = 0 }))
-            .Select(answer => answer.Text.Trim())];
     }
 
     private static Example[] Rows(LanguageModelTrainer trainer, int seed, int count, Mix mix)

@@ -95,6 +95,34 @@ public sealed partial class SmallWorldTests
     }
 
     [Fact]
+    public void Things_that_are_alike_share_their_properties_and_no_value()
+    {
+        foreach (int properties in (int[])[1, 2])
+        {
+            SmallWorldGenerator world = new(4);
+            for (int i = 0; i < 50; i++)
+            {
+                IReadOnlyList<SmallWorldQuestion> group = world.Alike(100, 4, properties, 0.5);
+                Assert.All(group, question => Assert.Contains(question.Answer, string.Join(' ', question.Passages), StringComparison.OrdinalIgnoreCase));
+                Assert.Equal(group.Count, group.Select(question => question.Answer).Distinct().Count());
+                Assert.InRange(group.Select(question => question.Fact[question.Fact.LastIndexOf(':')..]).Distinct().Count(), 1, properties);
+                Assert.InRange(group.Count, 3 * properties, 4 * properties);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_course_of_things_that_are_alike_holds_every_answer_in_its_first_turn()
+    {
+        SmallWorldCourse course = new() { Exercises = 0, Alike = 1 };
+        foreach (Conversation row in new SmallWorldGenerator(4) { Course = course }.Conversations().Take(200))
+        {
+            Assert.All(row.Turns.Where(turn => turn.Role == Role.Assistant),
+                answer => Assert.Contains(answer.Content, row.Turns[0].Content, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [Fact]
     public void The_embedded_model_reads_passages_about_one_thing()
     {
         using LanguageModel model = LanguageModel.Open(SmallWorld.Folder());

@@ -26,6 +26,11 @@ internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom 
             return new(random.Chance(0.5) ? List() : Questions([.. world.Mixed(8)]));
         }
 
+        if (course.Alike > 0 && random.Chance(course.Alike))
+        {
+            return new(Alike());
+        }
+
         double kind = random.NextDouble();
         List<Turn> turns = kind switch
         {
@@ -59,6 +64,22 @@ internal sealed class WorldConversations(SmallWorldGenerator world, WorldRandom 
 
         turns[0] = turns[0] with { Content = Form([.. passages], group[0].Question) };
         return turns;
+    }
+
+    /// <summary>Things of which the same is said; where it is one property alone, some questions name the thing and nothing else, as those of lists
+    /// do.</summary>
+    private List<Turn> Alike()
+    {
+        bool isOne = random.Chance(0.5);
+        IReadOnlyList<SmallWorldQuestion> group = world.Alike(10, 2 + random.Next(isOne ? 6 : 4), isOne ? 1 : 2, course.Frames);
+        if (isOne && random.Chance(0.4))
+        {
+            string form = random.Of(s_listed);
+            string Named(SmallWorldQuestion question) => form.Replace("{s}", question.Fact[..question.Fact.LastIndexOf(':')], StringComparison.Ordinal);
+            group = [.. group.Select(question => question with { Question = Named(question) })];
+        }
+
+        return Questions(group);
     }
 
     /// <summary>Things, what stands beside each, and questions for it.</summary>

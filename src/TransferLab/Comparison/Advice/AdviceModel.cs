@@ -8,7 +8,8 @@ namespace TransferLab.Comparison.Advice;
 /// Predicts how strategies will come out from measured comparisons of other data. What is predicted is the gain over <c>frozen</c> in log-odds, linearly in
 /// three things: how good frozen features are already, how many examples there are, and how like the pretraining domain the data is. A strategy that was
 /// measured at one data size alone is predicted through its nearest relative, <c>full</c> where it moves the backbone and <c>frozen</c> otherwise, from which
-/// it is to differ as it did there, on data of the same kind where that predicts better. Its uncertainty is what it gets wrong when each measured data set is left out in turn.
+/// it is to differ as it did there, on data of the same kind where that predicts better. Its uncertainty is what it gets wrong when each measured data set is
+/// left out in turn.
 /// </summary>
 internal sealed class AdviceModel
 {
