@@ -95,6 +95,7 @@ public static class LibTorch
         {
             NativeLibraryLayout layout = NativeLibraryLayout.Current;
             IReadOnlyList<string> folders = NativeFolders(layout);
+            NativeThreads.WaitAsleep();
             foreach (string dependency in layout.Dependencies)
             {
                 // On Windows and macOS the loader finds them beside each other; a failure shows at the shim.
