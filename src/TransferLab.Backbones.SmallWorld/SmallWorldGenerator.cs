@@ -90,7 +90,12 @@ public sealed class SmallWorldGenerator
     internal IReadOnlyList<SmallWorldQuestion> Alike(int count, int things, int properties, double frames)
     {
         string kind = _random.Of(s_kinds);
-        Wording[] relations = [.. _random.Shuffled(WordingFile.Known.Kinds[kind].Where(wording => wording.Asked)).Take(properties)];
+        Wording[] relations;
+        do
+        {
+            relations = [.. _random.Shuffled(WordingFile.Known.Kinds[kind].Where(wording => wording.Asked)).Take(properties)];
+        }
+        while (properties > 1 && IsOther(relations)); // There is one order at least.
         HashSet<string> used = [];
         List<WorldThing> all = [];
         while (all.Count < things)
@@ -98,12 +103,27 @@ public sealed class SmallWorldGenerator
             WorldThing thing = Name(kind);
             if (used.Add(thing.Name))
             {
-                all.Add(thing with { Facts = [.. _random.Shuffled(relations).Select(wording => new WorldFact(wording, Unused(wording.Value, used)))] });
+                all.Add(thing with { Facts = [.. Ordered().Select(wording => new WorldFact(wording, Unused(wording.Value, used)))] });
             }
         }
 
         return Group(all, count, 0, new(_random, frames));
+
+        // In an order that is this side's own; one fact alone has none.
+        List<Wording> Ordered()
+        {
+            List<Wording> order;
+            do
+            {
+                order = _random.Shuffled(relations);
+            }
+            while (order.Count > 1 && IsOther(order));
+            return order;
+        }
     }
+
+    /// <summary>Whether the other side of the world, the examination's or that of the training, has facts in this order.</summary>
+    private bool IsOther(IEnumerable<Wording> order) => WorldRandom.IsHeld(string.Join(',', order.Select(wording => wording.Name))) != _random.Held;
 
     /// <summary>A name or a value of any kind.</summary>
     internal string Anything() => _random.Chance(0.2) ? Name(_random.Of(s_kinds)).Name : _names.Value(_random.Of(WordingFile.Known.ValueKinds));
@@ -214,7 +234,7 @@ public sealed class SmallWorldGenerator
                 order.AddRange(_random.Shuffled(common.Except(order)).Take(1));
                 order = _random.Shuffled(order);
             }
-            while (WorldRandom.IsHeld(string.Join(',', order.Select(wording => wording.Name))) != _random.Held);
+            while (IsOther(order));
             WorldThing thing;
             do
             {
