@@ -19,9 +19,18 @@ internal static class OnnxRuntimeTelemetry
         }
 
         Environment.SetEnvironmentVariable(Variable, Yes);
-        if (!OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
         {
             _ = SetNative(Variable, Yes, overwrite: 1); // Outside Windows .NET keeps variables to itself, and native code does not see them.
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // A system whose C library has another name: nothing else hangs on it.
         }
     }
 

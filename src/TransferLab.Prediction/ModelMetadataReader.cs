@@ -9,7 +9,7 @@ namespace TransferLab.Prediction;
 internal sealed class ModelMetadataReader
 {
     public const string FormatKey = "transferlab.format", ClassesKey = "transferlab.classes";
-    public const string SizeKey = "image.size", CropKey = "image.crop", FilterKey = "image.filter";
+    public const string SizeKey = "image.size", CropKey = "image.crop", FilterKey = "image.filter", FitKey = "image.fit";
     public const string TokensKey = "text.tokens", VocabularyKey = "text.vocabulary", TokenizerKey = "text.tokenizer", PaddingKey = "text.padding";
     private const int LargestImage = 4096, MostTokens = 1 << 16;
 
@@ -47,9 +47,9 @@ internal sealed class ModelMetadataReader
                 && size is > 0 and <= LargestImage
                 ? size
                 : throw new DataException($"{file}: the preprocessing in the metadata ({SizeKey}) is missing or out of range.");
-            View = Crop(metadata) is { } crop && Filter(metadata) is { } filter
-                ? ImageView.Centre with { Scale = (float)crop, Filter = filter }
-                : throw new DataException($"{file}: the preprocessing in the metadata ({CropKey}, {FilterKey}) is out of range.");
+            View = Crop(metadata) is { } crop && Filter(metadata) is { } filter && Fit(metadata) is { } fit
+                ? ImageView.Centre with { Scale = (float)crop, Filter = filter, Fit = fit }
+                : throw new DataException($"{file}: the preprocessing in the metadata ({CropKey}, {FilterKey}, {FitKey}) is out of range.");
         }
     }
 
@@ -79,6 +79,10 @@ internal sealed class ModelMetadataReader
     /// <summary>How images are resized; null where the metadata names no filter.</summary>
     public static ImageFilter? Filter(IReadOnlyDictionary<string, string> metadata) => !metadata.TryGetValue(FilterKey, out string? text) ? ImageFilter.Triangle
         : Enum.TryParse(text, out ImageFilter filter) && Enum.IsDefined(filter) ? filter : null;
+
+    /// <summary>How an image becomes square; null where the metadata names no way that is known.</summary>
+    public static ImageFit? Fit(IReadOnlyDictionary<string, string> metadata) => !metadata.TryGetValue(FitKey, out string? text) ? ImageFit.Crop
+        : Enum.TryParse(text, out ImageFit fit) && Enum.IsDefined(fit) ? fit : null;
 
     private static List<string> ReadClasses(string json, string file)
     {

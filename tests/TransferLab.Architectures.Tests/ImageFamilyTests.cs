@@ -161,7 +161,12 @@ public sealed class ImageFamilyTests : IDisposable
             Build = architecture.Build,
             LoadWeights = _ => { },
             Recipe = architecture.Architecture.Recipe,
-            Encoder = new ImageEncoder(32, new float[] { 120, 115, 105 }, [58f, 57f, 60f]) { Crop = 0.875, Filter = ImageFilter.Cubic },
+            Encoder = new ImageEncoder(32, new float[] { 120, 115, 105 }, [58f, 57f, 60f])
+            {
+                Crop = 0.875,
+                Filter = ImageFilter.Cubic,
+                Fit = family.StartsWith("vit", StringComparison.Ordinal) ? ImageFit.Squash : ImageFit.Crop,
+            },
         };
     }
 

@@ -20,7 +20,7 @@ namespace TransferLab.Benchmarks;
 /// </summary>
 internal static class Limits
 {
-    private const int Square = 1536, CopiedMegabytes = 128, Pictures = 48, MiniLMLayers = 6, MiniLMHeads = 12, MiniLMWidth = 384;
+    private const int Square = 1536, CopiedMegabytes = 128, Pictures = 256, MiniLMLayers = 6, MiniLMHeads = 12, MiniLMWidth = 384;
     private const int FirstWord = 1000, Words = 3000;
     private const double LeastSeconds = 1.0;
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

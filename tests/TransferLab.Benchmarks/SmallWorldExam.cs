@@ -24,12 +24,6 @@ internal static class SmallWorldExam
         SmallWorldQuestion[] questions = [.. new SmallWorldGenerator(seed: 7, held: true).Questions().Take(count)];
         SmallWorldQuestion[] known = [.. new SmallWorldGenerator(seed: 7).Questions().Take(count)];
         (string[] with, string[] without, string[] easy) = (Answers(model, questions, true), Answers(model, questions, false), Answers(model, known, true));
-        string Share(string[] answers, SmallWorldQuestion[] asked, Func<SmallWorldQuestion, bool> which)
-        {
-            IEnumerable<double> right = asked.Zip(answers).Where(pair => which(pair.First)).Select(pair => pair.First.Answer == pair.Second ? 1.0 : 0);
-            return string.Create(CultureInfo.InvariantCulture, $"{right.DefaultIfEmpty().Average():F3}");
-        }
-
         Show(questions, with, shown);
         string faults = string.Join(", ", Enumerable.Range(0, count).Where(i => with[i] != questions[i].Answer).CountBy(i => Fault(questions[i], with[i]))
             .OrderByDescending(fault => fault.Value).Select(fault => $"{fault.Value} {fault.Key}"));
@@ -47,9 +41,7 @@ internal static class SmallWorldExam
         SmallWorldQuestion[] mixed = [.. Enumerable.Range(0, count).Select(_ => world.Mixed(1)[0])];
         string[] found = Answers(model, mixed, true);
         Show(mixed, found, shown);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"values of any kind in frames {mixed.Zip(found, (question, answer) => question.Answer == answer ? 1.0 : 0).Average():F3}, ")
-            + NaturalSteps(model, count, shown);
+        return $"values of any kind in frames {Share(found, mixed)}, {NaturalSteps(model, count, shown)}";
     }
 
     private static string NaturalSteps(LanguageModel model, int count, int shown) => string.Join(", ", s_steps.Select(step =>
@@ -59,9 +51,7 @@ internal static class SmallWorldExam
             .Select(group => group[0])];
         string[] answers = Answers(model, questions, true);
         Show(questions, answers, shown);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{(isEasy ? "one thing" : "two or three")} {(frames == 1 ? "in frames" : "in all wordings")} "
-                + $"{questions.Zip(answers, (question, answer) => question.Answer == answer ? 1.0 : 0).Average():F3}");
+        return $"{(isEasy ? "one thing" : "two or three")} {(frames == 1 ? "in frames" : "in all wordings")} {Share(answers, questions)}";
     }));
 
     /// <summary>Whether it tells things apart of which the same is said, each with a value of its own: guessing is right one time in as many as there
@@ -73,9 +63,7 @@ internal static class SmallWorldExam
         SmallWorldQuestion[] asked = [.. Enumerable.Range(0, count).Select(_ => world.Alike(1, things, properties, frames)[0])];
         string[] answers = Answers(model, asked, true);
         Show(asked, answers, shown);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{things} alike in {properties} {(frames == 1 ? "in frames" : "in all wordings")} "
-                + $"{asked.Zip(answers, (question, answer) => question.Answer == answer ? 1.0 : 0).Average():F3}");
+        return $"{things} alike in {properties} {(frames == 1 ? "in frames" : "in all wordings")} {Share(answers, asked)}";
     }));
 
     /// <summary>What guessing the thing would give where the property is known.</summary>
@@ -85,6 +73,14 @@ internal static class SmallWorldExam
             .SelectMany(group => group.CountBy(question => question.Fact[question.Fact.LastIndexOf(':')..])
                 .SelectMany(same => Enumerable.Repeat(1.0 / same.Value, same.Value)));
         return string.Create(CultureInfo.InvariantCulture, $"guessing the thing would give {right.Average():F3} of two or three");
+    }
+
+    /// <summary>How many of the answers are right, of the questions that are meant.</summary>
+    private static string Share(string[] answers, SmallWorldQuestion[] asked, Func<SmallWorldQuestion, bool>? which = null)
+    {
+        IEnumerable<double> right = asked.Zip(answers).Where(pair => which?.Invoke(pair.First) != false)
+            .Select(pair => pair.First.Answer == pair.Second ? 1.0 : 0);
+        return right.DefaultIfEmpty().Average().ToString("F3", CultureInfo.InvariantCulture);
     }
 
     private static void Show(SmallWorldQuestion[] questions, string[] answers, int shown)

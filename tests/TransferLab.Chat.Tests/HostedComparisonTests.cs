@@ -85,6 +85,16 @@ public sealed class HostedComparisonTests : IAsyncLifetime
     public void A_judge_is_understood_by_its_first_yes_or_no(string said, bool? verdict) => Assert.Equal(verdict, JudgeQuestion.Read(said));
 
     [Fact]
+    public void A_judge_reads_what_was_said_before_the_question()
+    {
+        Turn[] turns = [new(Role.System, "Be kind."), new(Role.User, "Who wrote it?"), new(Role.Assistant, "Ada."), new(Role.User, "And where?")];
+        string asked = JudgeQuestion.Of(new() { Name = "1", Prompt = new(turns), Reference = "In London." }, "London").Turns[^1].Content;
+        Assert.StartsWith("What was said before:\nUser: Who wrote it?\nAssistant: Ada.\n\nQuestion:\nAnd where?\n", asked, StringComparison.Ordinal);
+        string first = JudgeQuestion.Of(new() { Name = "1", Prompt = new(turns[..2]), Reference = "Ada." }, "Ada").Turns[^1].Content;
+        Assert.StartsWith("Question:\nWho wrote it?\n", first, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_may_pass_is_repeated_as_late_as_the_host_asks()
     {
         foreach (Func<Microsoft.AspNetCore.Http.HttpContext, Task> fault in new[]

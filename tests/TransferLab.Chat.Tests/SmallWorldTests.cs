@@ -112,6 +112,23 @@ public sealed partial class SmallWorldTests
     }
 
     [Fact]
+    public void Facts_of_things_that_are_alike_come_in_orders_that_the_examination_does_not_have()
+    {
+        SmallWorldGenerator world = new(4);
+        HashSet<string> orders = [];
+        for (int i = 0; i < 300; i++)
+        {
+            IReadOnlyList<SmallWorldQuestion> group = world.Alike(100, things: 1, properties: 2, frames: 0.5);
+            string passage = string.Join(' ', group[0].Passages);
+            orders.Add(string.Join(',', group.OrderBy(question => passage.IndexOf(question.Answer, StringComparison.OrdinalIgnoreCase))
+                .Select(question => question.Fact[(question.Fact.LastIndexOf(':') + 2)..])));
+        }
+
+        Assert.True(orders.Count > 50);
+        Assert.DoesNotContain(orders, WorldRandom.IsHeld);
+    }
+
+    [Fact]
     public void A_course_of_things_that_are_alike_holds_every_answer_in_its_first_turn()
     {
         SmallWorldCourse course = new() { Exercises = 0, Alike = 1 };

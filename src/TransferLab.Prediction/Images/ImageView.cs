@@ -3,7 +3,8 @@ namespace TransferLab.Data;
 /// <summary>Which part of a picture is seen, and how: the whole of an augmentation, applied in one resampling step.</summary>
 /// <param name="X">Where the crop lies across: 0 touches the left edge, 1 the right one, 0.5 is the middle.</param>
 /// <param name="Y">Where the crop lies down: 0 touches the upper edge, 1 the lower one.</param>
-/// <param name="Scale">Side of the crop as a share of the picture's short side; above 1 the surroundings are the picture reflected.</param>
+/// <param name="Scale">Side of the crop as a share of the picture's short side, or of either side where it is squashed; above 1 the surroundings are the
+/// picture reflected.</param>
 /// <param name="Aspect">Width of the crop over its height; the area stays that of the square.</param>
 /// <param name="Flip">Left and right exchanged.</param>
 /// <param name="Rotation">Degrees by which the content turns clockwise about the crop's middle; what comes in from outside is reflected.</param>
@@ -17,6 +18,9 @@ public readonly record struct ImageView(
 
     /// <summary>How the crop is resized.</summary>
     public ImageFilter Filter { get; init; }
+
+    /// <summary>How a picture that is not square becomes one.</summary>
+    public ImageFit Fit { get; init; }
 
     /// <exception cref="ArgumentException">A value is outside its range; a <c>default</c> view is.</exception>
     internal void Validate()
@@ -42,8 +46,8 @@ public readonly record struct ImageView(
     /// <summary>Width and height of the crop in pixels of a picture.</summary>
     internal (double Width, double Height) Crop(int width, int height)
     {
-        double side = Scale * Math.Min(width, height);
-        double root = Math.Sqrt(Aspect);
-        return (side * root, side / root);
+        double side = Math.Min(width, height), root = Math.Sqrt(Aspect);
+        (double across, double down) = Fit == ImageFit.Squash ? (width, height) : (side, side);
+        return (Scale * across * root, Scale * down / root);
     }
 }

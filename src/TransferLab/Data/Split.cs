@@ -77,6 +77,36 @@ public static class Split
         };
     }
 
+    /// <summary>Deals every class out to parts of which each is held out once, so that every example is, but those that a class could not do without.</summary>
+    /// <param name="examples">What is divided, in any order.</param>
+    /// <param name="count">How many parts, 2 or more.</param>
+    /// <param name="seed">Same seed, same parts.</param>
+    /// <returns>One pair a part that holds anything out, each side in the ordinal order of its names; equal examples are on one side.</returns>
+    internal static IReadOnlyList<(IReadOnlyList<Example> Kept, IReadOnlyList<Example> HeldOut)> StratifiedFolds(
+        IReadOnlyList<Example> examples, int count, int seed)
+    {
+        var random = new Random(seed);
+        var folds = Enumerable.Range(0, count).Select(_ => new HashSet<Example[]>()).ToArray();
+        var classes = Groups(examples).GroupBy(group => group[0].Target.Stratum).OrderBy(group => group.Key).Select(group => group.ToArray()).ToArray();
+        int dealt = 0;
+        foreach (var groups in classes)
+        {
+            random.Shuffle(groups);
+            foreach (var group in groups)
+            {
+                folds[dealt++ % count].Add(group);
+            }
+        }
+
+        foreach (var held in folds)
+        {
+            KeepEveryClass(classes.SelectMany(groups => groups).ToArray(), held);
+        }
+
+        return [.. folds.Where(held => held.Count > 0).Select(held => (
+            (IReadOnlyList<Example>)Ordered(classes, held.Contains, false), (IReadOnlyList<Example>)Ordered(classes, held.Contains, true)))];
+    }
+
     /// <summary>The share, where a test can be split off by it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside 0.01 to 0.9.</exception>
     internal static double CheckedShare(double share, string name) => share is >= 0.01 and <= 0.9

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using TransferLab.Data;
 
 namespace TransferLab.Pipelines;
 
@@ -27,8 +28,10 @@ internal sealed class ImageResizer
     }
 
     /// <summary>The step as it is part of pipelines.</summary>
-    public static IEstimator<ITransformer> Estimator(MLContext ml, string output, string input, int size) =>
-        ml.Transforms.ResizeImages(output, size, size, input, ImageResizingEstimator.ResizingKind.IsoCrop, ImageResizingEstimator.Anchor.Center);
+    public static IEstimator<ITransformer> Estimator(MLContext ml, string output, string input, int size, ImageFit fit = ImageFit.Crop) =>
+        ml.Transforms.ResizeImages(output, size, size, input,
+            fit == ImageFit.Squash ? ImageResizingEstimator.ResizingKind.Fill : ImageResizingEstimator.ResizingKind.IsoCrop,
+            ImageResizingEstimator.Anchor.Center);
 
     /// <summary>Resizes an image and writes its pixels as <c>[size, size, 3]</c> bytes, red first. The image stays the caller's.</summary>
     public void Resize(MLImage image, Span<byte> rgb)

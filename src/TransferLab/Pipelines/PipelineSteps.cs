@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
+using TransferLab.Data;
 using TransferLab.Inference;
 using TransferLab.Models;
 using TransferLab.Networks;
@@ -35,7 +36,7 @@ internal static class PipelineSteps
 
         InputEncoder encoder = model.Encoder!;
         Chain chain = new(schema);
-        chain.AddAll(ownPixels ? OwnPixels(ml, names.InputColumnName, ((ImageEncoder)encoder).PreparedSize)
+        chain.AddAll(ownPixels ? OwnPixels(ml, names.InputColumnName, ((ImageEncoder)encoder).PreparedSize, ((ImageEncoder)encoder).Fit)
             : Inputs(ml, schema[names.InputColumnName].Type is ImageDataViewType, names.InputColumnName, encoder));
         MLNetHeadModel? head = model as MLNetHeadModel;
         OutputColumns outputs = new(names, column => schema.GetColumnOrNull(column) is not null, head is null ? [] : [MLNetHeadStrategy.Features]);
@@ -106,14 +107,14 @@ internal static class PipelineSteps
         encoder is ImageEncoder images ? Images(ml, isImageColumn, input, images.Size) : Texts(ml, input, ((TextEncoder)encoder).WordPieces!);
 
     /// <summary>The steps in front of a network that prepares image files itself: the file's bytes, and its picture in two sizes.</summary>
-    public static IEnumerable<IEstimator<ITransformer>> OwnPixels(MLContext ml, string input, int size)
+    public static IEnumerable<IEstimator<ITransformer>> OwnPixels(MLContext ml, string input, int size, ImageFit fit = ImageFit.Crop)
     {
         IEstimator<ITransformer> Planes(string output, string image) => ml.Transforms.ExtractPixels(
             output, image, ImagePixelExtractingEstimator.ColorBits.All, ImagePixelExtractingEstimator.ColorsOrder.ARGB, outputAsFloatArray: false);
         yield return ml.Transforms.LoadRawImageBytes(Columns.File, imageFolder: null, input);
         yield return ml.Transforms.LoadImages(Columns.Image, imageFolder: null, input);
-        yield return ImageResizer.Estimator(ml, Columns.WideImage, Columns.Image, ImagePreparation.Widening * size);
-        yield return ImageResizer.Estimator(ml, Columns.Image, Columns.Image, size);
+        yield return ImageResizer.Estimator(ml, Columns.WideImage, Columns.Image, ImagePreparation.Widening * size, fit);
+        yield return ImageResizer.Estimator(ml, Columns.Image, Columns.Image, size, fit);
         yield return Planes(Columns.WidePixels, Columns.WideImage);
         yield return Planes(Columns.Pixels, Columns.Image);
     }

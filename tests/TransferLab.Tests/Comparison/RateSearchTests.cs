@@ -52,7 +52,7 @@ public sealed class RateSearchTests
         Assert.Equal([1, 2, 3, 4], kept);
         Assert.True(seconds > 0);
         Assert.Contains("x 0.1: ", choice, StringComparison.Ordinal);
-        Assert.Contains("held-out training examples", choice, StringComparison.Ordinal);
+        Assert.Contains($"on {s_task.Train.Count} held-out training examples", choice, StringComparison.Ordinal); // Few: each is held out in its turn.
         Assert.Equal(brief.Phases[0].Epochs, ((TransferStrategy)best).Phases[0].Epochs);
 
         TrialScore[] known = [Score(2, 2.1, 2, 2.2), Score(1, 1.1, 1, 1.2), Score(2, 2, 2, 2), new(0, double.MaxValue, 3)];

@@ -34,6 +34,24 @@ public sealed class ResamplingTests : IDisposable
     }
 
     [Theory]
+    [InlineData(600, 200, 1)]
+    [InlineData(200, 600, 1)]
+    [InlineData(30, 50, 1)]
+    [InlineData(600, 200, 0.5f)]
+    public void A_squashed_picture_is_seen_whole_or_its_middle_of_both_sides(int width, int height, float scale)
+    {
+        using var bitmap = TestImages.Draw(width, height, (x, y) => new SKColor((byte)(255 * x / width), (byte)(255 * y / height), 0));
+        string png = images.Save("a", bitmap);
+        byte[] rgb = Render(png, 20, ImageView.Centre with { Fit = ImageFit.Squash, Scale = scale });
+        for (int i = 0; i < 400; i++)
+        {
+            double across = 127.5 + (255 * scale * (((i % 20) + 0.5) / 20 - 0.5)), down = 127.5 + (255 * scale * (((i / 20) + 0.5) / 20 - 0.5));
+            Assert.InRange(rgb[3 * i] - across, -6, 6);
+            Assert.InRange(rgb[(3 * i) + 1] - down, -6, 6);
+        }
+    }
+
+    [Theory]
     [InlineData(203)]
     [InlineData(120)]
     [InlineData(57)]

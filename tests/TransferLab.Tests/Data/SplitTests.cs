@@ -48,6 +48,28 @@ public class SplitTests
     }
 
     [Fact]
+    public void Folds_hold_every_example_out_once_but_those_that_a_class_cannot_do_without()
+    {
+        Example[] examples = [.. Examples(7, 9, 1, 2).Select((e, i) => e with { Hash = i is 0 or 1 ? "same" : $"h{i}" })];
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var folds = Split.StratifiedFolds(examples, 3, seed);
+            Assert.Equal(3, folds.Count);
+            Assert.Equal(examples.Where(e => e.Label != 2).Order(ByName), folds.SelectMany(fold => fold.HeldOut).Order(ByName));
+            Assert.All(folds, fold =>
+            {
+                Assert.Equal([0, 1, 2, 3], fold.Kept.Select(e => e.Label).Distinct().Order());
+                Assert.InRange(fold.HeldOut.Count, 5, 7);
+                Assert.Equal(examples.Length, fold.Kept.Count + fold.HeldOut.Count);
+                Assert.NotEqual(1, fold.HeldOut.Count(e => e.Hash == "same"));
+            });
+            Assert.Equal(folds.Select(fold => fold.HeldOut), Split.StratifiedFolds([.. examples.Reverse()], 3, seed).Select(fold => fold.HeldOut));
+        }
+
+        Assert.Empty(Split.StratifiedFolds(Examples(1, 1), 3, 1));
+    }
+
+    [Fact]
     public void A_subsample_has_the_same_number_of_every_class_and_grows_by_adding()
     {
         var data = new LabeledData { Name = "x", Classes = ["a", "b", "c"], Train = Examples(30, 40, 4), Test = Examples(2, 2, 2) };

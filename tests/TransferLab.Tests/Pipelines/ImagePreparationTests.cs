@@ -20,10 +20,12 @@ public sealed class ImagePreparationTests : IDisposable
     [InlineData(45, 60)]
     [InlineData(32, 32)]
     [InlineData(20, 24)]
-    public void Pictures_of_any_size_look_as_in_training(int width, int height)
+    [InlineData(400, 300, ImageFit.Squash)]
+    [InlineData(45, 60, ImageFit.Squash)]
+    public void Pictures_of_any_size_look_as_in_training(int width, int height, ImageFit fit = ImageFit.Crop)
     {
         string[] files = [Write("a.jpg", width, height, SKEncodedImageFormat.Jpeg), Write("a.png", width, height, SKEncodedImageFormat.Png)];
-        Assert.All(files.Zip(Prepared(files)), pair => Assert.InRange(Difference(pair.First, pair.Second), 0, 1.5));
+        Assert.All(files.Zip(Prepared(files, fit)), pair => Assert.InRange(Difference(pair.First, pair.Second, fit), 0, 1.5));
     }
 
     [Theory]
@@ -81,21 +83,21 @@ public sealed class ImagePreparationTests : IDisposable
     }
 
     /// <summary>What a network would be given, planes [3, Size, Size], through ML.NET's steps.</summary>
-    private static float[][] Prepared(string[] files)
+    private static float[][] Prepared(string[] files, ImageFit fit = ImageFit.Crop)
     {
         MLContext ml = new(seed: 1);
         IDataView rows = ml.Data.LoadFromEnumerable(files.Select(file => new PipelineData.ImageRow { ImagePath = file }).ToList());
-        IEstimator<ITransformer> steps = PipelineSteps.OwnPixels(ml, "ImagePath", Size).Aggregate((first, next) => first.Append(next));
+        IEstimator<ITransformer> steps = PipelineSteps.OwnPixels(ml, "ImagePath", Size, fit).Aggregate((first, next) => first.Append(next));
         IEstimator<ITransformer> onnx = ml.Transforms.ApplyOnnxModel(
             [Columns.Probabilities], [Columns.File, Columns.WidePixels, Columns.Pixels], new MemoryStream(PipelineGraph.ForPixels(Size)), gpuDeviceId: null,
                 fallbackToCpu: true);
         return [.. steps.Append(onnx).Fit(rows).Transform(rows).GetColumn<float[]>(Columns.Probabilities)];
     }
 
-    private static double Difference(string file, float[] planes)
+    private static double Difference(string file, float[] planes, ImageFit fit = ImageFit.Crop)
     {
         byte[] own = new byte[Size * Size * 3];
-        ImageFile.Render(file, Size, ImageView.Centre, own);
+        ImageFile.Render(file, Size, ImageView.Centre with { Fit = fit }, own);
         return own.Select((value, i) => Math.Abs(value - planes[(i % 3 * Size * Size) + (i / 3)])).Average();
     }
 }

@@ -10,17 +10,20 @@ using TransferLab.Training;
 namespace TransferLab.Comparison;
 
 /// <summary>
-/// Looks for the learning rate of the layers before a strategy trains. Each trial is a whole schedule, down to zero, on four fifths of the training examples,
-/// and is judged on the rest by log loss. The strategy's own rate stays unless another is better by more than one standard error of the paired differences:
-/// with few examples a choice is noise. From 300 examples on, trials are so short that all four take at most half of the run's time again; below, a schedule
-/// of an eighth would be a handful of steps, and each has half.
+/// Looks for the learning rate of the layers before a strategy trains. Each trial is a whole schedule, down to zero, on a part of the training examples, and
+/// is judged on the rest by log loss. The strategy's own rate stays unless another is better by more than one standard error of the paired differences: with
+/// few examples a choice is noise. From 300 examples on a fifth is held out, and trials are so short that all four take at most half of the run's time again.
+/// Below, a fifth is too little to choose by and an eighth of the schedule is a handful of steps: three parts take turns, each trial has all epochs of the
+/// run, and all together take some eight times as long as the run.
 /// </summary>
 internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
 {
     private const double HeldOutShare = 0.2, SmallestProbability = 1e-7;
 
+    private const int FoldsOfFew = 3;
+
     /// <summary>A trial's epochs as a share of the run's; four of an eighth are half of it.</summary>
-    private const double Share = 1 / 8.0, ShareOfFew = 1 / 2.0;
+    private const double Share = 1 / 8.0;
     private static readonly double[] s_factors = [1, 1 / 10.0, 1 / 3.0, 3];
 
     /// <summary>Chooses.</summary>
@@ -41,26 +44,28 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
             return (strategy, 0, null);
         }
 
-        (IReadOnlyList<Example> kept, IReadOnlyList<Example> held) = Split.StratifiedSplit(train, HeldOutShare, Seeds.Mix(seed, "rate fold"));
-        if (held.Count < 2)
+        int fold = Seeds.Mix(seed, "rate fold");
+        IReadOnlyList<(IReadOnlyList<Example> Kept, IReadOnlyList<Example> HeldOut)> folds = EpochPlan.IsFew(train.Count)
+            ? Split.StratifiedFolds(train, FoldsOfFew, fold)
+            : [Split.StratifiedSplit(train, HeldOutShare, fold)];
+        int held = folds.Sum(part => part.HeldOut.Count);
+        if (held < 2)
         {
             return (strategy, 0, "rates not looked for: too few training examples to hold any out");
         }
 
-        (TransferStrategy brief, IReadOnlyList<Example> some) = Shortened(transfer, train.Count, kept, seed);
         List<TrialScore> scores = [.. known.Take(s_factors.Length)];
         for (int i = scores.Count; i < s_factors.Length; i++)
         {
             int trial = i;
-            ImmediateProgress<TrainingProgress> told =
-                new(p => progress.Report(new("rates", (trial + (p.Stage == "training" ? p.Share : 0)) / s_factors.Length)));
-            scores.Add(Try(Scaled(brief, s_factors[i]), some, held, seed, told, cancellation));
+            ImmediateProgress<double> told = new(share => progress.Report(new("rates", (trial + share) / s_factors.Length)));
+            scores.Add(Try(Scaled(transfer, s_factors[i]), train.Count, folds, seed, told, cancellation));
             keep(scores);
         }
 
         int best = Best(scores);
         double seconds = scores.Sum(score => score.Seconds);
-        return (best == 0 ? strategy : Scaled(transfer, s_factors[best]), seconds, Describe(scores, best, held.Count, seconds));
+        return (best == 0 ? strategy : Scaled(transfer, s_factors[best]), seconds, Describe(scores, best, held, seconds));
     }
 
     /// <summary>The trial to take: the first, which is the strategy as it is, unless the best is better by more than one standard error.</summary>
@@ -79,12 +84,12 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
 
     /// <summary>
     /// The strategy with fewer epochs, of fewer examples where one epoch of all would be too much, so that a trial passes no more examples than its share of
-    /// what the run passes.
+    /// what the run passes. Of few examples all that are kept, as many times as the run.
     /// </summary>
     internal static (TransferStrategy Brief, IReadOnlyList<Example> Some) Shortened(
         TransferStrategy strategy, int examples, IReadOnlyList<Example> kept, int seed)
     {
-        double share = EpochPlan.IsFew(examples) ? ShareOfFew : Share, wanted = 0;
+        double share = EpochPlan.IsFew(examples) ? 1 : Share, wanted = 0;
         int made = 0;
         Phase[] phases = [.. strategy.Phases.Select(phase =>
         {
@@ -97,7 +102,7 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
             int whole = Math.Max(1, (int)Math.Round(epochs));
             (wanted, made) = (wanted + epochs, made + whole);
             return phase.Steps is not null && phase.Epochs is null && EpochPlan.IsFew(examples)
-                ? phase with { EpochShare = Math.Max(Phase.LeastEpochShare, phase.EpochShare * share) }
+                ? phase with { EpochShare = Math.Max(Phase.LeastEpochShare, phase.EpochShare * kept.Count / examples) }
                 : phase with { Epochs = whole };
         })];
         Example[] some = [.. kept];
@@ -112,19 +117,30 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
         strategy with { Phases = [.. strategy.Phases.Select(phase => MovesLayers(phase) ? phase with { RateScale = phase.RateScale * factor } : phase)] };
 
     private TrialScore Try(
-        Strategy candidate, IReadOnlyList<Example> kept, IReadOnlyList<Example> held, int seed,
-        IProgress<TrainingProgress> progress, CancellationToken cancellation)
+        TransferStrategy candidate, int examples, IReadOnlyList<(IReadOnlyList<Example> Kept, IReadOnlyList<Example> HeldOut)> folds, int seed,
+        IProgress<double> progress, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
+        List<double> losses = [];
+        double right = 0, seconds = 0;
         try
         {
-            using FitResult fitted = learner.Fit(candidate, kept, classes, seed, progress, cancellation);
-            long judging = Stopwatch.GetTimestamp();
-            Predictions predictions = fitted.Model.Predict(held, null, cancellation);
-            double[] losses = [.. held.Select((example, i) => -Math.Log(Math.Max(SmallestProbability, predictions.Probabilities[i][example.Label])))];
-            double accuracy = held.Select((example, i) => example.Label == predictions.Labels[i] ? 1.0 : 0).Average();
-            double once = learner.Options.Shared?.Seconds ?? 0; // Counted in the run that the trials are for.
-            return new(accuracy, losses.Average(), fitted.Time.Total - once + Stopwatch.GetElapsedTime(judging).TotalSeconds) { Losses = losses };
+            for (int i = 0; i < folds.Count; i++)
+            {
+                int fold = i;
+                (IReadOnlyList<Example> kept, IReadOnlyList<Example> held) = folds[i];
+                (TransferStrategy brief, IReadOnlyList<Example> some) = Shortened(candidate, examples, kept, seed);
+                ImmediateProgress<TrainingProgress> told = new(p => progress.Report((fold + (p.Stage == "training" ? p.Share : 0)) / folds.Count));
+                using FitResult fitted = learner.Fit(brief, some, classes, seed, told, cancellation);
+                long judging = Stopwatch.GetTimestamp();
+                Predictions predictions = fitted.Model.Predict(held, null, cancellation);
+                losses.AddRange(held.Select((example, i) => -Math.Log(Math.Max(SmallestProbability, predictions.Probabilities[i][example.Label]))));
+                right += held.Where((example, i) => example.Label == predictions.Labels[i]).Count();
+                double once = learner.Options.Shared?.Seconds ?? 0; // Counted in the run that the trials are for.
+                seconds += fitted.Time.Total - once + Stopwatch.GetElapsedTime(judging).TotalSeconds;
+            }
+
+            return new(right / losses.Count, losses.Average(), seconds) { Losses = losses };
         }
         catch (DivergedException)
         {
@@ -140,6 +156,6 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
         string why = best == 0 ? "its own rates stay: no other is better by more than one standard error"
             : string.Create(CultureInfo.InvariantCulture, $"rates x {s_factors[best]:0.##}: better by more than one standard error");
         return string.Create(CultureInfo.InvariantCulture,
-            $"{why} (log loss on {held} held-out training examples after short trials: {string.Join(", ", found)}; {seconds:0.0} s)");
+            $"{why} (log loss on {held} held-out training examples after trials: {string.Join(", ", found)}; {seconds:0.0} s)");
     }
 }

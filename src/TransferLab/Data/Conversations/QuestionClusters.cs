@@ -2,7 +2,8 @@ namespace TransferLab.Data;
 
 /// <summary>
 /// Groups questions by their words: vectors of 1 (a word of every question) to 2 (a word of one), each question in the group of the head that it is most like
-/// (cosine of at least <see cref="Alike"/>), or head of one of its own. Weights as mild as these keep questions together that differ in a name or a number.
+/// (cosine of at least <see cref="Alike"/>), or head of one of its own. Weights as mild as these keep questions together that differ in a name; numbers count
+/// as one word, so that sums of any figures are one kind of question.
 /// </summary>
 internal sealed class QuestionClusters
 {
@@ -25,7 +26,7 @@ internal sealed class QuestionClusters
     {
         int step = Math.Max(1, (questions.Count + Most - 1) / Most);
         string[] taken = [.. questions.Where((_, i) => i % step == 0)];
-        List<string>[] words = [.. taken.Select(Words.Of)];
+        List<string>[] words = [.. taken.Select(WordsOf)];
         Dictionary<string, int> documents = [];
         foreach (string word in words.SelectMany(list => list.Distinct()))
         {
@@ -62,7 +63,9 @@ internal sealed class QuestionClusters
     private Index Postings { get; }
 
     /// <summary>The cosine of a question with the one it is most like; 0 where they have no word in common.</summary>
-    public double Nearest(string question) => Postings.Nearest(Vector(Words.Of(question))).Cosine;
+    public double Nearest(string question) => Postings.Nearest(Vector(WordsOf(question))).Cosine;
+
+    private static List<string> WordsOf(string question) => [.. Words.Of(question).Select(word => word.All(char.IsDigit) ? "0" : word)];
 
     private Dictionary<string, double> Vector(List<string> words)
     {

@@ -11,14 +11,14 @@ using static TorchSharp.torch;
 namespace TransferLab.Networks;
 
 /// <summary>
-/// Images: the short side resized to the network's size (or a little more: <see cref="Crop"/>), the centre cropped, then the normalisation of pretraining:
-/// (pixel - mean) / deviation, with pixels from 0 to 255.
+/// Images: the short side resized to the network's size (or a little more: <see cref="Crop"/>), or both sides (<see cref="Fit"/>), the centre cropped, then the
+/// normalisation of pretraining: (pixel - mean) / deviation, with pixels from 0 to 255.
 /// </summary>
 public sealed record ImageEncoder : InputEncoder
 {
     private const string SizeKey = ModelMetadataReader.SizeKey, DeviationKey = "image.deviation", ChannelsKey = "image.channels",
         MeanTensor = "preprocessing.mean";
-    private const string CropKey = ModelMetadataReader.CropKey, FilterKey = ModelMetadataReader.FilterKey;
+    private const string CropKey = ModelMetadataReader.CropKey, FilterKey = ModelMetadataReader.FilterKey, FitKey = ModelMetadataReader.FitKey;
     private readonly string _meanHash;
     private readonly int _size;
     private readonly double _crop = 1;
@@ -102,6 +102,9 @@ public sealed record ImageEncoder : InputEncoder
     /// <summary>How images are resized.</summary>
     public ImageFilter Filter { get; init; }
 
+    /// <summary>How images that are not square become so; varied views of training keep their shapes either way.</summary>
+    public ImageFit Fit { get; init; }
+
     /// <summary>Channel order of the network.</summary>
     public ChannelOrder Order { get; }
 
@@ -119,25 +122,27 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <inheritdoc/>
     public override string Description => string.Create(CultureInfo.InvariantCulture,
-        $"short side to {PreparedSize} px{(Filter == ImageFilter.Cubic ? " (bicubic)" : "")}, centre crop{(Crop == 1 ? "" : $" of {Size} px")}, "
+        $"{(Fit == ImageFit.Squash ? "squashed" : "short side")} to {PreparedSize} px{(Filter == ImageFilter.Cubic ? " (bicubic)" : "")}, centre crop{(Crop == 1 ? "" : $" of {Size} px")}, "
             + $"{(MeanSize > 1 ? "minus mean image" : "minus channel means")}"
                 + $"{(Deviations is [1] ? "" : $", divided by {string.Join(", ", Deviations.Select(value => value.ToString(CultureInfo.InvariantCulture)))}")}");
 
     /// <inheritdoc/>
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{DeviationText}/{_meanHash}{CropAndFilter}{Pixels.Key}");
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{DeviationText}/{_meanHash}{CropAndFilter}{FitText}{Pixels.Key}");
 
     private string DeviationText => string.Join(',', Deviations.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
     private string CropAndFilter => Crop == 1 && Filter == ImageFilter.Triangle ? "" : string.Create(CultureInfo.InvariantCulture, $"/{Crop:R}/{Filter}");
 
+    private string FitText => Fit == ImageFit.Crop ? "" : $"/{Fit}";
+
     /// <summary>What evaluation sees of an image.</summary>
-    internal ImageView View => ImageView.Centre with { Scale = (float)Crop, Filter = Filter };
+    internal ImageView View => ImageView.Centre with { Scale = (float)Crop, Filter = Filter, Fit = Fit };
 
     /// <summary>The size that the whole middle of an image is resized to, of which the network sees the middle; pixels.</summary>
     internal int PreparedSize => (int)Math.Round(Size / Crop);
 
     /// <summary>The encoder for an ML.NET pipeline, whose steps crop and resize in their own way.</summary>
-    internal ImageEncoder Through(PixelReader pixels) => this with { Pixels = pixels, Crop = 1, Filter = ImageFilter.Triangle };
+    internal ImageEncoder Through(PixelReader pixels) => this with { Pixels = pixels, Crop = 1, Filter = ImageFilter.Triangle, Fit = ImageFit.Crop };
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, long[] Shape)> Constants => [(MeanTensor, Mean, [3, MeanSize, MeanSize])];
@@ -156,6 +161,11 @@ public sealed record ImageEncoder : InputEncoder
         if (Filter != ImageFilter.Triangle)
         {
             metadata[FilterKey] = Filter.ToString();
+        }
+
+        if (Fit != ImageFit.Crop)
+        {
+            metadata[FitKey] = Fit.ToString();
         }
 
         return true;
@@ -177,11 +187,17 @@ public sealed record ImageEncoder : InputEncoder
             && size is > 0 and <= ImageSizes.Most
             && metadata.TryGetValue(DeviationKey, out string? deviationText) && Numbers(deviationText) is { } deviations
             && ModelMetadataReader.Crop(metadata) is { } crop && ModelMetadataReader.Filter(metadata) is { } filter
+            && ModelMetadataReader.Fit(metadata) is { } fit
             && metadata.TryGetValue(ChannelsKey, out string? channels) && Enum.TryParse(channels, out ChannelOrder order) && Enum.IsDefined(order))
         {
             try
             {
-                return new(size, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : [], deviations, order) { Crop = crop, Filter = filter };
+                return new(size, file.Tensors.ContainsKey(MeanTensor) ? file.ReadFloats(MeanTensor) : [], deviations, order)
+                {
+                    Crop = crop,
+                    Filter = filter,
+                    Fit = fit,
+                };
             }
             catch (ArgumentException e)
             {
@@ -190,7 +206,7 @@ public sealed record ImageEncoder : InputEncoder
         }
 
         throw new WeightsException(
-            $"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}, {CropKey}, {FilterKey}) is missing or out of range.");
+            $"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}, {CropKey}, {FilterKey}, {FitKey}) is missing or out of range.");
     }
 
     private static float[]? Numbers(string text)

@@ -153,6 +153,14 @@ public sealed class ChatCheckTests : IDisposable
     }
 
     [Fact]
+    public void Sums_of_any_numbers_are_one_kind_of_question()
+    {
+        ChatReport report = _files.Check(
+            string.Join('\n', Enumerable.Range(0, 40).Select(i => ChatText.Row($"What is {i + 12} plus {7 * i}?", $"{(8 * i) + 12}."))), ChatHost.Local);
+        Assert.Equal(40, report.Groups[0].Size);
+    }
+
+    [Fact]
     public void Lengths_are_counted_by_the_tokenizer_that_is_given()
     {
         string path =

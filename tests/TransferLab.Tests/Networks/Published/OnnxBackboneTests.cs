@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Onnx;
 using TransferLab.Comparison;
 using TransferLab.Comparison.Inspection;
+using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Networks;
 using TransferLab.Networks.Onnx;
@@ -104,6 +105,21 @@ public sealed class OnnxBackboneTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "preprocessor_config.json"),
             """{"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "size": 32}""");
         Assert.Equal(32, ((ImageEncoder)PublishedFiles.Open(Write(), new()).Encoder).Size);
+    }
+
+    [Theory]
+    [InlineData("""{"size": {"height": 32, "width": 32}}""", ImageFit.Squash, 1)]
+    [InlineData("""{"size": {"height": 32, "width": 32}, "do_resize": false}""", ImageFit.Crop, 1)]
+    [InlineData("""{"size": {"shortest_edge": 40}, "do_center_crop": true, "crop_size": 32}""", ImageFit.Crop, 0.8)]
+    [InlineData("""{"size": {"height": 40, "width": 40}, "do_center_crop": true, "crop_size": {"height": 32, "width": 32}}""", ImageFit.Squash, 0.8)]
+    [InlineData("""{"size": 32, "feature_extractor_type": "ViTFeatureExtractor"}""", ImageFit.Squash, 1)]
+    [InlineData("""{"size": 32, "feature_extractor_type": "CLIPFeatureExtractor"}""", ImageFit.Crop, 1)]
+    public void Images_are_squashed_or_cropped_as_the_preparation_beside_says(string preparation, ImageFit fit, double crop)
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "preprocessor_config.json"),
+            $$"""{"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], {{preparation[1..]}}""");
+        ImageEncoder encoder = (ImageEncoder)PublishedFiles.Open(Write(), new()).Encoder;
+        Assert.Equal((32, fit, crop), (encoder.Size, encoder.Fit, encoder.Crop));
     }
 
     [Fact]

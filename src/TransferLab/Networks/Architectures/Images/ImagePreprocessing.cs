@@ -12,7 +12,9 @@ namespace TransferLab.Networks.Architectures;
 internal static class ImagePreprocessing
 {
     private const double Full = 255, LeastCrop = 0.1;
-    private const int Bicubic = 3, FullSizeFrom = 384;
+    private const int Bilinear = 2, Bicubic = 3, FullSizeFrom = 384;
+    private static readonly string[] s_resampling = ["the nearest pixel", "Lanczos' filter", "bilinear", "bicubic", "a box", "Hamming's filter"];
+    private static readonly string[] s_squashing = ["ViT", "DeiT", "Beit", "EfficientNet"];
 
     /// <summary>The encoder, and what was assumed or differs from the published preparation, for people.</summary>
     /// <param name="model">The files.</param>
@@ -36,6 +38,7 @@ internal static class ImagePreprocessing
             {
                 Crop = found.Crop,
                 Filter = found.Filter,
+                Fit = found.Fit,
             };
             return (encoder, string.Join("; ", assumed));
         }
@@ -76,16 +79,18 @@ internal static class ImagePreprocessing
             share = target >= FullSizeFrom ? 1 : config.Number("crop_pct", 1); // ConvNeXt resizes to size / crop_pct.
         }
 
-        if (config.Value("size") is { ValueKind: JsonValueKind.Object } object_ && object_.TryGetProperty("height", out _) && crop is null)
+        int resample = config.Int("resample", 0, s_resampling.Length - 1, otherwise: Bilinear);
+        if (resample is not (Bilinear or Bicubic))
         {
-            assumed.Add("its own preparation squashes images to a square; here the middle square is seen");
+            assumed.Add($"its own preparation resizes images by {s_resampling[resample]}, here they are resized bilinearly");
         }
 
         return new()
         {
             Size = crop ?? target,
             Crop = Math.Clamp(share, LeastCrop, 1),
-            Filter = config.Int("resample", 0, 5, otherwise: 2) == Bicubic ? ImageFilter.Cubic : ImageFilter.Triangle,
+            Filter = resample == Bicubic ? ImageFilter.Cubic : ImageFilter.Triangle,
+            Fit = config.Flag("do_resize", true) && IsSquare(config) ? ImageFit.Squash : ImageFit.Crop,
             Mean = normalizes && mean is not null ? [.. mean.Select(value => value / scale)] : normalizes ? null : [0],
             Deviation = normalizes && deviation is not null
                 ? [.. deviation.Select(value => (twice ? value * value : value) / scale)]
@@ -108,6 +113,7 @@ internal static class ImagePreprocessing
             Size = size is [_, var height, _] && height is >= 1 and <= ImageSizes.Most ? (int)height : null,
             Crop = Math.Clamp(config.Number("crop_pct", 1), LeastCrop, 1),
             Filter = config.Text("interpolation") == "bicubic" ? ImageFilter.Cubic : ImageFilter.Triangle,
+            Fit = config.Text("crop_mode") == "squash" ? ImageFit.Squash : ImageFit.Crop,
             Mean = config.Numbers("mean") is { } mean ? [.. mean.Select(value => value * Full)] : null,
             Deviation = config.Numbers("std") is { } deviation ? [.. deviation.Select(value => value * Full)] : null,
         };
@@ -123,6 +129,14 @@ internal static class ImagePreprocessing
             : config.Inner(key)!.Int("height", 1, ImageSizes.Most),
     };
 
+    /// <summary>Whether both sides are resized: where a height is named, and of a single number by what prepares the images.</summary>
+    private static bool IsSquare(PublishedConfig config) => config.Value("size") switch
+    {
+        { ValueKind: JsonValueKind.Object } size => !size.TryGetProperty("shortest_edge", out _),
+        _ => (config.Text("image_processor_type") ?? config.Text("feature_extractor_type")) is { } kind
+            && s_squashing.Any(family => kind.StartsWith(family, StringComparison.Ordinal)),
+    };
+
     private sealed record Settings
     {
         public int? Size { get; init; }
@@ -130,6 +144,8 @@ internal static class ImagePreprocessing
         public double Crop { get; init; } = 1;
 
         public ImageFilter Filter { get; init; }
+
+        public ImageFit Fit { get; init; }
 
         public IReadOnlyList<double>? Mean { get; init; }
 
