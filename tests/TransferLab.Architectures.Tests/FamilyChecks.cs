@@ -2,6 +2,7 @@ using TransferLab.Data;
 using TransferLab.Learners;
 using TransferLab.Models;
 using TransferLab.Networks;
+using TransferLab.Pipelines;
 using TransferLab.Prediction;
 using TransferLab.Strategies;
 using TransferLab.Training;
@@ -25,7 +26,7 @@ internal static class FamilyChecks
         {
             using FitResult fitted = new Learner(backbone, new(CPU, ScalarType.Float32), new()).Fit(
                 strategy with { Phases = [.. strategy.Phases.Select(phase => phase with { Epochs = 1 })] }, data.Train, data.Classes, seed: 1);
-            string onnx = Path.Combine(folder, "model.onnx"), small = Path.Combine(folder, "int8.onnx");
+            string onnx = Path.Combine(folder, "model.onnx"), small = Path.Combine(folder, "int8.onnx"), pipeline = Path.Combine(folder, "model.zip");
             IReadOnlyList<float[]> expected = Saves(backbone, fitted.Model, data, folder);
             fitted.Model.ExportOnnx(onnx);
             fitted.Model.ExportOnnx(small, OnnxPrecision.Int8);
@@ -34,6 +35,12 @@ internal static class FamilyChecks
             using OnnxModel exported = provide(OnnxModel.Load(onnx)), quantized = provide(OnnxModel.Load(small));
             Assert.InRange(Worst(expected, exported.Predict(sources)), 0, 1e-4f);
             Assert.InRange(Worst(expected, quantized.Predict(sources)), 0, 0.1f);
+            if (strategy == strategies[0])
+            {
+                PipelineFile.Write(fitted.Model, pipeline); // ML.NET resizes images a little differently.
+                using TrainedModel piped = ModelFile.Load(pipeline);
+                Assert.InRange(Worst(expected, piped.Predict(data.Test).Probabilities), 0, backbone.Encoder.Kind == InputKind.Image ? 0.02f : 1e-4f);
+            }
         }
     }
 

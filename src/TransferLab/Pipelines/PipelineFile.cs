@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using TransferLab.Inference;
 using TransferLab.Models;
 using TransferLab.Networks;
 using TransferLab.Runtime;
@@ -8,7 +9,8 @@ namespace TransferLab.Pipelines;
 
 /// <summary>
 /// Trained networks as ML.NET's own .zip, with a column <c>Text</c> or <c>ImagePath</c>: <c>ml.Model.Load</c> reads it in any program that has ML.NET's
-/// packages and, for texts, TransferLab.Inference. libtorch is not needed.
+/// packages and, for texts, TransferLab.Inference where they are split into word pieces in lower case, otherwise TransferLab with the tokenizers' native part.
+/// libtorch is not needed.
 /// </summary>
 public static class PipelineFile
 {
@@ -29,7 +31,8 @@ public static class PipelineFile
     /// nevertheless: measure it before use.
     /// </param>
     /// <param name="path">Where to.</param>
-    /// <exception cref="NotSupportedException">It is no such model, as that of <c>classical</c> on images.</exception>
+    /// <exception cref="NotSupportedException">It is no such model, as that of <c>classical</c> on images, or it reads longer texts than
+    /// <see cref="TextTokens.Width"/> tokens.</exception>
     public static void Write(TrainedModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -38,6 +41,12 @@ public static class PipelineFile
             throw new NotSupportedException(
                 "Only networks that can be written as ONNX, with a head of their own or of ML.NET's, become ML.NET models; this one has a file of its own "
                     + "kind.");
+        }
+
+        if (model.Encoder is TextEncoder { MaxTokens: > TextTokens.Width } texts)
+        {
+            throw new NotSupportedException(
+                $"This network reads texts of up to {texts.MaxTokens} tokens, and an ML.NET model of up to {TextTokens.Width}; train it with fewer.");
         }
 
         if (model is PipelineModel)

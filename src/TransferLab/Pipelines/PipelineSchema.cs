@@ -42,9 +42,6 @@ internal static class PipelineSchema
                 ? $"{name} is not of an architecture that the library can write as ONNX, which a pipeline predicts with; train it with Learner instead."
             : backbone.Encoder is TextEncoder { MaxTokens: > TextTokens.Width } texts
                 ? $"{name} reads texts of up to {texts.MaxTokens} tokens, a pipeline of up to {TextTokens.Width}; make it with fewer."
-            : backbone.Encoder is TextEncoder { WordPieces: null }
-                ? $"{name} splits texts by a tokenizer of its own, and a pipeline by word pieces in lower case alone; train it with Learner, and keep it as "
-                    + $".safetensors or ONNX."
             : null;
         if (problem is not null)
         {

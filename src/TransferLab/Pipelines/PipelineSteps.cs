@@ -104,7 +104,7 @@ internal static class PipelineSteps
 
     /// <summary>The steps in front of the network.</summary>
     public static IEnumerable<IEstimator<ITransformer>> Inputs(MLContext ml, bool isImageColumn, string input, InputEncoder encoder) =>
-        encoder is ImageEncoder images ? Images(ml, isImageColumn, input, images.Size) : Texts(ml, input, ((TextEncoder)encoder).WordPieces!);
+        encoder is ImageEncoder images ? Images(ml, isImageColumn, input, images.Size) : Texts(ml, input, (TextEncoder)encoder);
 
     /// <summary>The steps in front of a network that prepares image files itself: the file's bytes, and its picture in two sizes.</summary>
     public static IEnumerable<IEstimator<ITransformer>> OwnPixels(MLContext ml, string input, int size, ImageFit fit = ImageFit.Crop)
@@ -137,14 +137,16 @@ internal static class PipelineSteps
     }
 
     /// <summary>The vocabulary reaches the tokenizer in a column, so that it lies in the model's file: a constant word, and what it stands for.</summary>
-    private static IEnumerable<IEstimator<ITransformer>> Texts(MLContext ml, string input, WordPieceTokenizer tokenizer)
+    private static IEnumerable<IEstimator<ITransformer>> Texts(MLContext ml, string input, TextEncoder encoder)
     {
         const string Word = "vocabulary";
+        string description = encoder.WordPieces is { } pieces ? TextTokensMapping.Describe(pieces) : TokenizedTextMapping.Describe(encoder);
         yield return ml.Transforms.Expression(Columns.Vocabulary, $"(text) => \"{Word}\"", input);
-        yield return ml.Transforms.Conversion.MapValue(Columns.Vocabulary, new Dictionary<string, string> { [Word] = TextTokensMapping.Describe(tokenizer) },
-            Columns.Vocabulary);
+        yield return ml.Transforms.Conversion.MapValue(Columns.Vocabulary, new Dictionary<string, string> { [Word] = description }, Columns.Vocabulary);
         yield return ml.Transforms.CopyColumns(Columns.Text, input);
-        yield return ml.Transforms.CustomMapping(new TextTokensMapping().GetMapping(), TextTokensMapping.Contract);
+        yield return encoder.WordPieces is not null
+            ? ml.Transforms.CustomMapping(new TextTokensMapping().GetMapping(), TextTokensMapping.Contract)
+            : ml.Transforms.CustomMapping(new TokenizedTextMapping().GetMapping(), TokenizedTextMapping.Contract);
     }
 
     /// <summary>

@@ -122,12 +122,14 @@ public sealed record ImageEncoder : InputEncoder
 
     /// <inheritdoc/>
     public override string Description => string.Create(CultureInfo.InvariantCulture,
-        $"{(Fit == ImageFit.Squash ? "squashed" : "short side")} to {PreparedSize} px{(Filter == ImageFilter.Cubic ? " (bicubic)" : "")}, centre crop{(Crop == 1 ? "" : $" of {Size} px")}, "
+        $"{(Fit == ImageFit.Squash ? "squashed" : "short side")} to {PreparedSize} px{(Filter == ImageFilter.Cubic ? " (bicubic)" : "")}, "
+            + $"centre crop{(Crop == 1 ? "" : $" of {Size} px")}, "
             + $"{(MeanSize > 1 ? "minus mean image" : "minus channel means")}"
                 + $"{(Deviations is [1] ? "" : $", divided by {string.Join(", ", Deviations.Select(value => value.ToString(CultureInfo.InvariantCulture)))}")}");
 
     /// <inheritdoc/>
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"image/{Size}/{Order}/{DeviationText}/{_meanHash}{CropAndFilter}{FitText}{Pixels.Key}");
+    public override string Key => string.Create(CultureInfo.InvariantCulture,
+        $"image/{Size}/{Order}/{DeviationText}/{_meanHash}{CropAndFilter}{FitText}{Pixels.Key}");
 
     private string DeviationText => string.Join(',', Deviations.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
@@ -206,7 +208,8 @@ public sealed record ImageEncoder : InputEncoder
         }
 
         throw new WeightsException(
-            $"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}, {CropKey}, {FilterKey}, {FitKey}) is missing or out of range.");
+            $"{file.Path}: the preprocessing in the metadata ({SizeKey}, {DeviationKey}, {ChannelsKey}, {CropKey}, {FilterKey}, {FitKey}) is missing or out of "
+                + "range.");
     }
 
     private static float[]? Numbers(string text)
