@@ -12,18 +12,18 @@ public sealed class PublishedImageSizesTests
     [
         () => ResNet("torchvision resnet18", new() { Blocks = [2, 2, 2, 2] }, classes: 1000),
         () => ResNet("torchvision resnet34", new() { Blocks = [3, 4, 6, 3] }, classes: 1000),
-        () => ResNet("torchvision resnet50", new() { Blocks = [3, 4, 6, 3], Widths = [256, 512, 1024, 2048], Inner = [64, 128, 256, 512] }, classes: 1000),
-        () => ResNet("resnet-50", new() { Blocks = [3, 4, 6, 3], Widths = [256, 512, 1024, 2048], Inner = [64, 128, 256, 512] }, classes: 0),
-        () => Inverted("torchvision mobilenet_v2", Mobile(), classes: 1000),
-        () => Inverted("torchvision mobilenet_v3_small", Small(null), classes: 1000) with
+        () => ResNet("torchvision resnet50", PublishedShapes.ResNet50(), classes: 1000),
+        () => ResNet("resnet-50", PublishedShapes.ResNet50(), classes: 0),
+        () => Inverted("torchvision mobilenet_v2", PublishedShapes.MobileNetV2(), classes: 1000),
+        () => Inverted("torchvision mobilenet_v3_small", PublishedShapes.MobileNetV3Small(null), classes: 1000) with
         {
             ParametersAside = 590_848 + 1_025_000,
             TensorsAside = 4,
             Aside = "classifier of two layers",
         },
-        () => Inverted("timm mobilenetv3_small_100", Small(1024), classes: 1000),
-        () => Inverted("torchvision efficientnet_b0", Efficient(squeezes: true), classes: 1000),
-        () => Inverted("timm efficientnet_lite0", Efficient(squeezes: false), classes: 1000),
+        () => Inverted("timm mobilenetv3_small_100", PublishedShapes.MobileNetV3Small(1024), classes: 1000),
+        () => Inverted("torchvision efficientnet_b0", PublishedShapes.EfficientNet(squeezes: true), classes: 1000),
+        () => Inverted("timm efficientnet_lite0", PublishedShapes.EfficientNet(squeezes: false), classes: 1000),
         () => Next("torchvision convnext_tiny", classes: 1000),
         () => Next("timm convnext_tiny", classes: 1000),
         () => Next("convnext-tiny", classes: 0),
@@ -62,7 +62,7 @@ public sealed class PublishedImageSizesTests
         Head(Count(name, new InvertedResidualArchitecture().Build(shape)), shape.FeatureWidth, classes);
 
     private static Sized Next(string name, int classes) =>
-        Head(Count(name, new ConvNextArchitecture().Build(new ConvNextShape { Depths = [3, 3, 9, 3], Widths = [96, 192, 384, 768] })), 768, classes);
+        Head(Count(name, new ConvNextArchitecture().Build(PublishedShapes.ConvNextTiny())), 768, classes);
 
     /// <summary>Every layer has as many as every other: networks of one and of two tell those of twelve.</summary>
     private static Sized Vit(string name, VisionTransformerShape shape, int classes)
@@ -95,55 +95,6 @@ public sealed class PublishedImageSizesTests
         {
             return new(name, network.Module.parameters().Sum(parameter => parameter.numel()), network.Module.state_dict().Count);
         }
-    }
-
-    private static InvertedResidualShape Mobile() => new()
-    {
-        Stem = 32,
-        Blocks = Stages(32, Activation.Relu6, squeezes: false, (1, 16, 1, 1, 3), (6, 24, 2, 2, 3), (6, 32, 3, 2, 3), (6, 64, 4, 2, 3), (6, 96, 3, 1, 3),
-            (6, 160, 3, 2, 3), (6, 320, 1, 1, 3)),
-        Head = 1280,
-    };
-
-    private static InvertedResidualShape Efficient(bool squeezes) => new()
-    {
-        Stem = 32,
-        Blocks = Stages(32, squeezes ? Activation.Silu : Activation.Relu6, squeezes, (1, 16, 1, 1, 3), (6, 24, 2, 2, 3), (6, 40, 2, 2, 5), (6, 80, 3, 2, 3),
-            (6, 112, 3, 1, 5), (6, 192, 4, 2, 5), (6, 320, 1, 1, 3)),
-        Head = 1280,
-    };
-
-    private static InvertedResidualShape Small(int? features) => new()
-    {
-        Stem = 16,
-        Blocks =
-        [
-            "k3 s2 c16 q8 Relu", "k3 s2 e72 c24 Relu", "k3 s1 e88 c24 Relu r", "k5 s2 e96 c40 q24 HardSwish", "k5 s1 e240 c40 q64 HardSwish r",
-                "k5 s1 e240 c40 q64 HardSwish r",
-            "k5 s1 e120 c48 q32 HardSwish", "k5 s1 e144 c48 q40 HardSwish r", "k5 s2 e288 c96 q72 HardSwish", "k5 s1 e576 c96 q144 HardSwish r",
-                "k5 s1 e576 c96 q144 HardSwish r",
-        ],
-        Head = 576,
-        Features = features,
-        HardSqueeze = true,
-    };
-
-    private static string[] Stages(int stem, Activation activation, bool squeezes,
-        params (int Expansion, int Outputs, int Repeats, int Stride, int Kernel)[] stages)
-    {
-        List<string> blocks = [];
-        int inputs = stem;
-        foreach ((int expansion, int outputs, int repeats, int stride, int kernel) in stages)
-        {
-            for (int i = 0; i < repeats; i++)
-            {
-                blocks.Add(new InvertedResidualBlockShape(
-                    kernel, i == 0 ? stride : 1, expansion == 1 ? 0 : expansion * inputs, outputs, squeezes ? inputs / 4 : 0, activation, i > 0).ToString());
-                inputs = outputs;
-            }
-        }
-
-        return [.. blocks];
     }
 
     private static JsonElement Published(string name)

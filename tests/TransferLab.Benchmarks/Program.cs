@@ -49,6 +49,8 @@ switch (args)
     case ["step-memory", string description, string size, string images, .. var type]:
         return StepMemoryCheck.Run(description, int.Parse(size, CultureInfo.InvariantCulture), int.Parse(images, CultureInfo.InvariantCulture),
             type is ["bfloat16"] ? TorchSharp.torch.ScalarType.BFloat16 : TorchSharp.torch.ScalarType.Float32);
+    case ["networks", .. var names]:
+        return PeerNetworks.Run(names.FirstOrDefault() is "-" ? null : names.FirstOrDefault(), [.. names.Skip(1)]);
     case ["limits", .. var kept]:
         return Limits.Run(kept.FirstOrDefault());
     case ["language", string model]:
@@ -85,6 +87,7 @@ switch (args)
                 + "are kept");
         Console.Error.WriteLine("       step-memory NETWORK SIZE IMAGES [bfloat16]   what a training step on images takes, beside its estimate");
         Console.Error.WriteLine("       limits [FILE]   features and training steps against what this machine can do; FILE keeps it as JSON");
+        Console.Error.WriteLine("       networks [PYTHON|- [NETWORK...]]   networks of images in float32, beside torchvision's where a Python has it");
         Console.Error.WriteLine("       language MODEL   how fast a language model reads, writes and is tuned, beside the machine's peak and llama.cpp");
         Console.Error.WriteLine(
             "       coverage [COMPARISONS]   how often intervals of answers' F1 contain the truth where questions come in clusters, 2000 simulated comparisons "

@@ -38,6 +38,11 @@ public sealed class ConvolutionTests : IDisposable
     [InlineData(64, 128, 1, 2, 1)]
     [InlineData(512, 1024, 1, 2, 1)]
     [InlineData(96, 24, 1, 1, 1)]
+    [InlineData(64, 256, 1, 1, 1)] // Of bottlenecks.
+    [InlineData(512, 128, 1, 1, 1)]
+    [InlineData(256, 1024, 1, 1, 1)]
+    [InlineData(256, 512, 1, 2, 1)]
+    [InlineData(128, 128, 3, 2, 32)]
     [InlineData(128, 128, 5, 1, 1)]
     [InlineData(96, 192, 2, 2, 1)]
     [InlineData(3, 96, 4, 4, 1)]
@@ -54,6 +59,8 @@ public sealed class ConvolutionTests : IDisposable
         {
             using Tensor x = rand([2, inputs, size, size]);
             Check(layer, x, ScalarType.Float32, 1e-4);
+            using Tensor last = x.permute(0, 2, 3, 1).contiguous(), asStored = last.permute(0, 3, 1, 2);
+            Check(layer, asStored, ScalarType.Float32, 1e-4);
             if (!s_hasTiles)
             {
                 Check(layer, x, ScalarType.BFloat16, 0.04);

@@ -44,6 +44,18 @@ public sealed class InputBoundsTests
     }
 
     [Fact]
+    public void The_description_of_the_deepest_network_is_read_again_and_a_longer_one_than_any_is_not()
+    {
+        InvertedResidualArchitecture family = new();
+        string[] blocks = [.. Enumerable.Repeat(new InvertedResidualBlockShape(3, 1, 12_288, 12_288, 1_024, Activation.HardSwish, true).ToString(), 200)];
+        string description = family.Of(new InvertedResidualShape { Stem = 12_288, Blocks = blocks, Head = 1280 }).Text;
+        Assert.True(family.Describes(description));
+        Assert.Equal(200, family.Parse(description)!.Blocks.Count);
+        Assert.All(Registry.Known.Architectures, other => Assert.False(other.Describes(description.Replace("{", "{" + new string(' ', 1 << 14),
+            StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public void An_encoder_refuses_numbers_that_mean_nothing()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageEncoder(0));

@@ -13,7 +13,7 @@ namespace TransferLab.Networks.Architectures;
 internal abstract class ShapedArchitecture<TShape> : Architecture
     where TShape : class
 {
-    private const int LongestDescription = 4096;
+    private const int LongestDescription = 1 << 14; // More than two hundred blocks, the most of any family, take.
     private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

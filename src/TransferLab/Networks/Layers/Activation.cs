@@ -43,8 +43,8 @@ internal static class Activations
         Activation.None => x,
         Activation.Relu => x.relu_(),
         Activation.Relu6 => functional.relu6(x, inplace: true),
-        Activation.Silu => functional.silu(x),
-        Activation.HardSwish => functional.hardswish(x),
+        Activation.Silu => functional.silu(x, inplace: !x.requires_grad), // Backward needs what came in.
+        Activation.HardSwish => functional.hardswish(x, inplace: !x.requires_grad),
         Activation.Gelu => functional.gelu(x),
         Activation.GeluTanh => GeluByTanh(x),
         Activation.QuickGelu => x * (x * tensor(QuickSlope, x.dtype, x.device)).sigmoid(),

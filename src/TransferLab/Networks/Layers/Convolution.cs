@@ -7,8 +7,8 @@ namespace TransferLab.Networks;
 
 /// <summary>
 /// A convolution of [N, C, H, W] around what libtorch 2.10 gets wrong in float32 on some processors: one of 1x1 where channels are stored last (256 to 512
-/// channels: off by
-/// 14 %); the input's gradient of one of 3x3 and few channels where they are not; a backward pass that ends the process (1x1, stride 2, 512 channels and more).
+/// channels: off by 14 %; 128 to 512: by a half; 256 to 1024: it ends the process); the input's gradient of one of 3x3 and few channels where they are not; a
+/// backward pass that ends the process (1x1, stride 2, 512 channels and more).
 /// And what it makes of channels in blocks of 16 that are not full: the rest is memory that nobody wrote, times zero, which leaves a NaN a NaN, so that results
 /// hold some now and then, as what was freed before decides; in bfloat16 some are wrong by a third, whatever was there (8 channels from 8 or 3).
 /// </summary>
@@ -17,6 +17,12 @@ internal static class Convolution
     /// <summary>A strided one of 1x1 is convolved with up to so many channels, on contiguous ones: what ResNet-18 has, whose results stay as they are to the
     /// last bit.</summary>
     private const int MostStrided = 256;
+
+    /// <summary>
+    /// From so many channels on, one of 1x1 is convolved on contiguous ones, even where they have to be moved there and back: what is saved grows with inputs
+    /// times outputs, and moving with their sum. On AMD's processors the library of matrix products reaches half as much as oneDNN.
+    /// </summary>
+    private const int Wide = 32, WideToTrain = 100;
 
     /// <summary>Channels that oneDNN stores together.</summary>
     private const int Block = 16;
@@ -49,22 +55,32 @@ internal static class Convolution
 
         if (x.dtype == ScalarType.Float32)
         {
-            if (weight.shape[2] != 1)
+            long stride = layer.stride![0];
+            if (weight.shape[2] > 1)
             {
-                x = ChannelsLast.Of(x);
+                x = trains || layer.groups > 1 || !x.is_contiguous() ? ChannelsLast.Of(x) : x;
             }
-            else if (layer.groups == 1 && (layer.stride![0] == 1 || weight.shape[1] > MostStrided))
+            else if (layer.groups > 1 || (stride > 1 && weight.shape[1] <= MostStrided))
             {
-                return Product(x, weight, bias, layer.stride[0]);
+                x = x.contiguous();
+            }
+            else if (trains ? stride == 1 && IsWorthMoving(weight.shape, WideToTrain) : IsWorthMoving(weight.shape, Wide))
+            {
+                (x, weight) = (Planes(x), Planes(weight));
             }
             else
             {
-                x = x.contiguous();
+                return Product(x, weight, bias, stride);
             }
         }
 
         return functional.conv2d(x, weight, bias, layer.stride!, layer.padding!, layer.dilation!, layer.groups);
     }
+
+    /// <summary>Contiguous, and by its strides too: sides of one pixel leave open whether channels are last, and libtorch then takes them for it.</summary>
+    private static Tensor Planes(Tensor x) => x.contiguous().view(x.shape[0], x.shape[1], -1).view(x.shape);
+
+    private static bool IsWorthMoving(long[] weight, int least) => weight[0] * weight[1] >= least * (weight[0] + weight[1]);
 
     private static long Missing(long channels) => (Block - (channels % Block)) % Block;
 

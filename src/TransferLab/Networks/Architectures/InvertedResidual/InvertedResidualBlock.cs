@@ -54,7 +54,8 @@ internal sealed class InvertedResidualBlock : Module<Tensor, Tensor>
         {
             Tensor means = x.mean([2, 3], keepdim: true);                                               // (N, C, 1, 1)
             Tensor weights = ConvolutionNorm.Convolve(_activation.Apply(ConvolutionNorm.Convolve(means, reduce)), expand);
-            return x * (_hard ? functional.hardsigmoid(weights) : weights.sigmoid());
+            weights = _hard ? functional.hardsigmoid(weights) : weights.sigmoid();
+            return x.requires_grad ? x * weights : x.mul_(weights);
         }
     }
 }
