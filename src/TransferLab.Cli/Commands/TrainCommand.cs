@@ -160,7 +160,7 @@ internal static class TrainCommand
     private static string Save(TrainedModel model, string target)
     {
         string extension = Path.GetExtension(target).ToLowerInvariant();
-        if (IsPipeline(target) && model.CanExport)
+        if (IsPipeline(target) && PipelineFile.CanHold(model))
         {
             PipelineFile.Write(model, target);
             return target;

@@ -81,6 +81,9 @@ internal abstract class FrozenFeatureModel : TrainedModel
     }
 
     /// <summary>Writes the network with an end of its own as ONNX.</summary>
+    /// <summary>Whether <see cref="ExportOnnx(string, OnnxPrecision, OnnxHead)"/> can write the network.</summary>
+    internal bool WritesNetwork => CanSave && _architecture is { Architecture.WritesOnnx: true };
+
     private protected void ExportOnnx(string path, OnnxPrecision precision, OnnxHead head) => OnnxExport.Write(path, _network, _encoder,
         _architecture ?? throw new NotSupportedException("This network is not of an architecture that the library can write as ONNX."), Classes, precision,
             head, _card);

@@ -132,7 +132,8 @@ internal sealed class NetworkModel(TransferNetwork network, InputEncoder encoder
     }
 
     /// <inheritdoc/>
-    public override bool CanExport => CanSave && network.ActiveAdapters is null && Task is ClassificationTask;
+    public override bool CanExport =>
+        CanSave && architecture is { Architecture.WritesOnnx: true } && network.ActiveAdapters is null && Task is ClassificationTask;
 
     /// <inheritdoc/>
     public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32)

@@ -24,6 +24,13 @@ public static class PipelineFile
         return backbone.Encoder is ImageEncoder images ? backbone with { Encoder = images.Through(new MLNetPixels(images.Size)) } : backbone;
     }
 
+    /// <summary>Whether <see cref="Write"/> can write a model.</summary>
+    public static bool CanHold(TrainedModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return PipelineSteps.CanHold(model);
+    }
+
     /// <summary>Writes a model whose network can be written as ONNX, with a head of its own or of ML.NET's, whole or not at all.</summary>
     /// <param name="model">
     /// The model, which stays the caller's. One of images that was not trained on <see cref="WithPipelinePixels"/> prepares image files itself, behind ML.NET's
@@ -36,17 +43,12 @@ public static class PipelineFile
     public static void Write(TrainedModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (!PipelineSteps.CanHold(model))
+        if (!CanHold(model))
         {
-            throw new NotSupportedException(
-                "Only networks that can be written as ONNX, with a head of their own or of ML.NET's, become ML.NET models; this one has a file of its own "
+            throw new NotSupportedException(model.Encoder is TextEncoder { MaxTokens: > TextTokens.Width } texts
+                ? $"This network reads texts of up to {texts.MaxTokens} tokens, and an ML.NET model of up to {TextTokens.Width}; train it with fewer."
+                : "Only networks that can be written as ONNX, with a head of their own or of ML.NET's, become ML.NET models; this one has a file of its own "
                     + "kind.");
-        }
-
-        if (model.Encoder is TextEncoder { MaxTokens: > TextTokens.Width } texts)
-        {
-            throw new NotSupportedException(
-                $"This network reads texts of up to {texts.MaxTokens} tokens, and an ML.NET model of up to {TextTokens.Width}; train it with fewer.");
         }
 
         if (model is PipelineModel)

@@ -15,9 +15,11 @@ namespace TransferLab.Pipelines;
 /// </summary>
 internal static class PipelineSteps
 {
-    /// <summary>Whether a model can be such a chain: a network that can be written as ONNX, with a head of its own or of ML.NET's, or a pipeline of
-    /// ML.NET's.</summary>
-    public static bool CanHold(TrainedModel model) => model is { CanExport: true, Encoder: not null } or MLNetHeadModel { CanSave: true } or PipelineModel;
+    /// <summary>Whether a model can be such a chain: a network that can be written as ONNX and reads no longer texts than a chain's column has tokens, with a
+    /// head of its own or of ML.NET's, or a pipeline of ML.NET's.</summary>
+    public static bool CanHold(TrainedModel model) => model is PipelineModel
+        || (model is { CanExport: true, Encoder: not null } or MLNetHeadModel { WritesNetwork: true }
+            && model.Encoder is not TextEncoder { MaxTokens: > TextTokens.Width });
 
     /// <summary>The steps from an input column to probabilities, predicted label and score.</summary>
     /// <param name="ml">Makes the steps.</param>

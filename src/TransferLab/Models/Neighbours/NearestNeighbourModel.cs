@@ -51,7 +51,7 @@ internal sealed class NearestNeighbourModel : FrozenFeatureModel
     public int Remove(IEnumerable<string> names) => _index.Remove(names);
 
     /// <inheritdoc/>
-    public override bool CanExport => CanSave;
+    public override bool CanExport => WritesNetwork;
 
     /// <inheritdoc/>
     public override void ExportOnnx(string path, OnnxPrecision precision = OnnxPrecision.Float32) => ExportOnnx(path, precision, _index.ToOnnx(Classes.Count));

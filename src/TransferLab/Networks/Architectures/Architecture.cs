@@ -1,3 +1,4 @@
+using System.Reflection;
 using TransferLab.Networks.Onnx;
 using TransferLab.Networks.Weights;
 using static TorchSharp.torch;
@@ -77,6 +78,10 @@ public abstract class Architecture
 
     /// <summary>The name in GGUF of a layer's matrix, and how many heads' rows are in adjacent pairs there; null where it has none.</summary>
     internal virtual (string Name, long? PairedHeads)? GgufMatrix(string description, string layer) => null;
+
+    /// <summary>Whether networks of the family can be written as ONNX.</summary>
+    internal bool WritesOnnx =>
+        GetType().GetMethod(nameof(AddTo), BindingFlags.Instance | BindingFlags.NonPublic)!.DeclaringType != typeof(Architecture);
 
     /// <summary>Adds inputs and network to an ONNX graph.</summary>
     /// <returns>Name of the features [N, width].</returns>
