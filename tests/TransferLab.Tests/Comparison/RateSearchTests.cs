@@ -59,6 +59,9 @@ public sealed class RateSearchTests
         (Strategy found, double took, string? said) = Search(learner, brief, known, _ => Assert.Fail("Nothing is left to try."));
         Assert.Equal((0.1, 6.0), (((TransferStrategy)found).Phases[0].RateScale, took));
         Assert.Contains("x 3: diverged", said, StringComparison.Ordinal);
+        Assert.StartsWith("rates x 0.1: better (", said, StringComparison.Ordinal);
+        Strategy third = Search(learner, brief, [Score(2, 3), Score(2, 3), Score(1, 3.9), Score(3, 3)], _ => { }).Best;
+        Assert.Equal(1.0 / 3, ((TransferStrategy)third).Phases[0].RateScale, 6); // Of few the least loss decides.
 
         Assert.Null(Search(learner, TransferStrategy.Frozen(), [], _ => { }).Choice);
         Assert.Null(Search(learner, ClassicalStrategy.Default(), [], _ => { }).Choice);

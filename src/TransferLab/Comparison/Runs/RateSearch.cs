@@ -11,10 +11,10 @@ namespace TransferLab.Comparison;
 
 /// <summary>
 /// Looks for the learning rate of the layers before a strategy trains. Each trial is a whole schedule, down to zero, on a part of the training examples, and
-/// is judged on the rest by log loss. The strategy's own rate stays unless another is better by more than one standard error of the paired differences: with
-/// few examples a choice is noise. From 300 examples on a fifth is held out, and trials are so short that all four take at most half of the run's time again.
-/// Below, a fifth is too little to choose by and an eighth of the schedule is a handful of steps: three parts take turns, each trial has all epochs of the
-/// run, and all together take some eight times as long as the run.
+/// is judged on the rest by log loss. From 300 examples on a fifth is held out, and trials are so short that all four take at most half of the run's time
+/// again; they favour high rates, so the strategy's own stays unless another is better by more than one standard error of the paired differences. Below, a
+/// fifth is too little to choose by and an eighth of the schedule is a handful of steps: three parts take turns, so that every example is held out once, each
+/// trial has all epochs of the run, and the least loss decides. All together take some eight times as long as the run.
 /// </summary>
 internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
 {
@@ -63,15 +63,18 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
             keep(scores);
         }
 
-        int best = Best(scores);
+        int best = EpochPlan.IsFew(train.Count) ? Least(scores) : Best(scores);
         double seconds = scores.Sum(score => score.Seconds);
-        return (best == 0 ? strategy : Scaled(transfer, s_factors[best]), seconds, Describe(scores, best, held, seconds));
+        return (best == 0 ? strategy : Scaled(transfer, s_factors[best]), seconds, Describe(scores, best, held, EpochPlan.IsFew(train.Count), seconds));
     }
+
+    /// <summary>The trial of the least loss; of equals the first.</summary>
+    private static int Least(IReadOnlyList<TrialScore> scores) => Enumerable.Range(0, scores.Count).MinBy(i => scores[i].LogLoss);
 
     /// <summary>The trial to take: the first, which is the strategy as it is, unless the best is better by more than one standard error.</summary>
     internal static int Best(IReadOnlyList<TrialScore> scores)
     {
-        int best = Enumerable.Range(0, scores.Count).MinBy(i => scores[i].LogLoss);
+        int best = Least(scores);
         if (best == 0 || scores[0].Losses is null || scores[best].Losses is null)
         {
             return best; // Where the strategy as it is diverges, there is nothing to hold the others against.
@@ -148,13 +151,14 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
         }
     }
 
-    private static string Describe(IReadOnlyList<TrialScore> scores, int best, int held, double seconds)
+    private static string Describe(IReadOnlyList<TrialScore> scores, int best, int held, bool isFew, double seconds)
     {
         static string Loss(TrialScore score) => score.Losses is null ? "diverged" : score.LogLoss.ToString("0.000", CultureInfo.InvariantCulture);
         IEnumerable<string> found = s_factors.Zip(scores).OrderBy(pair => pair.First)
             .Select(pair => string.Create(CultureInfo.InvariantCulture, $"x {pair.First:0.##}: {Loss(pair.Second)}"));
-        string why = best == 0 ? "its own rates stay: no other is better by more than one standard error"
-            : string.Create(CultureInfo.InvariantCulture, $"rates x {s_factors[best]:0.##}: better by more than one standard error");
+        string better = isFew ? "better" : "better by more than one standard error";
+        string why = best == 0 ? $"its own rates stay: no other is {better}"
+            : string.Create(CultureInfo.InvariantCulture, $"rates x {s_factors[best]:0.##}: {better}");
         return string.Create(CultureInfo.InvariantCulture,
             $"{why} (log loss on {held} held-out training examples after trials: {string.Join(", ", found)}; {seconds:0.0} s)");
     }
