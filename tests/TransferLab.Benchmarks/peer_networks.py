@@ -31,7 +31,7 @@ def forward(network, images):
 
 
 def step(network, images, labels):
-    network.zero_grad()
+    network.zero_grad(set_to_none=True)
     torch.nn.functional.cross_entropy(network(images), labels).backward()
 
 
