@@ -46,8 +46,9 @@ public readonly record struct ImageView(
     /// <summary>Width and height of the crop in pixels of a picture.</summary>
     internal (double Width, double Height) Crop(int width, int height)
     {
-        double side = Math.Min(width, height), root = Math.Sqrt(Aspect);
-        (double across, double down) = Fit == ImageFit.Squash ? (width, height) : (side, side);
-        return (Scale * across * root, Scale * down / root);
+        double side = Scale * Math.Min(width, height); // A product of floats, as ever: another rounding would draw other pixels.
+        double root = Math.Sqrt(Aspect);
+        (double across, double down) = Fit == ImageFit.Squash ? (Scale * width, Scale * height) : (side, side);
+        return (across * root, down / root);
     }
 }

@@ -33,6 +33,16 @@ public sealed class ResamplingTests : IDisposable
         Assert.InRange(error / (size * size), 0, tolerance);
     }
 
+    [Fact]
+    public void A_crop_is_a_product_of_floats_or_every_figure_of_a_trained_network_would_be_another()
+    {
+        const float Scale = 0.8437f, Aspect = 1.1311f;
+        (double width, double height) = (ImageView.Centre with { Scale = Scale, Aspect = Aspect }).Crop(375, 500);
+        double side = Scale * 375, root = Math.Sqrt(Aspect);
+        Assert.NotEqual((double)Scale * 375, side);
+        Assert.Equal((side * root, side / root), (width, height));
+    }
+
     [Theory]
     [InlineData(600, 200, 1)]
     [InlineData(200, 600, 1)]
