@@ -22,7 +22,7 @@ public static class Split
 
         var random = new Random(seed);
         var held = new HashSet<Example[]>();
-        var classes = Groups(examples).GroupBy(group => group[0].Target.Stratum).OrderBy(group => group.Key).Select(group => group.ToArray()).ToArray();
+        var classes = ByClass(examples);
         foreach (var groups in classes)
         {
             random.Shuffle(groups);
@@ -87,7 +87,7 @@ public static class Split
     {
         var random = new Random(seed);
         var folds = Enumerable.Range(0, count).Select(_ => new HashSet<Example[]>()).ToArray();
-        var classes = Groups(examples).GroupBy(group => group[0].Target.Stratum).OrderBy(group => group.Key).Select(group => group.ToArray()).ToArray();
+        var classes = ByClass(examples);
         int dealt = 0;
         foreach (var groups in classes)
         {
@@ -112,6 +112,9 @@ public static class Split
     internal static double CheckedShare(double share, string name) => share is >= 0.01 and <= 0.9
         ? share
         : throw new ArgumentOutOfRangeException(name, $"The share held out for the test is within 0.01 and 0.9, not {share}.");
+
+    private static Example[][][] ByClass(IReadOnlyList<Example> examples) =>
+        [.. Groups(examples).GroupBy(group => group[0].Target.Stratum).OrderBy(group => group.Key).Select(group => group.ToArray())];
 
     // Examples that are one and the same picture or text move together.
     private static IEnumerable<Example[]> Groups(IReadOnlyList<Example> examples) => examples

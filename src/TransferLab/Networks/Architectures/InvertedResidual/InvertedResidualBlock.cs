@@ -55,7 +55,7 @@ internal sealed class InvertedResidualBlock : Module<Tensor, Tensor>
             Tensor means = x.mean([2, 3], keepdim: true);                                               // (N, C, 1, 1)
             Tensor weights = ConvolutionNorm.Convolve(_activation.Apply(ConvolutionNorm.Convolve(means, reduce)), expand);
             weights = _hard ? functional.hardsigmoid(weights) : weights.sigmoid();
-            return x.requires_grad ? x * weights : x.mul_(weights);
+            return x.requires_grad || weights.requires_grad ? x * weights : x.mul_(weights); // Backward needs what came in.
         }
     }
 }
