@@ -5,6 +5,7 @@ using TransferLab.Comparison.Inspection;
 using TransferLab.Data;
 using TransferLab.Networks;
 using TransferLab.Strategies;
+using TransferLab.Tests.Data;
 using TransferLab.Tests.Training;
 using TransferLab.Training;
 using static TorchSharp.torch;
@@ -141,6 +142,18 @@ public sealed class InspectionTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Theory]
+    [InlineData(ImageFit.Crop, 255)]   // The middle, all white.
+    [InlineData(ImageFit.Squash, 127)] // All of it: the outer halves are black.
+    public void Damaged_copies_show_what_evaluation_sees_of_an_image(ImageFit fit, int mean)
+    {
+        using TestImages images = new();
+        using SKBitmap wide = TestImages.Draw(64, 32, (x, _) => x is >= 16 and < 48 ? SKColors.White : SKColors.Black);
+        Example example = new("wide", images.Save("wide", wide), 0, "h");
+        ShiftedTest pale = ImageShifts.Write([example], 32, images.Folder, fit).First(shift => shift is { Name: "contrast", Severity: 1 });
+        Assert.InRange(Pixels(pale.Examples[0].Source).Average(value => (double)value), mean - 4.0, mean + 4.0);
     }
 
     [Fact]

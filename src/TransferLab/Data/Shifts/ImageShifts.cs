@@ -15,10 +15,12 @@ public static class ImageShifts
 
     /// <summary>Writes the copies as PNG files and names them.</summary>
     /// <param name="test">The test images.</param>
-    /// <param name="size">Side in pixels; the centre of each image, as evaluation sees it.</param>
+    /// <param name="size">Side in pixels; of each image what evaluation sees.</param>
     /// <param name="folder">Where the files go; the caller removes it.</param>
+    /// <param name="fit">Whether that is the middle square, or all of it, squashed.</param>
     /// <param name="cancellation">Stops between images.</param>
-    public static IReadOnlyList<ShiftedTest> Write(IReadOnlyList<Example> test, int size, string folder, CancellationToken cancellation = default)
+    public static IReadOnlyList<ShiftedTest> Write(IReadOnlyList<Example> test, int size, string folder, ImageFit fit = ImageFit.Crop,
+        CancellationToken cancellation = default)
     {
         List<ShiftedTest> shifts = [];
         for (int severity = 1; severity <= 3; severity++)
@@ -35,7 +37,7 @@ public static class ImageShifts
         void WriteCopies(int i)
         {
             byte[] rgb = new byte[size * size * 3];
-            ImageFile.Render(test[i].Source, size, ImageView.Centre, rgb);
+            ImageFile.Render(test[i].Source, size, ImageView.Centre with { Fit = fit }, rgb);
             foreach (ShiftedTest shift in shifts)
             {
                 WholeFile.Write(shift.Examples[i].Source, stream => ImageEncoding.WritePng(Damage(rgb, size, shift, i), size, stream));
