@@ -54,6 +54,13 @@ public static partial class NativeMemory
         }
     }
 
+    /// <summary>Gives back what nobody holds any more: objects that are garbage, with the memory behind them.</summary>
+    internal static void Release()
+    {
+        GC.Collect();
+        Trim();
+    }
+
     /// <summary>Gives back all that is free; does nothing where the C library has no such function.</summary>
     internal static void Trim() => WithLibC(() =>
     {

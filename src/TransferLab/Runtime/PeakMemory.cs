@@ -10,8 +10,7 @@ internal sealed class PeakMemory : IDisposable
 
     public PeakMemory()
     {
-        GC.Collect();
-        NativeMemory.Trim();
+        NativeMemory.Release();
         Sample();
         _timer = new Timer(_ => Sample(), null, s_interval, s_interval);
     }

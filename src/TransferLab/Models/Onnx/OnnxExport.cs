@@ -50,9 +50,7 @@ internal static class OnnxExport
             graph.Quantize();
         }
 
-        using MemoryStream stream = new();
-        graph.Write(stream, metadata);
-        byte[] model = stream.ToArray();
+        byte[] model = graph.Bytes(metadata);
         OnnxCheck.Agree(model, network, encoder, precision, head);
         return model;
     }

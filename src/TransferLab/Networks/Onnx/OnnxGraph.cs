@@ -60,13 +60,13 @@ internal sealed class OnnxGraph
     public void Quantize() => OnnxQuantizer.Apply(_graph);
 
     /// <summary>The file's bytes.</summary>
-    public void Write(Stream stream, IReadOnlyDictionary<string, string> metadata)
+    public byte[] Bytes(IReadOnlyDictionary<string, string> metadata)
     {
         ModelProto model = new() { IrVersion = IrVersion, ProducerName = "TransferLab", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
         model.MetadataProps.AddRange(metadata.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item =>
             new StringStringEntryProto { Key = item.Key, Value = item.Value }));
-        model.WriteTo(stream);
+        return model.ToByteArray();
     }
 
     private string Constant(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<long> shape)

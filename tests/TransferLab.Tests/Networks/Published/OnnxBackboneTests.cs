@@ -180,9 +180,7 @@ public sealed class OnnxBackboneTests : IDisposable
             graph.Output("other", "ReduceMean_1", 3);
         }
 
-        using MemoryStream stream = new();
-        graph.Write(stream, new Dictionary<string, string>());
-        var model = ModelProto.Parser.ParseFrom(stream.ToArray());
+        var model = ModelProto.Parser.ParseFrom(graph.Bytes(new Dictionary<string, string>()));
         if (batch > 0)
         {
             model.Graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = batch };

@@ -141,9 +141,7 @@ public sealed class OnnxTextBackboneTests : IDisposable
         graph.Output("last_hidden_state", states, length, 2);
         graph.Output("sentence_embedding", graph.Node("Squeeze", [graph.Node("Slice", [states, graph.Constant("one", 1), graph.Constant("two", 2),
             graph.Constant("axis", 1)]), "axis"]), 2);
-        using MemoryStream stream = new();
-        graph.Write(stream, new Dictionary<string, string>());
-        var model = ModelProto.Parser.ParseFrom(stream.ToArray());
+        var model = ModelProto.Parser.ParseFrom(graph.Bytes(new Dictionary<string, string>()));
         foreach (ValueInfoProto value in batch > 0 ? model.Graph.Input.Concat(model.Graph.Output) : [])
         {
             value.Type.TensorType.Shape.Dim[0] = new() { DimValue = batch };
