@@ -32,13 +32,8 @@ public sealed class RealImageWeightsTests
         JsonElement expected = golden.RootElement.GetProperty("features");
         Backbone backbone = PublishedFiles.Open(Directory.GetFiles(folder, "*.pth").Single());
         using BackboneNetwork network = backbone.CreatePretrained();
-        network.Module.eval();
-        using IDisposable noGradient = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        byte[] bytes = [.. from i in Enumerable.Range(0, 224) from j in Enumerable.Range(0, 224) from c in Enumerable.Range(0, 3) select (byte)((37 * c)
-            + (3 * i) + (5 * j))];
-        Batch images = backbone.Encoder.Normalize(tensor(bytes, [1, 224, 224, 3], ScalarType.Byte), CPU, ScalarType.Float32);
-        Tensor features = network.Prefix(images, network.Groups.Count).Values[0];
+        Tensor features = OfStripes(backbone, network);
         Assert.Equal(expected.GetProperty("length").GetInt64(), features.shape[0]);
         Assert.Equal(expected.GetProperty("sum").GetDouble(), features.sum().item<float>(), 0.01);
         Assert.Equal(expected.GetProperty("max").GetDouble(), features.max().item<float>(), 1e-3);
@@ -55,6 +50,26 @@ public sealed class RealImageWeightsTests
         Assert.Equal(410_208, network.Module.state_dict().Where(pair => !pair.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal))
             .Sum(pair => pair.Value.numel()));
         Assert.Contains("127.5", backbone.Encoder.Description, StringComparison.Ordinal);
+
+        // What the layers of Keras give, written down once more in float64 with PyTorch 1.13's functions: padding at the right and the bottom, epsilon 1e-3.
+        using Tensor found = OfStripes(backbone, network);
+        float[] features = [.. found.data<float>()];
+        Assert.Equal(302.067141, features.Sum(), 1e-3);
+        Assert.Equal(30.460343, Math.Sqrt(features.Sum(value => (double)value * value)), 1e-4);
+        Assert.Equal([0, 0, 0, 0.460602, 5.820779, 0, 0, 0, 0.165251, 3.775852, 0, 0.012286, 5.940522, 0, 0, 0],
+            features.Take(16).Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    /// <summary>Features of one image whose bytes are 37 c + 3 i + 5 j.</summary>
+    private static Tensor OfStripes(Backbone backbone, BackboneNetwork network)
+    {
+        network.Module.eval();
+        using IDisposable noGradient = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        byte[] bytes = [.. from i in Enumerable.Range(0, 224) from j in Enumerable.Range(0, 224) from c in Enumerable.Range(0, 3) select (byte)((37 * c)
+            + (3 * i) + (5 * j))];
+        Batch images = backbone.Encoder.Normalize(tensor(bytes, [1, 224, 224, 3], ScalarType.Byte), CPU, ScalarType.Float32);
+        return network.Prefix(images, network.Groups.Count).Values[0].MoveToOuterDisposeScope();
     }
 
     private static Tensor Logits(string path, string prefix, Example[] examples)
