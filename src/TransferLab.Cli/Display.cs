@@ -101,6 +101,14 @@ internal sealed class Display
             Line(verdict);
         }
 
+        foreach ((StrategyResult row, RunResult run) in results.Strategies.SelectMany(row => row.Runs.Select(run => (row, run))))
+        {
+            if (run.Settings.TryGetValue("tuning", out string? choice))
+            {
+                Line($"{row.Name}, seed {run.Seed}: {choice}");
+            }
+        }
+
         Warn(results.Warnings);
 
         Line("");

@@ -23,6 +23,7 @@ internal static partial class OptionNames
         ["Prefix"] = "--prefix",
         ["Pooling"] = "--pooling",
         ["OnnxOutput"] = "--onnx-output",
+        ["Rates"] = "--rate search",
     };
 
     /// <summary>A message of the library with flags in it.</summary>

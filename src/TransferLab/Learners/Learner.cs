@@ -71,4 +71,7 @@ public sealed class Learner(Backbone backbone, ComputeDevice compute, FeatureCac
     /// <summary>The same learner with another place for checkpoints.</summary>
     internal Learner WithCheckpoint(CheckpointOptions? checkpoint) =>
         new(backbone, compute, cache, _options with { Checkpoint = checkpoint }, registry) { Head = Head };
+
+    /// <summary>The same learner with other seconds for its gradient steps.</summary>
+    internal Learner WithBudget(double budget) => new(backbone, compute, cache, _options with { Budget = budget }, registry) { Head = Head };
 }

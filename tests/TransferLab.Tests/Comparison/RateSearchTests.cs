@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLab.Comparison;
 using TransferLab.Data;
 using TransferLab.Learners;
@@ -60,7 +61,7 @@ public sealed class RateSearchTests
         Assert.Equal((0.1, 6.0), (((TransferStrategy)found).Phases[0].RateScale, took));
         Assert.Contains("x 3: diverged", said, StringComparison.Ordinal);
         Assert.StartsWith("rates x 0.1: better (", said, StringComparison.Ordinal);
-        Strategy third = Search(learner, brief, [Score(2, 3), Score(2, 3), Score(1, 3.9), Score(3, 3)], _ => { }).Best;
+        Strategy third = Search(learner, brief, [Score(0.6, 0.9), Score(0.6, 0.9), Score(0.3, 1.15), Score(0.9, 0.9)], _ => { }).Best;
         Assert.Equal(1.0 / 3, ((TransferStrategy)third).Phases[0].RateScale, 6); // Of few the least loss decides.
 
         Assert.Null(Search(learner, TransferStrategy.Frozen(), [], _ => { }).Choice);
@@ -68,13 +69,67 @@ public sealed class RateSearchTests
     }
 
     [Fact]
-    public void A_search_with_tuning_or_under_a_budget_is_refused()
+    public void Where_no_trial_learned_more_than_how_frequent_the_classes_are_the_strategys_own_rate_stays()
+    {
+        Learner learner = new(SmallText.Create(), SmallBackbone.Compute, new());
+        TrialScore[] known = [Score(2, 2.1), Score(1.2, 1.3), Score(2, 2), Score(3, 3)]; // Three classes: 1.1 by their shares alone.
+        (Strategy best, _, string? choice) = Search(learner, TransferStrategy.Full(), known, _ => { });
+        Assert.Equal(1, ((TransferStrategy)best).Phases[0].RateScale);
+        Assert.StartsWith("its own rates stay: no trial learned", choice, StringComparison.Ordinal);
+
+        Example[] kept = [new("a", "", 0), new("b", "", 0), new("c", "", 0), new("d", "", 1)];
+        Assert.Equal(-Math.Log(0.75), RateSearch.LossOfShares(kept, kept[..1]), 6);
+        Assert.Equal(-Math.Log(0.25), RateSearch.LossOfShares(kept, kept[3..]), 6);
+        Assert.InRange(RateSearch.LossOfShares(kept, [new("e", "", 2)]), 10, 100); // Not infinite where a class was not kept.
+    }
+
+    [Fact]
+    public void Under_a_budget_a_run_gets_what_the_trials_leave_of_it()
+    {
+        ComparisonOptions options = new() { Strategies = [TransferStrategy.Full()], Rates = RateChoice.Searched, Budget = 1.5, Inspects = false };
+        RunResult run = new Comparer(s_task, SmallText.Create(), SmallBackbone.Compute, options).Run().Strategies[0].Runs[0];
+        double left = double.Parse(run.Settings["budget"].Split(' ')[0], CultureInfo.InvariantCulture);
+        Assert.InRange(left, 0.1, 1.3);
+        Assert.Contains("x 0.1: ", run.Settings["tuning"], StringComparison.Ordinal);
+        Assert.True(run.Time.Tuning > 0);
+    }
+
+    [Fact]
+    public void A_search_with_tuning_is_refused()
     {
         ComparisonOptions options = new() { Strategies = [TransferStrategy.Full()], Rates = RateChoice.Searched };
         options.Validate();
-        Assert.Contains("tuning", Assert.Throws<ArgumentException>((options with { Tune = 2 }).Validate).Message, StringComparison.Ordinal);
-        Assert.Contains("budget", Assert.Throws<ArgumentException>((options with { Budget = 5 }).Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("Tuning", Assert.Throws<ArgumentException>((options with { Tune = 2 }).Validate).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(0.6, 40, RateChoice.Fixed, true)]
+    [InlineData(0.9, 40, RateChoice.Fixed, false)]     // It wins as it is.
+    [InlineData(0.6, 400, RateChoice.Fixed, false)]
+    [InlineData(0.6, 40, RateChoice.Searched, false)]
+    public void Fine_tuning_that_loses_with_few_examples_is_told_what_a_search_would_cost(double accuracy, int examples, RateChoice rates, bool isTold)
+    {
+        IReadOnlyList<string> told = UntriedRates.Warnings([Row("frozen", SpectrumEnd.Frozen, 0.8), Row("full", SpectrumEnd.FineTuned, accuracy)],
+            new() { Strategies = [TransferStrategy.Full()], Rates = rates }, examples);
+        Assert.Equal(isTold ? 1 : 0, told.Count);
+        Assert.All(told, line => Assert.Contains("(option Rates) takes about 80 s more", line, StringComparison.Ordinal));
+    }
+
+    private static StrategyResult Row(string name, SpectrumEnd end, double accuracy) => new()
+    {
+        Name = name,
+        End = end,
+        Description = "",
+        Accuracy = new(accuracy, accuracy, accuracy),
+        MacroF1 = 0,
+        LogLoss = 0,
+        TrainSeconds = 10,
+        LatencyMilliseconds = 0,
+        PeakMemoryBytes = 0,
+        TrainableParameters = 0,
+        TotalParameters = 0,
+        Runs = [],
+    };
 
     private static (Strategy Best, double Seconds, string? Choice) Search(Learner learner, Strategy strategy, IReadOnlyList<TrialScore> known,
         Action<IReadOnlyList<TrialScore>> keep) =>

@@ -106,11 +106,9 @@ public sealed record ComparisonOptions
             throw new ArgumentException($"The number of tuning trials is 0 to 1000, not {Tune}.");
         }
 
-        if (Rates == RateChoice.Searched && (Tune > 1 || Budget is not null))
+        if (Rates == RateChoice.Searched && Tune > 1)
         {
-            throw new ArgumentException(
-                $"A search of rates shortens the epochs of its trials; with "
-                    + $"{(Tune > 1 ? "tuning, which varies the rates itself" : "a budget, where the clock ends them")}, leave it out.");
+            throw new ArgumentException("Tuning varies the rates itself: leave the search of rates out, or the tuning.");
         }
 
         if (Budget is not null and not (> 0 and <= MostSeconds))

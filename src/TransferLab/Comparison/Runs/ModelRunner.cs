@@ -14,6 +14,9 @@ namespace TransferLab.Comparison;
 internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDevice compute, ComparisonOptions options, FeatureCache cache)
 {
     private const int LatencyExamples = 21;
+
+    /// <summary>What the run gets of its budget, however long the trials before it took.</summary>
+    private const double LeastOfBudget = 0.1;
     private readonly int[] _labels = [.. data.Test.Select(example => example.Label)];
 
     /// <summary>What is looked at beside the test.</summary>
@@ -60,7 +63,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
             StoredFile? written = options.OutputFolder is { } folder
                 ? new RunFiles(folder).WritePredictions(row.Stem, seed, data.Test, predictions, data.Classes)
                 : null;
-            model ??= SavesModel(seed) ? new RunFiles(options.OutputFolder!).WriteModel(adaptation.Stem, fitted.Model) : ([], null);
+            model ??= SavesModel(seed) ? Written(adaptation.Stem, fitted.Model) : ([], null);
             result = result with { Settings = Settings(fitted, choice, model.Value.Refusal) };
             result = Examiner.WithShifts(fitted.Model, row.Context, result, cancellation);
             result = first is null ? first = Examiner.WithInside(strategy is TransferStrategy { Start: Start.Pretrained }, fitted.Model, result, cancellation)
@@ -89,7 +92,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
     {
         string fingerprint = store is null ? "" : Fingerprint.Of(adaptation.Strategy, seed, given, TestContext.None);
         bool isTuned = options.Tune > 1, isSearched = options.Rates == RateChoice.Searched;
-        UnlabeledPhase? shared = isTuned || isSearched ? new() : null;
+        UnlabeledPhase? shared = isTuned || (isSearched && options.Budget is null) ? new() : null; // A trial of a budget is shorter than the run, all through.
         Learner learner = new(backbone, compute, cache, new()
         {
             Augmentation = options.Augmentation,
@@ -116,6 +119,7 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
             (Strategy best, double seconds, string? choice) = isTuned
                 ? new Tuner(learner, data.Classes, options.Tune).Choose(adaptation.Strategy, train, seed, known, Keep, progress, cancellation)
                 : new RateSearch(learner, data.Classes).Choose(adaptation.Strategy, train, seed, known, Keep, progress, cancellation);
+            learner = isSearched && options.Budget is { } budget ? learner.WithBudget(Math.Max(budget - seconds, LeastOfBudget * budget)) : learner;
             return (best, learner.WithCheckpoint(checkpoint), seconds, choice, shared);
         }
         catch
@@ -123,6 +127,16 @@ internal sealed class ModelRunner(LabeledData data, Backbone backbone, ComputeDe
             shared?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Files of a model. An exported network is in memory several times while it is checked: what training had goes back first, and that before what
+    /// comes next.</summary>
+    private (IReadOnlyList<StoredFile> Files, string? Refusal) Written(string stem, TrainedModel model)
+    {
+        NativeMemory.Release();
+        (IReadOnlyList<StoredFile>, string?) written = new RunFiles(options.OutputFolder!).WriteModel(stem, model);
+        NativeMemory.Release();
+        return written;
     }
 
     private RunResult Measure(FitResult fitted, Predictions predictions, IReadOnlyList<Example> test, int seed, long peak, CancellationToken cancellation)

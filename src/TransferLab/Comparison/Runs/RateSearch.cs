@@ -11,10 +11,11 @@ namespace TransferLab.Comparison;
 
 /// <summary>
 /// Looks for the learning rate of the layers before a strategy trains. Each trial is a whole schedule, down to zero, on a part of the training examples, and
-/// is judged on the rest by log loss. From 300 examples on a fifth is held out, and trials are so short that all four take at most half of the run's time
-/// again; they favour high rates, so the strategy's own stays unless another is better by more than one standard error of the paired differences. Below, a
-/// fifth is too little to choose by and an eighth of the schedule is a handful of steps: three parts take turns, so that every example is held out once, each
-/// trial has all epochs of the run, and the least loss decides. All together take some eight times as long as the run.
+/// is judged on the rest by log loss. From 300 examples on, and under a budget, a fifth is held out, and trials are so short that all four take at most half of
+/// the run's time again, or a third of its budget; what is best for them is not always best for the whole, so the strategy's own rate stays unless another is
+/// better by more than one standard error of the paired differences. Below, a fifth is too little to choose by and an eighth of the schedule is a handful of
+/// steps: three parts take turns, so that every example is held out once, each trial has all epochs of the run, and the least loss decides. All together take
+/// some <see cref="TimesOfFew"/> times as long as the run. Where no trial is better than the shares of the classes, none has learned enough to choose by.
 /// </summary>
 internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
 {
@@ -22,8 +23,14 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
 
     private const int FoldsOfFew = 3;
 
+    /// <summary>How many times as long as the run all trials take where examples are few: four rates, two thirds of the examples, three times.</summary>
+    public const int TimesOfFew = 8;
+
     /// <summary>A trial's epochs as a share of the run's; four of an eighth are half of it.</summary>
     private const double Share = 1 / 8.0;
+
+    /// <summary>What all trials take of a budget.</summary>
+    private const double BudgetShare = 1 / 3.0;
     private static readonly double[] s_factors = [1, 1 / 10.0, 1 / 3.0, 3];
 
     /// <summary>Chooses.</summary>
@@ -45,7 +52,8 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
         }
 
         int fold = Seeds.Mix(seed, "rate fold");
-        IReadOnlyList<(IReadOnlyList<Example> Kept, IReadOnlyList<Example> HeldOut)> folds = EpochPlan.IsFew(train.Count)
+        bool isWhole = EpochPlan.IsFew(train.Count) && learner.Options.Budget is null;
+        IReadOnlyList<(IReadOnlyList<Example> Kept, IReadOnlyList<Example> HeldOut)> folds = isWhole
             ? Split.StratifiedFolds(train, FoldsOfFew, fold)
             : [Split.StratifiedSplit(train, HeldOutShare, fold)];
         int held = folds.Sum(part => part.HeldOut.Count);
@@ -63,9 +71,20 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
             keep(scores);
         }
 
-        int best = EpochPlan.IsFew(train.Count) ? Least(scores) : Best(scores);
+        bool hasLearned = scores[Least(scores)].LogLoss < folds.Average(part => LossOfShares(part.Kept, part.HeldOut));
+        int best = !hasLearned && scores[0].Losses is not null ? 0 : isWhole ? Least(scores) : Best(scores);
         double seconds = scores.Sum(score => score.Seconds);
-        return (best == 0 ? strategy : Scaled(transfer, s_factors[best]), seconds, Describe(scores, best, held, EpochPlan.IsFew(train.Count), seconds));
+        string why = best > 0 ? string.Create(CultureInfo.InvariantCulture, $"rates x {s_factors[best]:0.##}: {Better(isWhole)}")
+            : hasLearned ? $"its own rates stay: no other is {Better(isWhole)}"
+            : "its own rates stay: no trial learned more than how frequent the classes are";
+        return (best == 0 ? strategy : Scaled(transfer, s_factors[best]), seconds, $"{why} ({Describe(scores, held, seconds)})");
+    }
+
+    /// <summary>Mean loss on held-out examples of saying always how frequent each class is among those that are kept.</summary>
+    internal static double LossOfShares(IReadOnlyList<Example> kept, IReadOnlyList<Example> heldOut)
+    {
+        ILookup<int, Example> classes = kept.ToLookup(example => example.Label);
+        return heldOut.Average(example => -Math.Log(Math.Max(SmallestProbability, (double)classes[example.Label].Count() / kept.Count)));
     }
 
     /// <summary>The trial of the least loss; of equals the first.</summary>
@@ -126,15 +145,17 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
         long start = Stopwatch.GetTimestamp();
         List<double> losses = [];
         double right = 0, seconds = 0;
+        Learner brisk = learner.Options.Budget is { } budget ? learner.WithBudget(budget * BudgetShare / s_factors.Length) : learner;
         try
         {
             for (int i = 0; i < folds.Count; i++)
             {
                 int fold = i;
                 (IReadOnlyList<Example> kept, IReadOnlyList<Example> held) = folds[i];
-                (TransferStrategy brief, IReadOnlyList<Example> some) = Shortened(candidate, examples, kept, seed);
+                (TransferStrategy brief, IReadOnlyList<Example> some) =
+                    learner.Options.Budget is null ? Shortened(candidate, examples, kept, seed) : (candidate, kept);
                 ImmediateProgress<TrainingProgress> told = new(p => progress.Report((fold + (p.Stage == "training" ? p.Share : 0)) / folds.Count));
-                using FitResult fitted = learner.Fit(brief, some, classes, seed, told, cancellation);
+                using FitResult fitted = brisk.Fit(brief, some, classes, seed, told, cancellation);
                 long judging = Stopwatch.GetTimestamp();
                 Predictions predictions = fitted.Model.Predict(held, null, cancellation);
                 losses.AddRange(held.Select((example, i) => -Math.Log(Math.Max(SmallestProbability, predictions.Probabilities[i][example.Label]))));
@@ -151,15 +172,14 @@ internal sealed class RateSearch(Learner learner, IReadOnlyList<string> classes)
         }
     }
 
-    private static string Describe(IReadOnlyList<TrialScore> scores, int best, int held, bool isFew, double seconds)
+    private static string Better(bool isWhole) => isWhole ? "better" : "better by more than one standard error";
+
+    private static string Describe(IReadOnlyList<TrialScore> scores, int held, double seconds)
     {
         static string Loss(TrialScore score) => score.Losses is null ? "diverged" : score.LogLoss.ToString("0.000", CultureInfo.InvariantCulture);
         IEnumerable<string> found = s_factors.Zip(scores).OrderBy(pair => pair.First)
             .Select(pair => string.Create(CultureInfo.InvariantCulture, $"x {pair.First:0.##}: {Loss(pair.Second)}"));
-        string better = isFew ? "better" : "better by more than one standard error";
-        string why = best == 0 ? $"its own rates stay: no other is {better}"
-            : string.Create(CultureInfo.InvariantCulture, $"rates x {s_factors[best]:0.##}: {better}");
         return string.Create(CultureInfo.InvariantCulture,
-            $"{why} (log loss on {held} held-out training examples after trials: {string.Join(", ", found)}; {seconds:0.0} s)");
+            $"log loss on {held} held-out training examples after trials: {string.Join(", ", found)}; {seconds:0.0} s");
     }
 }

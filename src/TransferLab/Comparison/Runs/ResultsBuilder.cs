@@ -48,7 +48,7 @@ internal sealed class ResultsBuilder(LabeledData data, IReadOnlyList<Backbone> b
             Strategies = rows,
             Pairs = pairs,
             Verdicts = Verdict.Summary(rows, pairs),
-            Warnings = Collapse.Warnings(rows, _labels, data.Classes),
+            Warnings = [.. Collapse.Warnings(rows, _labels, data.Classes), .. UntriedRates.Warnings(rows, options, trainExamples)],
             Test = [.. data.Test.Select(example => new TestExample(example.Name, example.Label))],
         };
     }
