@@ -12,40 +12,35 @@ internal sealed class NetworkInspector
 {
     private const int Most = 200;
     private const int Seed = 31;
+    private const long ValuesAtOnce = 1 << 20;
     private readonly Backbone _backbone;
     private readonly ComputeDevice _compute;
     private readonly int[] _chosen;
     private readonly IReadOnlyList<Example> _examples;
-    private readonly IReadOnlyList<IReadOnlyList<float[]>> _before;
+    private IReadOnlyList<IReadOnlyList<float[]>>? _before;
 
-    /// <summary>Runs the pretrained network.</summary>
-    public NetworkInspector(Backbone backbone, ComputeDevice compute, IReadOnlyList<Example> test, CancellationToken cancellation)
+    /// <summary>Chooses the examples.</summary>
+    public NetworkInspector(Backbone backbone, ComputeDevice compute, IReadOnlyList<Example> test)
     {
         (_backbone, _compute) = (backbone, compute);
         int[] all = [.. Enumerable.Range(0, test.Count)];
         new Random(Seed).Shuffle(all);
         _chosen = [.. all.Take(Most).Order()];
         _examples = [.. _chosen.Select(i => test[i])];
-        using BackboneNetwork network = backbone.CreatePretrained();
-        network.Module.to(compute.Device);
-        _before = GroupOutputs.Of(network, backbone.Encoder, compute, _examples, cancellation);
-        Before = Project(_before[^1]);
     }
 
-    /// <summary>The features of pretraining.</summary>
-    public Projection Before { get; }
-
-    /// <summary>What is different in a trained network.</summary>
-    public (IReadOnlyList<LayerChange> Layers, Projection After) Compare(TransferNetwork trained, CancellationToken cancellation)
+    /// <summary>What is different in a trained network: its layers, and the features of pretraining and its own.</summary>
+    public (IReadOnlyList<LayerChange> Layers, Projection Before, Projection After) Compare(TransferNetwork trained, CancellationToken cancellation)
     {
-        IReadOnlyList<IReadOnlyList<float[]>> after = GroupOutputs.Of(trained.Backbone, _backbone.Encoder, _compute, _examples, cancellation,
-            trained.ActiveAdapters);
         using BackboneNetwork pretrained = _backbone.CreatePretrained(); // Anew, so that no second copy of the weights lies in memory while strategies train.
         pretrained.Module.to(_compute.Device);
+        _before ??= GroupOutputs.Of(pretrained, _backbone.Encoder, _compute, _examples, cancellation);
+        IReadOnlyList<IReadOnlyList<float[]>> before = _before, after = GroupOutputs.Of(trained.Backbone, _backbone.Encoder, _compute, _examples, cancellation,
+            trained.ActiveAdapters);
         return (
             [.. trained.Backbone.Groups.Select((group, g) =>
-                new LayerChange(group.Name, Distance(pretrained.Groups[g], group), FeatureMatrix.Cka(_before[g], after[g])))],
-            Project(after[^1]));
+                new LayerChange(group.Name, Distance(pretrained.Groups[g], group), FeatureMatrix.Cka(before[g], after[g])))],
+            Project(before[^1]), Project(after[^1]));
     }
 
     private Projection Project(IReadOnlyList<float[]> rows)
@@ -64,22 +59,33 @@ internal sealed class NetworkInspector
     // Weights that were added to a group (of adapters, say) have nothing to be compared with; they count as moved from zero.
     private static double Distance(LayerGroup before, LayerGroup after)
     {
-        using IDisposable noGradient = no_grad();
-        using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> was = Named(before);
-        double moved = 0;
-        foreach ((string name, Tensor now) in Named(after))
-        {
-            moved += Squares(was.TryGetValue(name, out Tensor? value) && value.shape.SequenceEqual(now.shape) ? now.Minus(value) : now);
-        }
-
-        double length = was.Values.Sum(Squares);
+        double moved = Named(after).Sum(now =>
+            Squares(now.Value, was.TryGetValue(now.Key, out Tensor? value) && value.shape.SequenceEqual(now.Value.shape) ? value : null));
+        double length = was.Values.Sum(value => Squares(value));
         return length > 0 ? Math.Sqrt(moved / length) : 0;
     }
 
     private static Dictionary<string, Tensor> Named(LayerGroup group) => group.Modules
-        .SelectMany((module, m) => module.named_parameters().Select(p => ($"{m}.{p.name}", p.parameter.detach().to(ScalarType.Float64))))
-        .ToDictionary(p => p.Item1, p => p.Item2);
+        .SelectMany((module, m) => module.named_parameters().Select(p => ($"{m}.{p.name}", p.parameter)))
+        .ToDictionary(p => p.Item1, p => (Tensor)p.Item2);
 
-    private static double Squares(Tensor values) => (values * values).sum().item<double>();
+    /// <summary>Sum of the squares of values, or of their differences from others, in float64: some at a time, since a table of words is large.</summary>
+    private static double Squares(Tensor values, Tensor? others = null)
+    {
+        using IDisposable noGradient = no_grad();
+        double sum = 0;
+        for (long first = 0; first < values.numel(); first += ValuesAtOnce)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor some = Some(values, first);
+            some = others is null ? some : some.Minus(Some(others, first));
+            sum += some.square().sum().item<double>();
+        }
+
+        return sum;
+    }
+
+    private static Tensor Some(Tensor values, long first) =>
+        values.reshape(-1).narrow(0, first, Math.Min(ValuesAtOnce, values.numel() - first)).to(ScalarType.Float64);
 }

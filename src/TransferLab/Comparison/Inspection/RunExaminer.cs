@@ -43,9 +43,9 @@ internal sealed class RunExaminer(LabeledData data, Backbone backbone, ComputeDe
             return run;
         }
 
-        _inspector ??= new(backbone, compute, data.Test, cancellation);
-        (IReadOnlyList<LayerChange> layers, Projection after) = _inspector.Compare(network, cancellation);
-        return run with { Inspection = new(layers, _inspector.Before, after) };
+        _inspector ??= new(backbone, compute, data.Test);
+        (IReadOnlyList<LayerChange> layers, Projection before, Projection after) = _inspector.Compare(network, cancellation);
+        return run with { Inspection = new(layers, before, after) };
     }
 
     /// <summary>Adds where the network looked to the mistakes of images, and which words counted to those of texts.</summary>
