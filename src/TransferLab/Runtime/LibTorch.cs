@@ -29,6 +29,7 @@ public static class LibTorch
     private static State s_state;
     private static Exception? s_failure;
     private static string? s_folder;
+    private static nint s_torch;
 
     /// <summary>The NuGet package of libtorch for processors of this system; null where there is none.</summary>
     public static string? PackageName => NativeLibraryLayout.Current.HasPackage ? $"libtorch-cpu-{NativeLibraryLayout.Current.Rid}" : null;
@@ -49,6 +50,9 @@ public static class LibTorch
             s_state = s_state == State.Failed ? State.NotTried : s_state;
         }
     }
+
+    /// <summary>The address of a C function of libtorch's part for processors; 0 where it has none of that name, or is not loaded.</summary>
+    internal static nint Export(string function) => s_torch != 0 && NativeLibrary.TryGetExport(s_torch, function, out nint address) ? address : 0;
 
     /// <summary>Loads libtorch; does nothing when it is loaded already.</summary>
     /// <exception cref="LibTorchException">It is not there or does not suit this system; the message says what to do.</exception>
@@ -106,7 +110,7 @@ public static class LibTorch
             }
 
             string torch = Find(folders, layout.TorchCpu) ?? throw new LibTorchException(Missing(layout, folders));
-            NativeLibrary.Load(torch);
+            s_torch = NativeLibrary.Load(torch);
             LoadCuda(layout, Path.GetDirectoryName(torch)!);
             if (Find(folders, layout.Torch) is { } umbrella)
             {

@@ -64,13 +64,13 @@ internal static class Convolution
             {
                 x = x.contiguous();
             }
-            else if (trains ? stride == 1 && IsWorthMoving(weight.shape, WideToTrain) : IsWorthMoving(weight.shape, Wide))
+            else if (trains ? stride == 1 && IsWorthMoving(weight.shape, WideToTrain) : !MatrixProduct.IsFaster && IsWorthMoving(weight.shape, Wide))
             {
                 (x, weight) = (Planes(x), Planes(weight));
             }
             else
             {
-                return Product(x, weight, bias, stride);
+                return Product(x, weight, bias, stride, trains);
             }
         }
 
@@ -99,10 +99,13 @@ internal static class Convolution
     }
 
     /// <summary>One of 1x1 is a matrix product over the channels, which are last in memory as it is.</summary>
-    private static Tensor Product(Tensor x, Tensor weight, Tensor? bias, long stride)
+    private static Tensor Product(Tensor x, Tensor weight, Tensor? bias, long stride, bool trains)
     {
         Tensor pixels = x.permute(0, 2, 3, 1);                                                                 // (N, H, W, inputs)
         pixels = stride == 1 ? pixels : pixels[.., TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
-        return functional.linear(pixels, weight.view(weight.shape[0], -1), bias).permute(0, 3, 1, 2);          // (N, outputs, H, W)
+        Tensor map = weight.view(weight.shape[0], -1);
+        Tensor found = !trains && x.device_type == DeviceType.CPU && MatrixProduct.IsFaster ? MatrixProduct.Linear(pixels, map, bias)
+            : functional.linear(pixels, map, bias);
+        return found.permute(0, 3, 1, 2);                                                                      // (N, outputs, H, W)
     }
 }
