@@ -80,7 +80,7 @@ internal sealed class NetworkInspector
             using DisposeScope scope = NewDisposeScope();
             Tensor some = Some(values, first);
             some = others is null ? some : some.Minus(Some(others, first));
-            sum += some.square().sum().item<double>();
+            sum += (some * some).sum().item<double>();
         }
 
         return sum;
