@@ -56,6 +56,7 @@ internal static class Convolution
         if (x.dtype == ScalarType.Float32)
         {
             long stride = layer.stride![0];
+            bool isFast = !trains && x.device_type == DeviceType.CPU && MatrixProduct.IsFaster;
             if (weight.shape[2] > 1)
             {
                 x = trains || layer.groups > 1 || !x.is_contiguous() ? ChannelsLast.Of(x) : x;
@@ -64,13 +65,13 @@ internal static class Convolution
             {
                 x = x.contiguous();
             }
-            else if (trains ? stride == 1 && IsWorthMoving(weight.shape, WideToTrain) : !MatrixProduct.IsFaster && IsWorthMoving(weight.shape, Wide))
+            else if (trains ? stride == 1 && IsWorthMoving(weight.shape, WideToTrain) : !isFast && IsWorthMoving(weight.shape, Wide))
             {
                 (x, weight) = (Planes(x), Planes(weight));
             }
             else
             {
-                return Product(x, weight, bias, stride, trains);
+                return Product(x, weight, bias, stride, isFast);
             }
         }
 
@@ -99,13 +100,12 @@ internal static class Convolution
     }
 
     /// <summary>One of 1x1 is a matrix product over the channels, which are last in memory as it is.</summary>
-    private static Tensor Product(Tensor x, Tensor weight, Tensor? bias, long stride, bool trains)
+    private static Tensor Product(Tensor x, Tensor weight, Tensor? bias, long stride, bool isFast)
     {
         Tensor pixels = x.permute(0, 2, 3, 1);                                                                 // (N, H, W, inputs)
         pixels = stride == 1 ? pixels : pixels[.., TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)];
         Tensor map = weight.view(weight.shape[0], -1);
-        Tensor found = !trains && x.device_type == DeviceType.CPU && MatrixProduct.IsFaster ? MatrixProduct.Linear(pixels, map, bias)
-            : functional.linear(pixels, map, bias);
+        Tensor found = isFast ? MatrixProduct.Linear(pixels, map, bias) : functional.linear(pixels, map, bias);
         return found.permute(0, 3, 1, 2);                                                                      // (N, outputs, H, W)
     }
 }
